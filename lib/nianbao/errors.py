@@ -1,0 +1,107 @@
+"""Every error this package raises on purpose.
+
+One base, :class:`NianbaoError`. Its text is one Chinese line in the shape
+``where：what is wrong，found，expected。what to do`` and the command line prints
+it as it stands. Raw parameters go to ``super().__init__`` and the text is made
+in ``__str__``, so that every error survives pickling on its way back from a
+worker process or a cluster.
+"""
+
+from __future__ import annotations
+
+
+class NianbaoError(Exception):
+    """Base of all errors raised on purpose: something is wrong, and here is what to do.
+
+    Parameters
+    ----------
+    where : str
+        The file (and line, when known), option or thing that is at fault.
+    wrong : str
+        What is wrong, with what was found and what was expected; no full stop.
+    remedy : str
+        What to do next; may be empty.
+    """
+
+    exit_code = 2
+
+    def __init__(self, where: str, wrong: str, remedy: str = "") -> None:
+        super().__init__(where, wrong, remedy)
+        self.where = where
+        self.wrong = wrong
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        text = f"{self.where}：{self.wrong}。"
+        return f"{text}{self.remedy}。" if self.remedy else text
+
+
+class UsageError(NianbaoError):
+    """A command, option or argument that cannot be meant as it stands."""
+
+
+class UnknownUnitError(UsageError):
+    """A unit that is none of the 19 units nor the city."""
+
+
+class ParamsError(NianbaoError):
+    """A file under ``params/`` that cannot be read as the form requires."""
+
+
+class MissingParamsError(ParamsError):
+    """There is no params file for this unit and year."""
+
+
+class PictureError(ParamsError):
+    """A picture that is missing, too large, of another format or outside its folder."""
+
+
+class TemplateTextError(ParamsError):
+    """A narrative whose ``{{ … }}`` expressions cannot be filled in."""
+
+
+class RegisterError(NianbaoError):
+    """A register that cannot be read."""
+
+
+class FormError(NianbaoError):
+    """A filled-in form that must not be ingested."""
+
+
+class ReadError(NianbaoError):
+    """A published report that cannot be opened or recognised."""
+
+
+class NotebookError(NianbaoError):
+    """A notebook that does not fit its contract, or a cell of it that failed."""
+
+    exit_code = 1
+
+
+class IdentityError(NotebookError):
+    """Unit or year disagree between file names, title, body and metadata."""
+
+
+class FontError(NianbaoError):
+    """No face for a role, or a character that no face covers."""
+
+
+class TypesetError(NianbaoError):
+    """Typst refused the document."""
+
+    exit_code = 1
+
+
+class OutputError(NianbaoError):
+    """Something cannot be written where it was asked for."""
+
+
+class ErrorList(NianbaoError):
+    """Several errors of one file, reported together, a line each."""
+
+    def __init__(self, errors: tuple[NianbaoError, ...]) -> None:
+        Exception.__init__(self, errors)
+        self.errors = tuple(errors)
+
+    def __str__(self) -> str:
+        return "\n".join(str(error) for error in self.errors)
