@@ -1,0 +1,80 @@
+"""The HTML that notebook cells show, and the roles by which it is recognised later.
+
+A cell of the report notebook returns a :class:`Fragment`. Everything that the
+PDF and the web pages know of the report they read from these fragments, so the
+meaning of an element travels in its class name, one of the roles below. Text is
+always escaped here; nothing in a report is ever markup.
+
+========================= =====================================================
+element                   meaning
+========================= =====================================================
+``h1.nb-title``           title of the report; carries the identity of the
+                          report as ``data-unit`` (id), ``data-year``,
+                          ``data-author`` and ``data-date`` (ISO date)
+``p.nb-redhead``          issuing authority + 文件 (red head)
+``p.nb-docnumber``        document number, e.g. 晋东政〔2026〕5号
+``p.nb-signer``           name after 签发人：
+``p.nb-addressee``        addressee with its colon
+``h2`` ``h3`` ``h4``      一、 · （一） · 1. headings
+``p`` (no role)           body paragraph
+``span.nb-lead``          run-in heading at the start of a paragraph
+``p.nb-attachment``       附件：…
+``p.nb-signature``        signing authority
+``p.nb-date``             date below the signature
+``p.nb-caption``          line above a table (e.g. its unit)
+``p.nb-note``             note below a table or figure
+``p.nb-draft``            document-level mark 草稿, with the reason
+``p.nb-sample``           document-level mark 示例
+``table``                 rows in ``thead`` and ``tbody``, ``rowspan`` and
+                          ``colspan``, column widths in ``colgroup``
+``figure``                ``img`` (data URI, ``alt``) and ``figcaption``
+========================= =====================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+
+TITLE = "nb-title"
+RED_HEAD = "nb-redhead"
+DOCUMENT_NUMBER = "nb-docnumber"
+SIGNER = "nb-signer"
+ADDRESSEE = "nb-addressee"
+LEAD = "nb-lead"
+ATTACHMENT = "nb-attachment"
+SIGNATURE = "nb-signature"
+DATE = "nb-date"
+CAPTION = "nb-caption"
+NOTE = "nb-note"
+DRAFT = "nb-draft"
+SAMPLE = "nb-sample"
+
+INTERNAL_TAG = "internal"
+"""Cell tag: shown in JupyterLab, left out of everything that is published."""
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """A piece of HTML that Jupyter shows."""
+
+    html: str
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def __add__(self, other: Fragment) -> Fragment:
+        return Fragment(self.html + "\n" + other.html if self.html and other.html else self.html or other.html)
+
+
+def element(tag: str, text: str, role: str = "", **data: str) -> str:
+    """One element with escaped text; ``data`` becomes ``data-*`` attributes."""
+    attributes = f' class="{role}"' if role else ""
+    attributes += "".join(f' data-{name}="{escape(value)}"' for name, value in data.items())
+    return f"<{tag}{attributes}>{escape(text, quote=False)}</{tag}>"
+
+
+def fragment(elements: Iterable[str]) -> Fragment:
+    """Elements, a line each, as one fragment."""
+    return Fragment("\n".join(elements))
