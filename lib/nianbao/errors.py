@@ -33,7 +33,9 @@ class NianbaoError(Exception):
 
     def __str__(self) -> str:
         text = f"{self.where}：{self.wrong}。"
-        return f"{text}{self.remedy}。" if self.remedy else text
+        if not self.remedy:
+            return text
+        return f"{text}{self.remedy}" if self.remedy[-1] in "。？" else f"{text}{self.remedy}。"
 
 
 class UsageError(NianbaoError):

@@ -1,0 +1,119 @@
+"""Apply the rule book to a report: all findings at once, waivers applied, nothing unknown passes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from nianbao.checks import cells
+from nianbao.checks.equations import check_equation
+from nianbao.checks.finding import Check, Finding, Outcome, Tally, unknown
+from nianbao.checks.waivers import apply_waivers
+from nianbao.report import Report
+from nianbao.statute.rules import Equation, Rule, Severity, rules_for
+
+__all__ = ["CheckResult", "Finding", "Outcome", "Severity", "check_report"]
+
+PREDICATES: Mapping[str, Check] = {
+    check.__name__: check
+    for check in (cells.t2_cells_are_numbers, cells.t3_cells_are_numbers, cells.t4_cells_are_numbers)
+}
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """All findings of one report; what holds is counted."""
+
+    unit: str
+    year: int
+    edition: str
+    findings: tuple[Finding, ...]
+    held: Mapping[str, int]
+
+    @property
+    def blocking(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.blocks)
+
+    @property
+    def waived(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.waived is not None)
+
+    @property
+    def ready(self) -> bool:
+        """Whether the report may be published: every blocking rule ran, and holds or is waived."""
+        return not self.blocking
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many checks held, and how many open findings there are of each severity; waived apart."""
+        open_ = Counter(finding.severity.value for finding in self.findings if finding.waived is None)
+        return {
+            "held": sum(self.held.values()),
+            **{severity.value: open_[severity.value] for severity in Severity},
+            "waived": len(self.waived),
+        }
+
+    def as_json(self) -> dict[str, Any]:
+        """The content of ``findings.json``."""
+        return {
+            "unit": self.unit,
+            "year": self.year,
+            "edition": self.edition,
+            "ready": self.ready,
+            "counts": self.counts,
+            "findings": [finding.as_json() for finding in self.findings],
+        }
+
+
+def check_report(report: Report) -> CheckResult:
+    """Apply every rule that binds the report's edition."""
+    held: dict[str, int] = {}
+    findings: list[Finding] = []
+    for rule in rules_for(report.edition.name):
+        tally = _apply(rule, report)
+        held[rule.code] = tally.held
+        findings.extend(tally.findings)
+    waived = apply_waivers(tuple(findings), report)
+    return CheckResult(report.unit.id, report.year, report.edition.name, _ordered(waived), held)
+
+
+def _apply(rule: Rule, report: Report) -> Tally:
+    """One rule. A fault inside a rule is 无法核对: it must never look like a pass, nor hide the other rules."""
+    held = 0
+    findings: list[Finding] = []
+    try:
+        for finding in _run(rule, report):
+            if finding is None:
+                held += 1
+            else:
+                findings.append(finding)
+    except Exception as error:  # fail closed, see above
+        findings.append(
+            unknown(rule, "", None, f"规则运行出错（{type(error).__name__}：{error}）", "把这一行报告给开发者")
+        )
+    return Tally(held, tuple(findings))
+
+
+def _run(rule: Rule, report: Report) -> Iterator[Finding | None]:
+    if isinstance(rule.test, Equation):
+        return check_equation(rule, rule.test, report)
+    return PREDICATES[rule.test.name](rule, report)
+
+
+_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+
+
+def _ordered(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """What fails first, then what cannot be told; waived last; otherwise in the order of the rule book."""
+    return tuple(
+        sorted(
+            findings,
+            key=lambda finding: (
+                finding.waived is not None,
+                _ORDER[finding.severity],
+                finding.outcome is Outcome.UNKNOWN,
+            ),
+        )
+    )

@@ -1,0 +1,151 @@
+"""What a params file may say: strict models; an unknown key or a wrong type is an error.
+
+Units: counts in 件 (items), ``t2`` fees in 万元 (10,000 yuan), ``fees.amount`` in 元 (yuan).
+"""
+
+from __future__ import annotations
+
+from datetime import date as Date  # noqa: N812  (a field is called ``date``)
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^\S[^\n]*$")]
+"""One line of text."""
+Prose = Annotated[str, StringConstraints(max_length=60_000)]
+Count = Annotated[int, Field(ge=0, le=10**12)]
+Scalar = int | Decimal | str | None
+"""A cell as typed: a number, blank (null) or a mark such as ``/`` for 不适用."""
+
+
+class Strict(BaseModel):
+    """Base of all models: no coercion, no unknown keys, no change after reading."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class Unit(Strict):
+    """One of the 19 towns and subdistricts, or the city. ``None`` where a fact is not known."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,20}$")]
+    name: Text
+    kind: Literal["镇", "街道", "市"]
+    official_name: Text
+    postcode: Text | None = None
+    address: Text | None = None
+    phone: Text | None = None
+    doc_prefix: Text | None = None
+    wechat_account: Text | None = None
+    contact_office: Text | None = None
+
+
+class Units(Strict):
+    """``params/units.yaml``."""
+
+    city: Unit
+    units: list[Unit]
+
+
+class Contact(Strict):
+    """Whom to ask about the report, as printed in its preamble."""
+
+    office: Text | None = None
+    address: Text | None = None
+    phone: Text | None = None
+    postcode: Text | None = None
+
+
+class DocumentHead(Strict):
+    """The report as an official document (GB/T 9704-2012).
+
+    ``red_head`` defaults to whether there is a document number; ``title`` to the
+    unit's name, the year and the title that the form prescribes.
+    """
+
+    red_head: bool | None = None
+    number: Text | None = None
+    addressee: Text | None = None
+    signer: Text | None = None
+    title: Text | None = None
+    attachments: list[Text] = []
+
+
+class DisclosureClass(Strict):
+    """A class of proactively disclosed information, in 件/条."""
+
+    name: Text
+    count: Count
+
+
+class Disclosure(Strict):
+    """Figures of proactive disclosure that the three tables do not hold.
+
+    ``channels`` keeps other channels (e.g. 微信) apart from ``total``, which
+    counts what was disclosed on the site and is the sum of ``classes``.
+    """
+
+    total: Count | None = None
+    classes: list[DisclosureClass] = []
+    channels: dict[str, Count] = {}
+
+
+class Fees(Strict):
+    """信息处理费 of the year (国办函〔2020〕109号): notices issued (件), collected (元)."""
+
+    notices: Count | None = None
+    amount: Annotated[Decimal, Field(ge=0)] | Count | None = None
+
+
+class Narrative(Strict):
+    """The prose, a key for the preamble and one for each of the six parts.
+
+    A line is a paragraph; ``{{ … }}`` is filled in from the report; a line
+    ``![caption](file)`` is a picture that lies beside the params file.
+    """
+
+    preamble: Prose | None = None
+    overview: Prose | None = None
+    disclosure: Prose | None = None
+    applications: Prose | None = None
+    disputes: Prose | None = None
+    problems: Prose | None = None
+    other: Prose | None = None
+
+
+class Waiver(Strict):
+    """Leave for one known deviation; it lapses when the values it was given for change."""
+
+    rule: Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9A-Z]*-[0-9]{2}$")]
+    cell: Text | None = None
+    left: Scalar = None
+    right: Scalar = None
+    reason: Annotated[str, StringConstraints(min_length=4, max_length=500)]
+    name: Text
+    date: Date
+
+
+class Declared(Strict):
+    """A number in the prose that the author vouches for, because no cell holds it."""
+
+    text: Text
+    reason: Annotated[str, StringConstraints(min_length=2, max_length=500)]
+
+
+class ReportParams(Strict):
+    """``params/<year>/<unit>.yaml``."""
+
+    unit: Text
+    year: Annotated[int, Field(ge=2000, le=2999)]
+    date: Date | None = None
+    sample: bool = False
+    contact: Contact = Contact()
+    document: DocumentHead = DocumentHead()
+    disclosure: Disclosure = Disclosure()
+    fees: Fees = Fees()
+    narrative: Narrative = Narrative()
+    declared: list[Declared] = []
+    t2: dict[str, Any] = {}
+    t3: dict[str, Any] = {}
+    t4: dict[str, Any] = {}
+    waivers: list[Waiver] = []

@@ -1,0 +1,109 @@
+"""``params/units.yaml``: the reporting units, and where the params folder is."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from nianbao.errors import MissingParamsError, ParamsError, UnknownUnitError, UsageError
+from nianbao.params.models import Unit, Units
+from nianbao.params.validate import validate
+from nianbao.params.yamlio import read_yaml
+from nianbao.wording import nearest, quoted
+
+PARAMS_VARIABLE = "NIANBAO_PARAMS"
+"""Environment variable by which a run tells its notebook where the params are."""
+
+
+@dataclass(frozen=True)
+class Register:
+    """The units of ``units.yaml`` in their order, and the city above them."""
+
+    city: Unit
+    units: tuple[Unit, ...]
+
+    def find(self, name: str) -> Unit:
+        """The unit with this id, name or official name.
+
+        Raises
+        ------
+        UnknownUnitError
+            With the nearest name.
+        """
+        wanted = name.strip()
+        for unit in (*self.units, self.city):
+            if wanted in (unit.id, unit.name, unit.official_name):
+                return unit
+        names = [text for unit in self.units for text in (unit.name, unit.id)]
+        close = nearest(wanted, names)
+        remedy = f"是否为 {close}？" if close else "用 nianbao list 查看全部单位"
+        raise UnknownUnitError(f"单位{quoted(name)}", "不是晋江市的镇或街道", remedy)
+
+
+def find_params_dir(start: Path | None = None) -> Path:
+    """The folder that ``NIANBAO_PARAMS`` names, else the nearest ``params/`` at or above ``start``.
+
+    Raises
+    ------
+    MissingParamsError
+        When there is none.
+    """
+    if named := os.environ.get(PARAMS_VARIABLE):
+        return Path(named)
+    origin = (start or Path.cwd()).resolve()
+    for folder in (origin, *origin.parents):
+        if (folder / "params" / "units.yaml").is_file():
+            return folder / "params"
+    raise MissingParamsError(
+        "params/units.yaml", "在当前文件夹及其上级中没有找到", "换到项目文件夹，或用 --params 指明"
+    )
+
+
+def load_units(params_dir: Path) -> Register:
+    """Read and check ``units.yaml``."""
+    path = params_dir / "units.yaml"
+    if not path.is_file():
+        raise MissingParamsError(
+            "units.yaml", f"参数文件夹{quoted(params_dir.name)}中没有这个文件", "用 --params 指明参数文件夹"
+        )
+    return _load_units(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _load_units(path: Path, _stamp: int) -> Register:
+    file = read_yaml(path)
+    units = validate(Units, file)
+    seen: set[str] = set()
+    for index, unit in enumerate(units.units):
+        for name in (unit.id, unit.name):
+            if name in seen:
+                raise ParamsError(file.where(("units", index)), f"{name} 重复", "每个单位只列一次")
+            seen.add(name)
+    return Register(units.city, tuple(units.units))
+
+
+def parse_year(text: str | int) -> int:
+    """A reporting year: four digits.
+
+    Raises
+    ------
+    UsageError
+        When it is anything else.
+    """
+    if isinstance(text, bool) or not re.fullmatch(r"20[0-9]{2}", str(text).strip(), re.ASCII):
+        raise UsageError(f"年份{quoted(text)}", "应为四位数字", "例如 2023")
+    return int(text)
+
+
+def years_of(params_dir: Path) -> dict[int, tuple[str, ...]]:
+    """The years that have data, each with the ids of its units."""
+    years: dict[int, tuple[str, ...]] = {}
+    for folder in sorted(params_dir.iterdir()):
+        if folder.is_dir() and re.fullmatch(r"20[0-9]{2}", folder.name, re.ASCII):
+            ids = tuple(sorted(file.stem for file in folder.glob("*.yaml")))
+            if ids:
+                years[int(folder.name)] = ids
+    return years

@@ -1,0 +1,184 @@
+"""``Report``: one unit, one year; every cell of the three tables and what the prose draws on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from nianbao.cell import BLANK, Cell, Source, State, not_applicable_cell, number_cell
+from nianbao.errors import MissingParamsError
+from nianbao.params import (
+    LoadedParams,
+    Scalar,
+    Unit,
+    find_params_dir,
+    load_params,
+    load_units,
+    params_path,
+    parse_year,
+)
+from nianbao.params.models import ReportParams
+from nianbao.statute import Edition, edition_for
+
+
+@dataclass(frozen=True)
+class Report:
+    """One unit's report for one year.
+
+    Attributes
+    ----------
+    cells : mapping of str to Cell
+        Every cell of the edition's form by key, e.g. ``t3.received.natural``.
+    previous : Report or None
+        The same unit's report of the year before, where there is one.
+    """
+
+    unit: Unit
+    city: Unit
+    year: int
+    edition: Edition
+    params: ReportParams
+    cells: Mapping[str, Cell]
+    loaded: LoadedParams | None = field(default=None, compare=False, repr=False)
+    previous: Report | None = field(default=None, compare=False, repr=False)
+    neighbours: tuple[Unit, ...] = field(default=(), compare=False, repr=False)
+
+    def __getitem__(self, key: str) -> Cell:
+        """The cell with this key; KeyError names it."""
+        return self.cells[key]
+
+    @property
+    def title(self) -> str:
+        """晋江市永和镇2023年政府信息公开工作年度报告."""
+        if self.params.document.title:
+            return self.params.document.title
+        area = self.city.name if self.unit.id != self.city.id else ""
+        return f"{area}{self.unit.name}{self.year}年{self.edition.title}"
+
+    @property
+    def date(self) -> date | None:
+        """The date under the signature."""
+        return self.params.date
+
+    @property
+    def t2(self) -> pd.DataFrame:
+        """Part two, long: a row per cell with columns 项目, 数值 (printed text)."""
+        labels = [(f.label, self.cells[f.key].text) for f in self.edition.t2.fields]
+        return pd.DataFrame(labels, columns=["项目", "数值"])
+
+    @property
+    def t3(self) -> pd.DataFrame:
+        """Part three as printed text: the form's rows × seven applicant columns, index by row key."""
+        table = self.edition.t3
+        return pd.DataFrame(
+            [[self.cells[f"t3.{row.key}.{column.key}"].text for column in table.columns] for row in table.rows],
+            index=pd.Index([row.key for row in table.rows], name="row"),
+            columns=[column.label for column in table.columns],
+        )
+
+    @property
+    def t4(self) -> pd.DataFrame:
+        """Part four as printed text: three groups × five columns."""
+        table = self.edition.t4
+        return pd.DataFrame(
+            [[self.cells[f"t4.{group.key}.{column.key}"].text for column in table.columns] for group in table.groups],
+            index=pd.Index([group.label for group in table.groups], name="类别"),
+            columns=[column.label for column in table.columns],
+        )
+
+    @cached_property
+    def disclosed(self) -> int | None:
+        """Proactively disclosed items (条): typed, or the sum of the classes; None where neither is given."""
+        disclosure = self.params.disclosure
+        if disclosure.total is not None or not disclosure.classes:
+            return disclosure.total
+        return sum(item.count for item in disclosure.classes)
+
+
+def build_cells(edition: Edition, typed: Mapping[str, Scalar]) -> dict[str, Cell]:
+    """Every cell of the form: as typed, a total where it was left off, blank otherwise.
+
+    A total is computed only when every part of it is a number: nothing is added
+    up over a blank.
+    """
+    cells = {key: _cell(typed[key]) if key in typed else BLANK for key in edition.fields}
+    t3, t4 = edition.t3, edition.t4
+    for column in t3.applicants:
+        _total(cells, typed, f"t3.{t3.total_row}.{column.key}", [f"t3.{row}.{column.key}" for row in t3.outcomes])
+    for row in t3.rows:
+        _total(cells, typed, f"t3.{row.key}.{t3.total_column}", [f"t3.{row.key}.{c.key}" for c in t3.applicants])
+    for group in t4.groups:
+        _total(cells, typed, f"t4.{group.key}.{t4.total_column}", [f"t4.{group.key}.{c.key}" for c in t4.results])
+    return cells
+
+
+def _cell(value: Scalar) -> Cell:
+    if value is None:
+        return BLANK
+    if isinstance(value, str):
+        return not_applicable_cell(value.strip())
+    return number_cell(value)
+
+
+def _total(cells: dict[str, Cell], typed: Mapping[str, Scalar], key: str, parts: list[str]) -> None:
+    if key in typed or not all(cells[part].state is State.NUMBER for part in parts):
+        return
+    total = sum(cells[part].number for part in parts)
+    cells[key] = number_cell(total, Source.TOTALLED)
+
+
+def load_report(township: str, year: int | str, params_dir: Path | str | None = None) -> Report:
+    """The report of a unit (``永和镇`` or ``yonghe``) for a year, with last year's where it is kept.
+
+    Raises
+    ------
+    UnknownUnitError, UsageError, MissingParamsError, ParamsError
+        Each with the place, what was found and what to do.
+    """
+    folder = Path(params_dir) if params_dir is not None else find_params_dir()
+    units = load_units(folder)
+    unit = units.find(township)
+    number = parse_year(year)
+    edition = edition_for(number)
+    loaded = load_params(unit, number, folder)
+    previous: Report | None = None
+    if number > 2019 and params_path(folder, unit, number - 1).is_file():
+        previous = _without_history(load_params(unit, number - 1, folder), units.city, number - 1, units.units)
+    return Report(
+        unit=unit,
+        city=units.city,
+        year=number,
+        edition=edition,
+        params=loaded.params,
+        cells=build_cells(edition, loaded.cells),
+        loaded=loaded,
+        previous=previous,
+        neighbours=tuple(other for other in units.units if other.id != unit.id),
+    )
+
+
+def _without_history(loaded: LoadedParams, city: Unit, year: int, units: tuple[Unit, ...]) -> Report:
+    edition = edition_for(year)
+    return Report(
+        unit=loaded.unit,
+        city=city,
+        year=year,
+        edition=edition,
+        params=loaded.params,
+        cells=build_cells(edition, loaded.cells),
+        loaded=loaded,
+        neighbours=tuple(other for other in units if other.id != loaded.unit.id),
+    )
+
+
+def has_report(unit: Unit, year: int, params_dir: Path) -> bool:
+    """Whether there is a params file for this unit and year."""
+    return params_path(params_dir, unit, year).is_file()
+
+
+__all__ = ["MissingParamsError", "Report", "build_cells", "has_report", "load_report"]
