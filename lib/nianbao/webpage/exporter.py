@@ -1,4 +1,4 @@
-"""nbconvert exporters: the report as a web page."""
+"""nbconvert exporters: the report as a web page, and as a fragment for a site's editor."""
 
 from __future__ import annotations
 
@@ -13,14 +13,17 @@ from urllib.parse import unquote
 
 import mistune
 from jinja2 import Environment
+from nbconvert.exporters.exporter import Exporter
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
 from traitlets import default
 from traitlets.config import Config
 
+from nianbao.blocks import read_notebook
 from nianbao.blocks.notebook import SILENT_TAGS
 from nianbao.markup import INTERNAL_TAG
+from nianbao.webpage.fragment import write_fragment
 from nianbao.webpage.page import Page, lay_out
 from nianbao.webpage.sanitise import sanitise
 
@@ -90,6 +93,25 @@ class HTMLExporter(TemplateExporter):
         style = _style()
         resources["nianbao"] = {"style": style, "policy": content_policy(style)}
         return resources
+
+
+class FragmentExporter(Exporter):
+    """A notebook as HTML for a site's editor (``….web.html``): UTF-8, nothing around it."""
+
+    export_from_notebook = "年报网页（供网站编辑器粘贴）"
+    output_mimetype = "text/html"
+    default_preprocessors: list[Any] = []  # noqa: RUF012
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return ".web.html"
+
+    def from_notebook_node(  # type: ignore[override]
+        self, nb: NotebookNode, resources: Any = None, **kwargs: Any
+    ) -> tuple[str, Any]:
+        """The fragment and the resources. Raises NotebookError when an output cannot be read."""
+        copy, resources = super().from_notebook_node(nb, resources, **kwargs)
+        return write_fragment(read_notebook(copy)), resources
 
 
 def is_published(cell: NotebookNode) -> bool:

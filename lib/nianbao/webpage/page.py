@@ -18,6 +18,9 @@ LONG_FROM = 40
 """Tables of this many rows or more may break over printed pages."""
 
 _SIGNER_LABEL = "签发人："
+_SIGNOFF = "nb-signoff"
+_UNIT_OF_TABLE = "单位"
+"""A caption that begins so names the unit of a table and stands at the right; others are centred."""
 _TITLE_PHRASES = re.compile(r"(.+?)([0-9]{4}年度?)(政府信息公开)(工作)?(年度报告)")
 _LONG_AUTHORITY = 12
 """A red head of more characters than this is set smaller, to stay on one line."""
@@ -54,6 +57,7 @@ def lay_out(body: str, fallback_title: str) -> Page:
     _group_letterhead(root)
     _group_signature(root)
     contents = _anchor_headings(root)
+    _place_captions(root)
     _frame_tables(root)
     heading = title if title is not None else next(root.iter("h2", "h3", "h4"), None)
     name = text_of(heading) if heading is not None else fallback_title
@@ -154,14 +158,19 @@ def _group_letterhead(root: Element) -> None:
 
 
 def _group_signature(root: Element) -> None:
-    """Authority and date stand together at the right."""
+    """Authorities and date stand together at the right."""
     for node in list(root.iter("p")):
-        following = node.getnext()
-        if _has_role(node, markup.SIGNATURE) and following is not None and _has_role(following, markup.DATE):
-            block = html.Element("div", {"class": "nb-signoff"})
-            node.addprevious(block)
-            _move(node, block)
-            _move(following, block)
+        if not _has_role(node, markup.SIGNATURE) or node.getparent().get("class") == _SIGNOFF:
+            continue
+        members = [node]
+        while (following := members[-1].getnext()) is not None and _has_role(members[-1], markup.SIGNATURE):
+            if not (_has_role(following, markup.SIGNATURE) or _has_role(following, markup.DATE)):
+                break
+            members.append(following)
+        block = html.Element("div", {"class": _SIGNOFF})
+        node.addprevious(block)
+        for member in members:
+            _move(member, block)
 
 
 def _move(node: Element, into: Element) -> None:
@@ -177,6 +186,12 @@ def _anchor_headings(root: Element) -> tuple[Entry, ...]:
         node.set("id", f"part-{number}")
         entries.append(Entry(f"part-{number}", text_of(node)))
     return tuple(entries)
+
+
+def _place_captions(root: Element) -> None:
+    for node in root.iter("p"):
+        if _has_role(node, markup.CAPTION) and not text_of(node).startswith(_UNIT_OF_TABLE):
+            node.set("class", f"{markup.CAPTION} nb-center")
 
 
 def _frame_tables(root: Element) -> None:

@@ -33,6 +33,8 @@ ROLES = frozenset(
         markup.SAMPLE,
     }
 )
+FIGURE = re.compile(r"[-+\u2212]?[0-9][0-9,.]*%?|[-—/]|不适用")
+"""A figure, or what stands for one: centred in its cell, unless the cell says otherwise."""
 ALIGNMENTS = {"left": "nb-left", "center": "nb-center", "right": "nb-right"}
 
 _CELLS = frozenset({"td", "th"})
@@ -177,7 +179,8 @@ def _alignment(node: Element, tag: str) -> list[str]:
     if node.get("align", "").lower() in ALIGNMENTS:
         return [ALIGNMENTS[node.get("align", "").lower()]]
     names = set(node.get("class", "").split())
-    return [ours for theirs, ours in ALIGNMENTS.items() if f"gt_{theirs}" in names or ours in names][:1]
+    given = [ours for theirs, ours in ALIGNMENTS.items() if f"gt_{theirs}" in names or ours in names][:1]
+    return given or ([ALIGNMENTS["center"]] if tag == "td" and FIGURE.fullmatch(node.text_content().strip()) else [])
 
 
 def _column(node: Element) -> Attributes:
