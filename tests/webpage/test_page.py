@@ -5,18 +5,23 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import tomllib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import lxml.html
 import nbformat
 import pytest
+from nbconvert.exporters import get_exporter
 from nbformat import NotebookNode
 
 from nianbao import markup
 from nianbao.markup import element
-from nianbao.webpage.exporter import HTMLExporter
+from nianbao.webpage.exporter import FragmentExporter, HTMLExporter
+from nianbao.webpage.shell import content_policy, standalone
 
+ROOT = Path(__file__).parents[2]
 SIZE_LIMIT = 120_000
 
 
@@ -244,3 +249,46 @@ def test_hostile_text_in_every_role_prints_as_text(
     assert page.get_element_by_id("main").text_content().count(hostile) == len(roles) + 1 + 4 + 6
     meta = {node.get("name"): node.get("content") for node in page.iter("meta")}
     assert meta["author"] == meta["date"] == hostile
+
+
+def test_real_tables_keep_their_grid_and_no_random_id(
+    export: Callable[[NotebookNode], str], make_notebook: Callable[..., NotebookNode], grids: Callable[[str], Any]
+) -> None:
+    import pandas as pd
+    from great_tables import GT
+
+    frame = pd.DataFrame(
+        {"一级": ["甲", "甲", "乙"], "二级": ["1.", "2.", ""], "件数": [3, 0, 12], "备注": ["", "a<b", "无"]}
+    )
+
+    def drawn() -> str:
+        table = GT(frame, rowname_col=["一级", "二级"]).tab_header("表题").tab_source_note("来源：登记簿")
+        return str(table.tab_spanner("情况", columns=["件数", "备注"]).cols_align("center").as_raw_html())
+
+    first, second = drawn(), drawn()
+    assert first != second
+    html = export(make_notebook("<h2>节</h2>", first))
+    assert html == export(make_notebook("<h2>节</h2>", second))
+    page = lxml.html.document_fromstring(html)
+    (table,) = page.iter("table")
+    assert table.findtext("caption") == "表题"
+    assert texts(page.find_class("nb-note")) == ["来源：登记簿"]
+    (grid,) = grids(html)
+    assert (2, 0, 2, 1, "甲") in grid
+    assert {(2, 2, 1, 1, "3"), (3, 3, 1, 1, "a<b"), (4, 2, 1, 1, "12")} <= set(grid)
+
+
+def test_a_page_without_a_notebook_has_the_same_policy_and_may_link_to_its_neighbours() -> None:
+    body = element("h1", "2023 年 <报告>") + '<p><a href="yonghe/report.html">永和镇</a></p>'
+    page = lxml.html.document_fromstring(standalone(body, "索引"))
+    assert page.findtext(".//title") == "2023 年 <报告>"
+    assert page.xpath("//main//a/@href") == ["yonghe/report.html"]
+    assert page.xpath("//meta[@http-equiv]/@content")[0] == content_policy(page.findtext(".//style"))
+    assert lxml.html.document_fromstring(standalone("<p>x</p>", "索引")).findtext(".//title") == "索引"
+
+
+@pytest.mark.parametrize("exporter_class", [HTMLExporter, FragmentExporter])
+def test_nbconvert_finds_the_exporter_by_its_name(exporter_class: type) -> None:
+    assert get_exporter(f"nianbao.webpage.exporter.{exporter_class.__name__}") is exporter_class
+    points = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["entry-points"]
+    assert f"nianbao.webpage.exporter:{exporter_class.__name__}" in points["nbconvert.exporters"].values()

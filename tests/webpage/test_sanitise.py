@@ -7,6 +7,7 @@ import base64
 import lxml.html
 import pytest
 
+from nianbao.errors import NotebookError
 from nianbao.webpage.pictures import checked
 from nianbao.webpage.sanitise import sanitise
 
@@ -81,10 +82,12 @@ def test_rare_and_long_text_is_kept(text: str) -> None:
     assert sanitise(f"<p>{text}</p>") == f"<p>{text}</p>"
 
 
-def test_nesting_of_any_depth_keeps_its_text() -> None:
+def test_deep_nesting_keeps_its_text_or_is_refused() -> None:
     clean = sanitise("<div>" * 1500 + "深" + "</div>" * 1500)
     assert "深" in clean
     assert clean.count("<div>") < 200
+    with pytest.raises(NotebookError, match="嵌套过深"):
+        sanitise("<div>" * 3000 + "深" + "</div>" * 3000)
 
 
 def test_roles_identity_and_alignment_survive() -> None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import re
 from functools import cache
 from html import escape, unescape
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -24,10 +22,10 @@ from nianbao.blocks import read_notebook
 from nianbao.blocks.notebook import SILENT_TAGS
 from nianbao.markup import INTERNAL_TAG
 from nianbao.webpage.fragment import write_fragment
-from nianbao.webpage.page import Page, lay_out
+from nianbao.webpage.page import lay_out
 from nianbao.webpage.sanitise import sanitise
+from nianbao.webpage.shell import TEMPLATES, render
 
-TEMPLATES = Path(__file__).parent / "templates"
 UNPUBLISHED_TAGS = frozenset({INTERNAL_TAG, *SILENT_TAGS})
 # The richest form that a page can show comes first.
 SHOWN = [
@@ -81,18 +79,12 @@ class HTMLExporter(TemplateExporter):
         yield "attached", _attached
         yield "preformatted", _preformatted
         yield "picture", _picture
-        yield "lay_out", _lay_out
+        yield "page", _page
 
     def _create_environment(self) -> Environment:
         environment: Environment = super()._create_environment()  # type: ignore[no-untyped-call]
         environment.tests["published"] = is_published
         return environment
-
-    def _init_resources(self, resources: Any) -> Any:
-        resources = super()._init_resources(resources)  # type: ignore[no-untyped-call]
-        style = _style()
-        resources["nianbao"] = {"style": style, "policy": content_policy(style)}
-        return resources
 
 
 class FragmentExporter(Exporter):
@@ -117,20 +109,6 @@ class FragmentExporter(Exporter):
 def is_published(cell: NotebookNode) -> bool:
     """Whether a cell belongs to what is published."""
     return UNPUBLISHED_TAGS.isdisjoint(cell.metadata.get("tags", ()))
-
-
-def content_policy(style: str) -> str:
-    """The content security policy of a page whose only style element is ``style``."""
-    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
-    return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
-
-
-@cache
-def _style() -> str:
-    """The style sheet without comments and indentation."""
-    text = (TEMPLATES / "nianbao" / "style.css").read_text(encoding="utf-8")
-    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
-    return "\n".join(line.strip() for line in text.splitlines() if line.strip()) + "\n"
 
 
 @cache
@@ -168,5 +146,5 @@ def _picture(output: NotebookNode, kind: str) -> str:
     return f'<figure><img src="data:{kind};base64,{content}"{attributes}></figure>'
 
 
-def _lay_out(body: str, resources: Any) -> Page:
-    return lay_out(body, fallback_title=resources["metadata"]["name"])
+def _page(body: str, resources: Any) -> str:
+    return render(lay_out(body, fallback_title=resources["metadata"]["name"] or "未命名"))

@@ -30,6 +30,7 @@ from nianbao.blocks import (
     plain,
 )
 from nianbao.webpage import pictures
+from nianbao.webpage.page import WIDE_FROM
 from nianbao.webpage.sanitise import FIGURE
 
 RED = "#c4161c"
@@ -124,19 +125,22 @@ def _list(block: ListBlock, depth: int) -> Iterator[str]:
 
 
 def _table(table: Table) -> Iterator[str]:
-    tuple(table.placed())  # refuses spans that overlap
-    yield f'<table border="1" cellspacing="0" cellpadding="4" style="{_TABLE}">'
+    wide = table.columns >= WIDE_FROM  # also refuses spans that overlap
+    style = f"{_TABLE};font-size:14px" if wide else _TABLE
+    yield f'<table border="1" cellspacing="0" cellpadding="4" style="{style}">'
     for row in (*table.head, *table.body):
-        yield f"<tr>{''.join(_cell(cell) for cell in row)}</tr>"
+        yield f"<tr>{''.join(_cell(cell, wide) for cell in row)}</tr>"
     yield "</table>"
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: Cell, wide: bool) -> str:
     spans = "".join(
         f' {name}="{count}"' for name, count in (("rowspan", cell.rowspan), ("colspan", cell.colspan)) if count > 1
     )
     centred = cell.scope in {"col", "colgroup"} or FIGURE.fullmatch(cell.text)
     style = f"{_CELL};text-align:{cell.align or ('center' if centred else 'left')}"
+    if wide:
+        style += ";text-wrap:balance" if cell.header else ";width:3.3em"
     lines = _lines(cell.runs)
     content = lines[0] if len(lines) == 1 else "".join(_element("p", "margin:0", line) for line in lines)
     tag = "th" if cell.header else "td"

@@ -13,6 +13,8 @@ from typing import TypeAlias
 
 from lxml import html
 
+from nianbao.errors import NotebookError
+
 Element: TypeAlias = html.HtmlElement
 Attributes: TypeAlias = list[tuple[str, str]]
 Rewrite: TypeAlias = Callable[[Element], "tuple[str, Attributes] | str"]
@@ -22,6 +24,7 @@ VOID = frozenset({"br", "wbr", "hr", "img", "col"})
 MAX_DEPTH = 120
 """Elements nested deeper than this are written as their text."""
 
+_TOO_DEEP = "ERR_RESOURCE_LIMIT"
 _STRUCTURE = frozenset({"table", "colgroup", "thead", "tbody", "tfoot", "tr", "ul", "ol", "dl", "figure"})
 _BLOCKS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "li", "dt", "dd", "div", "caption"})
 _SPACE = re.compile(r"[ \t\n\r\f]+")
@@ -37,10 +40,15 @@ def printable(text: str) -> str:
 
 
 def parse(text: str) -> Element:
-    """The element that holds the parsed fragment."""
+    """The element that holds the parsed fragment.
+
+    Raises NotebookError when it is nested so deeply that the parser would lose text.
+    """
     parser = html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True, encoding="utf-8")
     document = f"<!DOCTYPE html><html><body><div>{printable(text)}</div></body></html>"
     body: Element = html.document_fromstring(document.encode("utf-8"), parser=parser).find("body")
+    if any(entry.type_name == _TOO_DEEP for entry in parser.error_log):
+        raise NotebookError("HTML", "元素嵌套过深，其中的文字会丢失", "简化该单元格的输出")
     # The div keeps the parser from inventing a paragraph; a stray </div> may have closed it early.
     body[0].drop_tag()
     return body
