@@ -1,0 +1,1 @@
+"""Blocks → PDF: one Typst template, the fonts, an nbconvert exporter."""

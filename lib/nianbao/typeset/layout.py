@@ -1,0 +1,137 @@
+"""Layout that is decided before Typst: title lines, column widths, places where long words break."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import pairwise
+
+from nianbao.blocks import Cell, Table
+
+TYPE_AREA_WIDTH = 156.0
+"""mm (GB/T 9704-2012, 5.2.1)."""
+POINT = 25.4 / 72
+"""mm."""
+
+_CHINESE = "\u2e80-\u2fff\u3005-\u3007\u3021-\u3029\u3031-\u30ff\u3130-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
+_UNBROKEN = re.compile(rf"[^\s{_CHINESE}\U00020000-\U0003ffff]+")
+_JOINTS = re.compile(r"(?<=[/\\?&=_@:,;.%#+|~-])(?=[0-9A-Za-z])")
+_NUMBER = re.compile(r"[-+\u2212]?[0-9][0-9,.]*%?|[-—/]")
+
+
+def width(text: str) -> float:
+    """Width in em: a full-width character is 1, any other half."""
+    return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in text)
+
+
+def with_breaks(text: str, line: float) -> str:
+    """``text`` with U+200B where words too long for a line of ``line`` em may break.
+
+    Addresses break after their punctuation; a piece longer than a line, anywhere.
+    """
+
+    def broken(match: re.Match[str]) -> str:
+        word = match[0]
+        if width(word) <= line / 2:
+            return word
+        pieces = _JOINTS.split(word)
+        return "\u200b".join("\u200b".join(piece) if width(piece) > line - 1 else piece for piece in pieces)
+
+    return _UNBROKEN.sub(broken, text)
+
+
+def title_lines(title: str, most: float = 20.0) -> tuple[str, ...]:
+    """A title in as few lines as it needs, of similar length (GB/T 9704-2012, 7.3.1).
+
+    Line breaks in ``title`` are kept. Lines end after a year or a closing mark where that costs little,
+    never inside a number or a Latin word. ``most`` is the longest line in em (20 at 22 pt).
+    """
+    return tuple(line for part in title.split("\n") for line in _balanced(part.strip(), most))
+
+
+def _balanced(text: str, most: float) -> list[str]:
+    count = 1
+    while count <= len(text):
+        lines = _best_split(text, count)
+        if lines and max(width(line) for line in lines) <= most:
+            return lines
+        count += 1
+    return [text]
+
+
+_GOOD_ENDS = "年》”）、，：的"
+_NEVER_FIRST = "》”’）、，。：；？！〕】年月日号"
+_NEVER_LAST = "《“‘（〔【"
+
+
+def _best_split(text: str, count: int) -> list[str]:
+    """``text`` in ``count`` lines with the least cost; empty when there are too few places to break."""
+    places = [0, *(i for i in range(1, len(text)) if _may_break(text, i)), len(text)]
+    ideal = width(text) / count
+    best: dict[int, tuple[float, list[int]]] = {0: (0.0, [0])}
+    for _ in range(count):
+        reached: dict[int, tuple[float, list[int]]] = {}
+        for start, (cost, path) in best.items():
+            for end in places:
+                if end <= start:
+                    continue
+                penalty = 0.0 if end == len(text) or text[end - 1] in _GOOD_ENDS else 9.0
+                total = cost + (width(text[start:end]) - ideal) ** 2 + penalty
+                if end not in reached or total < reached[end][0]:
+                    reached[end] = (total, [*path, end])
+        best = reached
+    if len(text) not in best:
+        return []
+    return [text[a:b].strip() for a, b in pairwise(best[len(text)][1])]
+
+
+def _may_break(text: str, index: int) -> bool:
+    before, after = text[index - 1], text[index]
+    if after in _NEVER_FIRST or before in _NEVER_LAST:
+        return False
+    return not (before.isascii() and after.isascii() and before.isalnum() and after.isalnum())
+
+
+def table_size(columns: int) -> float:
+    """Type size in pt: 小四 for few columns, 五号 for more; from 12 columns on, heads break two by two at 9 pt."""
+    for most, size in ((4, 12.0), (8, 10.5), (11, 8.5), (18, 9.0), (28, 6.5)):
+        if columns <= most:
+            return size
+    return 5.0
+
+
+def table_inset(columns: int) -> float:
+    """Space in pt left and right in a cell."""
+    return 4.0 if columns <= 8 else 2.0 if columns <= 18 else 1.0
+
+
+def column_widths(table: Table, size: float, inset: float) -> tuple[float, ...]:
+    """Widths in mm that fill the type area.
+
+    Given widths are kept in proportion. Otherwise each column gets room for two characters, and the rest
+    in proportion to what its longest cell would like beyond that.
+    """
+    if table.widths:
+        factor = TYPE_AREA_WIDTH / sum(table.widths)
+        return tuple(w * factor for w in table.widths)
+    columns = table.columns
+    wanted = [4.0] * columns
+    for _, column, cell in table.placed():
+        if cell.colspan == 1:
+            wanted[column] = min(max(wanted[column], _longest_line(cell)), 60.0)
+    pad = 2 * inset / size
+    room = TYPE_AREA_WIDTH / POINT / size - columns * pad
+    least = min(2.0, room / columns)
+    share = (room - least * columns) / sum(w - least for w in wanted)
+    return tuple((least + (w - least) * share + pad) * size * POINT for w in wanted)
+
+
+def _longest_line(cell: Cell) -> float:
+    return max((width(line) for line in cell.text.split("\n")), default=0.0)
+
+
+def alignment(cell: Cell) -> str:
+    """The cell's own alignment; else heads of columns and figures centred, other text left."""
+    if cell.align:
+        return cell.align
+    return "center" if cell.scope in ("col", "colgroup") or _NUMBER.fullmatch(cell.text) else "left"
