@@ -232,7 +232,14 @@ def test_a_notebook_without_headings_is_named_after_its_file(
 
 
 @pytest.mark.parametrize(
-    "hostile", ["<script>alert(1)</script>", "{{ 7*7 }}{% raw %}", "</title><img src=x onerror=alert(1)>", "]]>"]
+    "hostile",
+    [
+        "<script>alert(1)</script>",
+        "{{ 7*7 }}{% raw %}",
+        "</title><img src=x onerror=alert(1)>",
+        '"><img src=x onerror=alert(1)>',
+        "]]>",
+    ],
 )
 def test_hostile_text_in_every_role_prints_as_text(
     export: Callable[[NotebookNode], str], make_notebook: Callable[..., NotebookNode], hostile: str

@@ -41,6 +41,7 @@ HOSTILE = [
     "<details ontoggle=alert(1) open>x</details><video src=x onerror=alert(1)></video>",
     "<xmp><script>alert(1)</script></xmp><plaintext><script>alert(1)</script>",
 ]
+BREAKING_OUT = '"><img src=x onerror=alert(1)><i title="'
 ATTRIBUTES = {
     "href", "rel", "class", "src", "alt", "colspan", "rowspan", "scope", "span", "width", "height", "start",
     "data-unit", "data-year", "data-author", "data-date",
@@ -59,6 +60,19 @@ def test_hostile_html_leaves_nothing_that_acts(hostile: str) -> None:
         assert node.get("class") is None
     assert "evil.example" not in clean
     assert root.text_content().startswith("前")
+
+
+def test_no_attribute_can_be_broken_out_of() -> None:
+    quoted = BREAKING_OUT.replace('"', "&quot;").replace("<", "&lt;")
+    for written in (
+        f'<h1 class="nb-title" data-unit="{quoted}" data-author="{quoted}">题</h1>',
+        f'<img src="data:image/png;base64,{PIXEL}" alt="{quoted}">',
+        '<a href="http://a.cn/&quot;onclick=&quot;alert(1)">链接</a>',
+    ):
+        root = lxml.html.fromstring(f"<div>{sanitise(written)}</div>")
+        assert len(list(root.iterdescendants())) == 1
+        assert not root.xpath("//@onerror | //@onclick | //@title")
+        assert BREAKING_OUT in root[0].values() or root[0].get("href") == 'http://a.cn/"onclick="alert(1)'
 
 
 def test_sanitising_twice_changes_nothing() -> None:
