@@ -8,6 +8,8 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 from urllib.parse import unquote_to_bytes
 
 from lxml import etree
@@ -280,11 +282,9 @@ def _normalised(runs: list[Run]) -> Runs:
     while start < len(kept) and kept[start][0] in " \u3000" + _BREAK:
         start += 1
     out: list[Run] = []
-    for character, owner in kept[start:]:
-        style = runs[owner]
-        character = "\n" if character == _BREAK else character
-        if out and replace(out[-1], text="") == replace(style, text=""):
-            out[-1] = replace(out[-1], text=out[-1].text + character)
-        else:
-            out.append(replace(style, text=character))
+    for owner, characters in groupby(kept[start:], key=itemgetter(1)):
+        run = replace(runs[owner], text="".join(character for character, _ in characters).replace(_BREAK, "\n"))
+        if out and replace(out[-1], text="") == replace(run, text=""):
+            run = replace(run, text=out.pop().text + run.text)
+        out.append(run)
     return tuple(out)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from nianbao.errors import NotebookError
 
@@ -113,7 +114,7 @@ class Table:
         """Number of rows, head included."""
         return len(self.head) + len(self.body)
 
-    @property
+    @cached_property
     def columns(self) -> int:
         """Number of columns of the grid."""
         return max((column + cell.colspan for _, column, cell in self.placed()), default=0)

@@ -109,21 +109,29 @@ def column_widths(table: Table, size: float, inset: float) -> tuple[float, ...]:
     """Widths in mm that fill the type area.
 
     Given widths are kept in proportion. Otherwise each column gets room for two characters, and the rest
-    in proportion to what its longest cell would like beyond that.
+    in proportion to what its longest cell would like beyond that; the heads of figure columns do not count.
     """
     if table.widths:
         factor = TYPE_AREA_WIDTH / sum(table.widths)
         return tuple(w * factor for w in table.widths)
     columns = table.columns
+    figures = _figure_columns(table)
     wanted = [4.0] * columns
-    for _, column, cell in table.placed():
-        if cell.colspan == 1:
+    for row, column, cell in table.placed():
+        if cell.colspan == 1 and (row >= len(table.head) or column not in figures):
             wanted[column] = min(max(wanted[column], _longest_line(cell)), 60.0)
     pad = 2 * inset / size
     room = TYPE_AREA_WIDTH / POINT / size - columns * pad
     least = min(2.0, room / columns)
     share = (room - least * columns) / sum(w - least for w in wanted)
     return tuple((least + (w - least) * share + pad) * size * POINT for w in wanted)
+
+
+def _figure_columns(table: Table) -> set[int]:
+    """Columns whose body holds figures only: their heads may break, so that they come out even."""
+    body = [(column, cell) for row, column, cell in table.placed() if row >= len(table.head) and cell.colspan == 1]
+    text = {column for column, cell in body if cell.text and not _NUMBER.fullmatch(cell.text)}
+    return {column for column, _ in body} - text
 
 
 def _longest_line(cell: Cell) -> float:

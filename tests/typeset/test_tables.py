@@ -1,0 +1,164 @@
+"""Tables: the grid in the PDF is the grid of the HTML, and it fits."""
+
+from __future__ import annotations
+
+import itertools
+
+import typeset_samples as samples
+from pdfpage import MM, Page, TaggedCell, read_pages, tagged_tables
+from typeset_samples import notebook, paragraph, shown
+
+from nianbao import markup
+from nianbao.blocks import Cell, Table, read_html, read_notebook
+from nianbao.typeset.compiler import typeset
+from nianbao.typeset.fonts import select_fonts
+
+LEFT, RIGHT = 28 * MM, 184 * MM
+
+
+def pdf_of(*elements: str) -> bytes:
+    return typeset(read_notebook(notebook(shown(*elements))), select_fonts(None, system=False))
+
+
+def table_of(html: str) -> Table:
+    (found,) = (block for block in read_html(html) if isinstance(block, Table))
+    return found
+
+
+def as_table(rows: list[list[TaggedCell]]) -> tuple[tuple[str, ...], ...]:
+    """Full grid of a tagged table, spans expanded by the reader of HTML tables."""
+    return Table((), tuple(tuple(Cell((), c.rowspan, c.colspan) for c in row) for row in rows)).grid()
+
+
+def shape(rows: list[list[TaggedCell]]) -> list[list[tuple[str, int, int]]]:
+    return [[(cell.text, cell.rowspan, cell.colspan) for cell in row] for row in rows]
+
+
+def expected(table: Table) -> list[list[tuple[str, int, int]]]:
+    rows = (*table.head, *table.body)
+    return [[(cell.text.replace("\n", ""), cell.rowspan, cell.colspan) for cell in row] for row in rows]
+
+
+def columns_of(page: Page, text: str) -> tuple[float, float]:
+    """Nearest upright rules left and right of the glyph that begins ``text``."""
+    glyph = next(line.first for line in page.lines() if line.text.startswith(text))
+    across = [rule.x0 for rule in page.rules if abs(rule.x0 - rule.x1) < 0.1 and rule.y0 < glyph.base < rule.y1]
+    return max(x for x in across if x <= glyph.x), min(x for x in across if x >= glyph.right)
+
+
+def test_every_cell_span_and_value_of_the_statutory_tables_is_in_the_pdf() -> None:
+    tables = [samples.part_two(), samples.part_three(), samples.part_four()]
+    found = tagged_tables(pdf_of(*tables))
+    assert [shape(rows) for rows in found] == [expected(table_of(html)) for html in tables]
+
+
+def test_heads_are_tagged_as_heads() -> None:
+    (rows,) = tagged_tables(pdf_of(samples.part_three()))
+    assert [cell.kind for row in rows[:3] for cell in row] == ["TH"] * 10
+    assert {cell.kind for row in rows[3:] for cell in row} == {"TD"}
+
+
+def test_part_three_stands_whole_on_one_page() -> None:
+    pages = read_pages(pdf_of(*(paragraph("文") for _ in range(8)), samples.part_three()))
+    assert [len(page.rules) > 0 for page in pages] == [False, True]
+    table = table_of(samples.part_three())
+    assert (table.rows, table.columns) == (28, 10)
+    assert {round(glyph.size, 2) for line in pages[1].body() for glyph in line.glyphs} == {8.5}
+
+
+def test_columns_of_figures_are_even() -> None:
+    (page,) = read_pages(pdf_of(samples.part_three()))
+    (row,) = (line for line in page.lines() if line.text.startswith("一、本年新收"))
+    centres = []
+    for start in range(10, 17):
+        first = next(i for i, glyph in enumerate(row.glyphs) if row.text[i : i + 2] == str(start))
+        centres.append((row.glyphs[first].x + row.glyphs[first + 1].right) / 2)
+    steps = [b - a for a, b in itertools.pairwise(centres)]
+    assert max(steps) - min(steps) < 0.1
+
+
+def test_part_four_has_fifteen_even_columns_and_heads_broken_two_by_two() -> None:
+    (page,) = read_pages(pdf_of(samples.part_four()))
+    across = sorted({round(rule.x0, 1) for rule in page.rules if abs(rule.x0 - rule.x1) < 0.1})
+    assert len(across) == 16
+    for left, right in itertools.pairwise(across):
+        assert abs((right - left) / MM - 10.4) < 0.05
+    texts = [line.text for line in page.lines()]
+    assert "结果结果其他尚未" * 3 in texts
+    assert "维持纠正结果审结" * 3 in texts
+
+
+def test_rules_are_thin_even_and_within_the_type_area() -> None:
+    (page,) = read_pages(pdf_of(samples.part_two()))
+    assert {rule.thickness for rule in page.rules} == {0.5}
+    across = [x for rule in page.rules for x in (rule.x0, rule.x1)]
+    assert LEFT - 0.3 <= min(across) < LEFT + 0.3
+    assert RIGHT - 0.3 <= max(across) < RIGHT + 0.3
+
+
+def test_figures_are_centred_and_text_is_not() -> None:
+    html = "<table><tr><td>名称甚长的一栏文字</td><td>7</td></tr><tr><td>短</td><td>190.457379</td></tr></table>"
+    (page,) = read_pages(pdf_of(html))
+    first, second = page.body()
+    assert first.first.x == second.first.x
+    number = second.glyphs[1:]
+    middle = (number[0].x + number[-1].right) / 2
+    assert abs((first.last.x + first.last.right) / 2 - middle) < 0.1
+
+
+def test_alignment_of_the_html_wins() -> None:
+    html = '<table><tr><td style="text-align: right">甲</td><td style="text-align: left">7</td></tr></table>'
+    (page,) = read_pages(pdf_of(html))
+    text, number = page.body()[0].glyphs
+    middle = next(rule.x0 for rule in page.rules if abs(rule.x0 - rule.x1) < 0.1 and text.right < rule.x0 < number.x)
+    assert middle - text.right < 6
+    assert number.x - middle < 6
+
+
+def test_widths_of_colgroup_are_kept_in_proportion() -> None:
+    html = '<table><colgroup><col style="width:20mm"><col style="width:60mm"></colgroup><tr><td>甲</td><td>乙</td></tr></table>'
+    (page,) = read_pages(pdf_of(html))
+    across = sorted({round(rule.x0, 1) for rule in page.rules if abs(rule.x0 - rule.x1) < 0.1})
+    assert abs((across[1] - across[0]) / (across[2] - across[0]) - 0.25) < 0.01
+
+
+def test_the_head_of_a_long_table_is_repeated() -> None:
+    rows = "".join(f"<tr><td>第{number}项</td><td>{number}</td></tr>" for number in range(120))
+    html = f"<table><thead><tr><th>名目</th><th>件数</th></tr></thead><tbody>{rows}</tbody></table>"
+    pdf = pdf_of(html)
+    pages = read_pages(pdf)
+    assert len(pages) > 1
+    assert [page.body()[0].text for page in pages] == ["名目件数"] * len(pages)
+    assert shape(tagged_tables(pdf)[0])[1:] == expected(table_of(html))[1:]
+
+
+def test_a_long_table_with_merged_cells_is_still_printed() -> None:
+    rows = "".join(
+        f"<tr>{'<th rowspan=3>组</th>' if number % 3 == 0 else ''}<td>第{number}项</td></tr>" for number in range(150)
+    )
+    pages = read_pages(pdf_of(f"<table>{rows}</table>"))
+    text = "".join(line.text for page in pages for line in page.body())
+    assert [f"第{number}项" in text for number in range(150)] == [True] * 150
+
+
+def test_many_columns_and_long_words_stay_inside() -> None:
+    word = "A" * 60 + "https://example.test/a/very/long/path?with=arguments&and=more#fragment" + "9" * 40
+    cells = "".join(f"<td>{word if column % 5 == 0 else column}</td>" for column in range(30))
+    for page in read_pages(pdf_of(f"<table><tr>{cells}</tr></table>")):
+        for line in page.body():
+            assert line.first.x >= LEFT - 0.5
+            assert line.last.right <= RIGHT + 0.5
+
+
+def test_a_caption_stands_above_its_table_and_a_note_below() -> None:
+    (page,) = read_pages(
+        pdf_of(
+            paragraph("单位：件", markup.CAPTION),
+            "<table><tr><td>1</td></tr></table>",
+            paragraph("注：甲", markup.NOTE),
+        )
+    )
+    caption, figure, note = page.body()
+    assert (caption.text, figure.text, note.text) == ("单位：件", "1", "注：甲")
+    assert abs(caption.last.right - RIGHT) < 1
+    assert note.first.size < 12
