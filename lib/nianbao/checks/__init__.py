@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from nianbao.checks import cells
+from nianbao.checks import cells, document, personal, sections, stale
 from nianbao.checks.equations import check_equation
 from nianbao.checks.finding import Check, Finding, Outcome, Tally, unknown
-from nianbao.checks.waivers import apply_waivers
+from nianbao.checks.subject import Subject
+from nianbao.checks.waivers import apply_waivers, waivers_still_fit
 from nianbao.report import Report
-from nianbao.statute.rules import Equation, Rule, Severity, rules_for
+from nianbao.statute.rules import Equation, Predicate, Rule, Severity, rules_for
 
 __all__ = ["CheckResult", "Finding", "Outcome", "Severity", "check_report"]
 
-PREDICATES: Mapping[str, Check] = {
-    check.__name__: check
-    for check in (cells.t2_cells_are_numbers, cells.t3_cells_are_numbers, cells.t4_cells_are_numbers)
+_FAMILIES = (cells, document, personal, sections, stale)
+
+PREDICATES: Mapping[str, Check] = {check.__name__: check for family in _FAMILIES for check in family.CHECKS} | {
+    waivers_still_fit.__name__: waivers_still_fit
 }
+
+_WAIVERS = Predicate(waivers_still_fit.__name__)
 
 
 @dataclass(frozen=True)
@@ -68,23 +72,36 @@ class CheckResult:
 
 
 def check_report(report: Report) -> CheckResult:
-    """Apply every rule that binds the report's edition."""
+    """Apply every rule that binds the report's edition.
+
+    Raises
+    ------
+    TemplateTextError
+        When the narrative cannot be filled in.
+    """
+    subject = Subject.of(report)
     held: dict[str, int] = {}
     findings: list[Finding] = []
+    after = [rule for rule in rules_for(report.edition.name) if rule.test == _WAIVERS]
     for rule in rules_for(report.edition.name):
-        tally = _apply(rule, report)
-        held[rule.code] = tally.held
-        findings.extend(tally.findings)
+        if rule not in after:
+            tally = _apply(rule, subject)
+            held[rule.code] = tally.held
+            findings.extend(tally.findings)
     waived = apply_waivers(tuple(findings), report)
+    for rule in after:  # only now is it known which waivers fit nothing
+        tally = _apply(rule, replace(subject, findings=tuple(findings)))
+        held[rule.code] = tally.held
+        waived = (*waived, *tally.findings)
     return CheckResult(report.unit.id, report.year, report.edition.name, _ordered(waived), held)
 
 
-def _apply(rule: Rule, report: Report) -> Tally:
+def _apply(rule: Rule, subject: Subject) -> Tally:
     """One rule. A fault inside a rule is 无法核对: it must never look like a pass, nor hide the other rules."""
     held = 0
     findings: list[Finding] = []
     try:
-        for finding in _run(rule, report):
+        for finding in _run(rule, subject):
             if finding is None:
                 held += 1
             else:
@@ -96,10 +113,10 @@ def _apply(rule: Rule, report: Report) -> Tally:
     return Tally(held, tuple(findings))
 
 
-def _run(rule: Rule, report: Report) -> Iterator[Finding | None]:
+def _run(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
     if isinstance(rule.test, Equation):
-        return check_equation(rule, rule.test, report)
-    return PREDICATES[rule.test.name](rule, report)
+        return check_equation(rule, rule.test, subject.report)
+    return PREDICATES[rule.test.name](rule, subject)
 
 
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}

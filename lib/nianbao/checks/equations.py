@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from nianbao.cell import Cell
 from nianbao.checks.finding import Finding, fails, unknown
 from nianbao.report import Report
 from nianbao.statute import Edition
-from nianbao.statute.form import Field
-from nianbao.statute.rules import Equation, Rule
+from nianbao.statute.rule import LAST_YEAR
+from nianbao.statute.rules import Equation, Rule, Severity
 from nianbao.wording import enumeration
 
 
@@ -34,16 +35,6 @@ def instances(equation: Equation, edition: Edition) -> tuple[Instance, ...]:
         "{applicants}": tuple(column.key for column in t3.applicants),
         "{results}": tuple(column.key for column in t4.results),
     }
-    places: tuple[tuple[str, str, str], ...]
-    match equation.over:
-        case "t3.columns":
-            places = tuple(("{column}", column.key, column.label) for column in t3.columns)
-        case "t3.rows":
-            places = tuple(("{row}", f"t3.{row.key}", row.label) for row in t3.rows)
-        case "t4.groups":
-            places = tuple(("{group}", f"t4.{group.key}", group.label) for group in t4.groups)
-        case other:
-            raise ValueError(f"no such repetition: {other}")
 
     def expand(terms: tuple[str, ...], mark: str, key: str) -> tuple[str, ...]:
         cells: list[str] = []
@@ -60,28 +51,90 @@ def instances(equation: Equation, edition: Edition) -> tuple[Instance, ...]:
             expand(equation.left, mark, key),
             expand(equation.right, mark, key),
         )
-        for mark, key, label in places
+        for mark, key, label in _places(equation.over, edition)
     )
+
+
+def _places(over: str, edition: Edition) -> tuple[tuple[str, str, str], ...]:
+    """What an equation repeats over: the mark it replaces, the key put there, the place's name."""
+    t3, t4 = edition.t3, edition.t4
+    match over:
+        case "t2.documents":
+            block = edition.t2.blocks[0]
+            return tuple(("{item}", item.key, item.label) for item in block.items)
+        case "t3.columns":
+            return tuple(("{column}", column.key, column.label) for column in t3.columns)
+        case "t3.applicants":
+            return tuple(("{column}", column.key, column.label) for column in t3.applicants)
+        case "t3.total_column":
+            return tuple(("{column}", c.key, c.label) for c in t3.columns if c.key == t3.total_column)
+        case "t3.rows":
+            return tuple(("{row}", f"t3.{row.key}", row.label) for row in t3.rows)
+        case "t4.groups":
+            return tuple(("{group}", f"t4.{group.key}", group.label) for group in t4.groups)
+        case _:
+            raise ValueError(f"no such repetition: {over}")
 
 
 def check_equation(rule: Rule, equation: Equation, report: Report) -> Iterator[Finding | None]:
     """A finding wherever the sides differ, or wherever a cell on either side is not a number."""
+    if equation.across_years and (reason := _no_last_year(equation, report)):
+        places = instances(equation, report.edition)
+        label = places[0].label if len(places) == 1 else ""
+        cell = places[0].at if len(places) == 1 else None
+        yield unknown(rule, label, cell, reason, severity=Severity.INFO)
+        return
     for instance in instances(equation, report.edition):
-        missing = [key for key in (*instance.left, *instance.right) if not report.cells[key].is_number]
+        terms = [_term(report, text) for text in (*instance.left, *instance.right)]
+        missing = [term.name for term in terms if not term.cell.is_number]
         if missing:
-            reason = f"{describe([report.edition.fields[key] for key in missing])}不是数"
-            yield unknown(rule, instance.label, instance.at, reason)
+            yield unknown(rule, instance.label, instance.at, f"{describe(missing)}不是数")
             continue
-        left = _sum(report, instance.left)
-        right = _sum(report, instance.right)
-        yield None if left == right else fails(rule, instance.label, instance.at, left, right)
+        left = sum((term.value for term in terms[: len(instance.left)]), start=0)
+        right = sum((term.value for term in terms[len(instance.left) :]), start=0)
+        if left == right or (equation.at_least and left > right):
+            yield None
+        else:
+            yield fails(rule, instance.label, instance.at, left, right)
 
 
-def _sum(report: Report, keys: tuple[str, ...]) -> int | Decimal:
-    return sum((report.cells[key].number for key in keys), start=0)
+def _no_last_year(equation: Equation, report: Report) -> str | None:
+    """Why there is nothing to compare with: no report, or one on a form without these cells."""
+    if report.previous is None:
+        return f"没有 {report.year - 1} 年的报告"
+    needed = (
+        term.removeprefix("-").removeprefix(LAST_YEAR)
+        for instance in instances(equation, report.edition)
+        for term in (*instance.left, *instance.right)
+        if LAST_YEAR in term
+    )
+    if all(key in report.previous.cells for key in needed):
+        return None
+    return f"{report.previous.year} 年的报告用{report.previous.edition.notice}的格式，没有这几格"
 
 
-def describe(fields: list[Field], most: int = 5) -> str:
+@dataclass(frozen=True)
+class _Term:
+    cell: Cell
+    sign: int
+    name: str
+
+    @property
+    def value(self) -> int | Decimal:
+        return self.sign * self.cell.number
+
+
+def _term(report: Report, text: str) -> _Term:
+    key = text.removeprefix("-")
+    source, prefix = report, ""
+    if key.startswith(LAST_YEAR):
+        assert report.previous is not None  # noqa: S101  (asked before, see _no_last_year)
+        source, prefix = report.previous, f"{report.previous.year} 年的"
+        key = key.removeprefix(LAST_YEAR)
+    return _Term(source.cells[key], -1 if text.startswith("-") else 1, prefix + source.edition.fields[key].label)
+
+
+def describe(names: Sequence[str], most: int = 5) -> str:
     """Cells by name, the first few of many."""
-    names = enumeration(field.label for field in fields[:most])
-    return f"{names}等 {len(fields)} 格" if len(fields) > most else names
+    text = enumeration(names[:most])
+    return f"{text}等 {len(names)} 格" if len(names) > most else text

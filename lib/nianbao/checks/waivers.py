@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
-from nianbao.checks.finding import Finding, Outcome, Value
+from nianbao.checks.finding import Finding, Value, fails
+from nianbao.checks.subject import Subject
 from nianbao.params.models import Waiver
 from nianbao.report import Report
-from nianbao.statute.rules import RULES, Severity
+from nianbao.statute.rules import RULES, Rule
 from nianbao.wording import chinese_date, plain_number, suggestion
 
 
 def apply_waivers(findings: tuple[Finding, ...], report: Report) -> tuple[Finding, ...]:
-    """Findings with their waivers; a waiver that fits nothing becomes a finding itself."""
+    """Findings, those that a waiver lets through marked with its reason."""
     waivers = report.params.waivers
-    used: set[int] = set()
-    result: list[Finding] = []
-    for finding in findings:
-        index = next((i for i, waiver in enumerate(waivers) if _fits(waiver, finding)), None)
-        if index is None:
-            result.append(finding)
+    fitting = (next((waiver for waiver in waivers if _fits(waiver, finding)), None) for finding in findings)
+    return tuple(
+        finding.with_waiver(_reason(waiver)) if waiver else finding
+        for finding, waiver in zip(findings, fitting, strict=True)
+    )
+
+
+def waivers_still_fit(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
+    """Every waiver lets something through; one that fits nothing has lapsed."""
+    for waiver in subject.report.params.waivers:
+        if any(_fits(waiver, finding) for finding in subject.findings):
+            yield None
         else:
-            used.add(index)
-            result.append(finding.with_waiver(_reason(waivers[index])))
-    lapsed = (_lapsed(waiver, findings) for i, waiver in enumerate(waivers) if i not in used)
-    return (*result, *lapsed)
+            place = f"{waiver.rule} {waiver.cell or ''}".strip()
+            yield fails(rule, place, waiver.cell, None, None, why=_why_lapsed(waiver, subject.findings))
 
 
 def _fits(waiver: Waiver, finding: Finding) -> bool:
@@ -46,19 +52,16 @@ def _reason(waiver: Waiver) -> str:
     return f"{waiver.reason}（{waiver.name}，{chinese_date(waiver.date)}）"
 
 
-def _lapsed(waiver: Waiver, findings: tuple[Finding, ...]) -> Finding:
+def _why_lapsed(waiver: Waiver, findings: tuple[Finding, ...]) -> str:
     """Why a waiver no longer applies, in order of what is likeliest."""
-    place = f"{waiver.rule} {waiver.cell or ''}".strip()
+    known = [rule.code for rule in RULES]
+    if waiver.rule not in known:
+        return f"没有规则 {waiver.rule}，{suggestion(waiver.rule, known)}".removesuffix("？")
     now = next((f for f in findings if f.rule == waiver.rule and f.cell == waiver.cell), None)
-    if waiver.rule not in {rule.code for rule in RULES}:
-        why = f"没有规则 {waiver.rule}，{suggestion(waiver.rule, [rule.code for rule in RULES])}"
-    elif now is not None:
-        given = f"{_text(waiver.left)} 与 {_text(waiver.right)}"
-        why = f"当时的值为 {given}，现为 {_text(now.left)} 与 {_text(now.right)}"
-    else:
-        why = "所豁免的问题已不存在"
-    message = f"W-01〔{place}〕豁免已失效：{why}。删除这条豁免，或按现在的值重新作出。"
-    return Finding("W-01", Severity.WARNING, Outcome.FAILS, waiver.cell, None, None, message)
+    if now is None:
+        return "所豁免的问题已不存在"
+    given = f"{_text(waiver.left)} 与 {_text(waiver.right)}"
+    return f"当时的值为 {given}，现为 {_text(now.left)} 与 {_text(now.right)}"
 
 
 def _text(value: Value) -> str:

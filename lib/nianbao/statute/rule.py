@@ -21,19 +21,35 @@ class Severity(Enum):
         return {"error": "错误", "warning": "警告", "info": "提示"}[self.value]
 
 
+LAST_YEAR = "上年:"
+"""Marks a term of an equation that stands in last year's report."""
+
+
 @dataclass(frozen=True)
 class Equation:
-    """Both sides of an equation between cells, repeated over the columns, rows or groups of a table.
+    """Both sides of an equation between cells, repeated over the columns, rows, groups or items of a table.
 
-    ``{column}``, ``{row}`` and ``{group}`` stand for what ``over`` runs through;
-    ``{outcomes}``, ``{applicants}`` and ``{results}`` for every part of a sum.
-    ``at`` is the cell that a finding names.
+    ``{column}``, ``{row}``, ``{group}`` and ``{item}`` stand for what ``over`` runs
+    through; ``{outcomes}``, ``{applicants}`` and ``{results}`` for every part of a
+    sum. A term that begins with ``-`` is taken away; after ``上年:`` a term is the
+    cell of last year's report. ``at`` is the cell that a finding names.
+
+    Attributes
+    ----------
+    at_least : bool
+        The left side need only be no smaller than the right.
     """
 
     over: str
     left: tuple[str, ...]
     right: tuple[str, ...]
     at: str
+    at_least: bool = False
+
+    @property
+    def across_years(self) -> bool:
+        """Whether a term stands in last year's report."""
+        return any(LAST_YEAR in term for term in (*self.left, *self.right))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,83 @@
+"""Predicates about personal data, which must never be published. Messages show such a number only in part."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from nianbao.checks.finding import Check, Finding, fails
+from nianbao.checks.subject import Subject
+from nianbao.statute.rules import Rule
+
+_IDENTITY = re.compile(r"(?<![0-9A-Za-z])[1-9]\d{5} ?(?:19|20)\d{2}[01]\d[0-3]\d ?\d{3}[\dXx](?![0-9A-Za-z])")
+_MOBILE = re.compile(r"(?<![0-9.-])(?:\+?86[- ]?)?(1[3-9]\d[- ]?\d{4}[- ]?\d{4})(?![0-9])")
+_CARD = re.compile(r"(?<![0-9A-Za-z.-])[3-69]\d{3}(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?(?![0-9A-Za-z])")
+
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECK_CHARACTERS = "10X98765432"
+
+
+def no_identity_number(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
+    """Citizen identity numbers by their date and check character (GB 11643-1999)."""
+    return _search(rule, subject, _IDENTITY, is_identity_number)
+
+
+def no_mobile_number(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
+    """Mobile numbers, except where it is the contact's published one."""
+    published = _digits(subject.report.params.contact.phone or "")[-11:]
+    return _search(rule, subject, _MOBILE, lambda digits: digits[-11:] != published)
+
+
+def no_bank_card_number(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
+    """Bank-card numbers by their check digit (ISO/IEC 7812-1)."""
+    return _search(rule, subject, _CARD, lambda digits: passes_luhn(digits) and not is_identity_number(digits))
+
+
+def _search(
+    rule: Rule, subject: Subject, pattern: re.Pattern[str], accept: Callable[[str], bool]
+) -> Iterator[Finding | None]:
+    clean = True
+    for passage in subject.everything:
+        for match in pattern.finditer(passage.folded):
+            digits = _digits(match[0])
+            if accept(digits):
+                clean = False
+                yield fails(rule, passage.label, passage.cell, masked(digits), None, place=passage.label)
+    if clean:
+        yield None
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"[^0-9X]", "", text.upper())
+
+
+def masked(digits: str) -> str:
+    """The first and last digits, enough to find it and too little to use."""
+    return f"{digits[:3]}{'*' * (len(digits) - 5)}{digits[-2:]}"
+
+
+def is_identity_number(digits: str) -> bool:
+    """Whether 18 characters are a citizen identity number: a real date of birth and the right check character."""
+    if not re.fullmatch(r"\d{17}[\dX]", digits):
+        return False
+    try:
+        date(int(digits[6:10]), int(digits[10:12]), int(digits[12:14]))
+    except ValueError:
+        return False
+    total = sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=False))
+    return _CHECK_CHARACTERS[total % 11] == digits[17]
+
+
+def passes_luhn(digits: str) -> bool:
+    """The check digit of a bank-card number."""
+    if not digits.isdigit() or not 16 <= len(digits) <= 19:
+        return False
+    total = 0
+    for index, digit in enumerate(reversed(digits)):
+        value = int(digit) * (1 + index % 2)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0
+
+
+CHECKS: tuple[Check, ...] = (no_identity_number, no_mobile_number, no_bank_card_number)

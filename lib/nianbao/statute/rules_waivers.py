@@ -1,0 +1,18 @@
+"""The rule about waivers: leave that was given for values which are no longer there is no leave."""
+
+from __future__ import annotations
+
+from nianbao.statute.rule import Predicate, Rule, Severity
+
+WAIVER_RULES = (
+    Rule(
+        code="W-01",
+        severity=Severity.WARNING,
+        test=Predicate("waivers_still_fit"),
+        holds="每条豁免都对应一个现有的问题，值与作出豁免时相同。",
+        fails="豁免已失效：{why}",
+        remedy="删除这条豁免，或按现在的值重新作出",
+        source="惯例：豁免只对写明的值有效",
+        example="豁免时总计列为 0，后来改成 1，豁免没有删。",
+    ),
+)

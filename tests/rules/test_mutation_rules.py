@@ -1,0 +1,169 @@
+"""Every rule has a seeded fault which it, and only it and its stated kin, catches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+import rulebook as rb
+
+from nianbao.cell import BLANK
+from nianbao.checks import PREDICATES, check_report
+from nianbao.report import Report
+from nianbao.statute.rules import RULES, Predicate, rule
+
+Spoil = Callable[[Report], Report]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A seeded fault; ``kin`` are the other rules that rightly notice it too."""
+
+    spoil: Spoil
+    kin: frozenset[str] = frozenset()
+
+
+def kin(*codes: str) -> frozenset[str]:
+    return frozenset(codes)
+
+
+def line(part: str, text: str) -> Spoil:
+    return lambda report: rb.with_line(report, part, text)
+
+
+def swap(part: str, old: str, new: str) -> Spoil:
+    def spoil(report: Report) -> Report:
+        text = getattr(report.params.narrative, part)
+        assert old in text
+        return rb.with_text(report, **{part: text.replace(old, new)})
+
+    return spoil
+
+
+def cells(**changes: int) -> Spoil:
+    def spoil(report: Report) -> Report:
+        keys = {name.replace("__", "."): change for name, change in changes.items()}
+        return rb.with_cells(report, {key: report[key].number + change for key, change in keys.items()})
+
+    return spoil
+
+
+def document(**values: object) -> Spoil:
+    return lambda report: rb.with_params(report, document=report.params.document.model_dump() | values)
+
+
+def params(**values: object) -> Spoil:
+    return lambda report: rb.with_params(report, **values)
+
+
+WAIVER = {
+    "rule": "T3-03",
+    "cell": "t3.granted.total",
+    "left": 1,
+    "right": 0,
+    "reason": "已经改正的旧问题",
+    "name": "示例",
+    "date": date(2024, 1, 20),
+}
+
+FAULTS: dict[str, Fault] = {
+    "T2-01": Fault(lambda report: rb.with_cells(report, {"t2.licensing.decisions": BLANK})),
+    "T2-02": Fault(cells(t2__rules__made=6, t2__rules__repealed=6)),
+    "T2-03": Fault(cells(t2__normative__in_force=-100), kin("T2-01", "T2-04")),
+    "T2-04": Fault(cells(t2__normative__in_force=1)),
+    "T3-01": Fault(cells(t3__received__natural=1, t3__received__total=1)),
+    "T3-02": Fault(
+        cells(
+            t3__received__natural=1,
+            t3__received__total=1,
+            t3__total__natural=1,
+            t3__total__total=1,
+        )
+    ),
+    "T3-03": Fault(cells(t3__granted__natural=1, t3__partial__natural=-1)),
+    "T3-04": Fault(
+        lambda report: rb.with_last_year(report, {"t3.carried_out.total": 99}),
+    ),
+    "T3-05": Fault(
+        lambda report: rb.with_last_year(report, {"t3.carried_out.natural": 1, "t3.carried_out.other": 3}),
+    ),
+    "T3-06": Fault(lambda report: rb.with_cells(report, {"t3.granted.legal": BLANK}), kin("T3-02", "T3-03")),
+    "T4-01": Fault(cells(t4__review__pending=1)),
+    "T4-02": Fault(lambda report: rb.with_cells(report, {"t4.direct.upheld": BLANK}), kin("T4-01")),
+    "D-01": Fault(document(title="晋江市安海镇2022年政府信息公开工作年度报告")),
+    "D-02": Fault(document(title="晋江市安海镇2023年度政府信息公开年度工作报告政府信息公开工作年度报告")),
+    "D-03": Fault(params(date=None)),
+    "D-04": Fault(params(date=date(2023, 1, 20))),
+    "D-05": Fault(params(date=date(2024, 3, 5))),
+    "D-06": Fault(document(number="晋安政[2024]5号")),
+    "D-07": Fault(document(number="晋安政〔2023〕5号")),
+    "D-08": Fault(line("overview", "贯彻《政府信息公开信息处理费管理办法》（国办函[2020]109号）。")),
+    "D-09": Fault(swap("preamble", "自{{ 年份 }}年1月1日至{{ 年份 }}年", "自2022年1月1日至2022年")),
+    "D-10": Fault(swap("preamble", "统计期限自{{ 年份 }}年1月1日至{{ 年份 }}年12月31日。", "统计期限为全年。")),
+    "D-11": Fault(swap("preamble", "六部分", "五部分")),
+    "D-12": Fault(line("overview", "梅岭街道办事处坚持把信息公开作为日常工作。")),
+    "D-13": Fault(swap("overview", "我镇", "我局")),
+    "D-14": Fault(line("overview", "可在www.nanan.gov.cn查阅。")),
+    "D-15": Fault(line("overview", "2022年我们全面贯彻落实《条例》。")),
+    "D-16": Fault(swap("preamble", "第711号", "第771号")),
+    "D-17": Fault(swap("preamble", "〔2021〕30号", "〔2019〕60号")),
+    "D-18": Fault(line("disclosure", "该部分以表格形式报告。")),
+    "D-19": Fault(line("overview", "通过网站公开信息条，方便群众查阅。")),
+    "D-20": Fault(lambda report: rb.with_text(report, problems=None)),
+    "D-21": Fault(lambda report: rb.with_text(report, problems="无")),
+    "D-22": Fault(
+        lambda report: rb.with_text(
+            rb.with_params(report, fees={"notices": 1, "amount": 35}), other="没有其他需要报告的事项。"
+        )
+    ),
+    "D-23": Fault(lambda report: rb.with_text(report, other="没有其他需要报告的事项。")),
+    "D-24": Fault(swap("overview", "开展社会评议，", "")),
+    "D-25": Fault(swap("overview", "（四）平台建设\n做好政府网站专栏和政务新媒体的维护。\n", "")),
+    "D-26": Fault(line("overview", "申请人证件号码350582199001011231，已予答复。")),
+    "D-27": Fault(line("overview", "联系人手机13800001234。")),
+    "D-28": Fault(line("overview", "缴入6222021234567890128账户。")),
+    "W-01": Fault(params(waivers=[WAIVER])),
+}
+
+
+def test_the_unspoilt_report_breaks_nothing() -> None:
+    assert check_report(rb.sound()).findings == ()
+
+
+def test_every_rule_has_a_fault_and_every_fault_a_rule() -> None:
+    assert set(FAULTS) == {rule.code for rule in RULES}
+
+
+@pytest.mark.parametrize("code", sorted(FAULTS))
+def test_a_seeded_fault_is_caught_by_its_rule_and_its_kin_alone(code: str) -> None:
+    fault = FAULTS[code]
+    assert rb.breaches(fault.spoil(rb.sound())) == {code} | fault.kin
+
+
+@pytest.mark.parametrize("code", sorted(FAULTS))
+def test_a_seeded_fault_has_the_severity_and_the_words_of_its_rule(code: str) -> None:
+    broken = rule(code)
+    findings = [f for f in check_report(FAULTS[code].spoil(rb.sound())).findings if f.rule == code]
+    assert findings
+    for finding in findings:
+        assert finding.severity is broken.severity
+        assert finding.message.startswith(code)
+        assert finding.message.endswith(f"{broken.remedy}。") or finding.outcome.value == "unknown"
+
+
+def test_each_predicate_in_the_book_is_implemented_and_each_implementation_is_in_the_book() -> None:
+    assert {rule.test.name for rule in RULES if isinstance(rule.test, Predicate)} == set(PREDICATES)
+
+
+def test_a_fault_inside_a_rule_is_never_a_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setitem(PREDICATES, "t4_cells_are_numbers", broken)
+    result = check_report(rb.sound())
+    assert not result.ready
+    assert [f.message for f in result.findings] == [
+        "T4-02无法核对：规则运行出错（RuntimeError：broken）。把这一行报告给开发者。"
+    ]
