@@ -59,8 +59,8 @@ def report_data(document: Document, fonts: FontSet, fallback_title: str = "") ->
             if meta.date is None
             else {"year": meta.date.year, "month": meta.date.month, "day": meta.date.day},
             "red-head": meta.red_head,
-            "document-number": meta.document_number,
-            "signer": meta.signer,
+            "document-number": with_breaks(meta.document_number, 15.0),
+            "signer": with_breaks(meta.signer, 10.0),
             "addressee": with_breaks(meta.addressee, LINE),
             "draft": _sentence("草稿", meta.draft),
             "sample": _sentence("示例", meta.sample),

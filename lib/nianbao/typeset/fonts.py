@@ -17,14 +17,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typst
 
 from nianbao.errors import FontError
-
-if TYPE_CHECKING:
-    from fontTools.ttLib import TTFont
 
 FONTS_VARIABLE = "NIANBAO_FONTS"
 """Environment variable that names a folder with fonts, searched before all others."""
@@ -264,7 +260,7 @@ def _coverage(path: Path, index: int) -> frozenset[int]:
     from fontTools.ttLib import TTFont, TTLibError
 
     try:
-        font: TTFont = TTFont(path, fontNumber=index, lazy=True)
-        return frozenset(font.getBestCmap() or ())
+        with TTFont(path, fontNumber=index, lazy=True) as font:
+            return frozenset(font.getBestCmap() or ())
     except (TTLibError, OSError) as error:
         raise FontError(path.name, f"字体文件读不出：{error}", "换一份字体文件") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from itertools import pairwise
@@ -49,13 +50,15 @@ def title_lines(title: str, most: float = 20.0) -> tuple[str, ...]:
     return tuple(line for part in title.split("\n") for line in _balanced(part.strip(), most))
 
 
+_MOST_LINES = 6
+"""A title of more lines is no title; it is left to wrap as it comes."""
+
+
 def _balanced(text: str, most: float) -> list[str]:
-    count = 1
-    while count <= len(text):
+    for count in range(max(1, math.ceil(width(text) / most)), _MOST_LINES + 1):
         lines = _best_split(text, count)
         if lines and max(width(line) for line in lines) <= most:
             return lines
-        count += 1
     return [text]
 
 
