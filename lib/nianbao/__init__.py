@@ -1,1 +1,66 @@
-"""nianbao (年报): the statutory annual report on government information disclosure, reproducibly."""
+"""nianbao (年报): the statutory annual report on government information disclosure, reproducibly.
+
+In a notebook::
+
+    import nianbao as nb
+    report = nb.load_report("永和镇", 2023)
+    nb.panel(report)
+
+Names are loaded when they are first used: ``import nianbao`` alone loads nothing heavy.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nianbao.checks import check_report as check_report
+    from nianbao.report import Report as Report
+    from nianbao.report import load_report as load_report
+    from nianbao.sections import applications as applications
+    from nianbao.sections import closing as closing
+    from nianbao.sections import disclosure as disclosure
+    from nianbao.sections import disputes as disputes
+    from nianbao.sections import opening as opening
+    from nianbao.sections import other as other
+    from nianbao.sections import overview as overview
+    from nianbao.sections import panel as panel
+    from nianbao.sections import problems as problems
+
+_HOME = {
+    "check_report": "checks",
+    "Report": "report",
+    "load_report": "report",
+    **dict.fromkeys(
+        ("applications", "closing", "disclosure", "disputes", "opening", "other", "overview", "panel", "problems"),
+        "sections",
+    ),
+}
+
+__all__ = [
+    "Report",
+    "applications",
+    "check_report",
+    "closing",
+    "disclosure",
+    "disputes",
+    "load_report",
+    "opening",
+    "other",
+    "overview",
+    "panel",
+    "problems",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -61,6 +61,9 @@ class Fragment:
 
     html: str
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {len(self.html)} 字符>"
+
     def _repr_html_(self) -> str:
         return self.html
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, overload
 
-from jinja2 import StrictUndefined, TemplateError, nodes
+from jinja2 import StrictUndefined, TemplateError, Undefined, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -151,6 +151,10 @@ def _finalize(value: Any) -> Any:
         if not len(value):
             raise _NothingToFill("主动公开.分类为空")
         return value.render()
+    if isinstance(value, Undefined):
+        raise _NothingToFill(
+            f"没有“{value._undefined_name}”，可用：年份、单位、机关、联系、主动公开、依申请公开、信息处理费、格、占比"
+        )
     if isinstance(value, _Blank):
         raise _NothingToFill(value.reason)
     if isinstance(value, (str, int, Decimal)) and not isinstance(value, bool):

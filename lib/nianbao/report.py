@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from nianbao.cell import BLANK, Cell, Source, State, not_applicable_cell, number_cell
 from nianbao.errors import MissingParamsError
@@ -25,8 +24,11 @@ from nianbao.params import (
 from nianbao.params.models import ReportParams
 from nianbao.statute import Edition, edition_for
 
+if TYPE_CHECKING:
+    import pandas as pd
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Report:
     """One unit's report for one year.
 
@@ -68,12 +70,16 @@ class Report:
     @property
     def t2(self) -> pd.DataFrame:
         """Part two, long: a row per cell with columns 项目, 数值 (printed text)."""
+        import pandas as pd  # only the notebook needs it, and it is slow to load
+
         labels = [(f.label, self.cells[f.key].text) for f in self.edition.t2.fields]
         return pd.DataFrame(labels, columns=["项目", "数值"])
 
     @property
     def t3(self) -> pd.DataFrame:
         """Part three as printed text: the form's rows × seven applicant columns, index by row key."""
+        import pandas as pd  # only the notebook needs it, and it is slow to load
+
         table = self.edition.t3
         return pd.DataFrame(
             [[self.cells[f"t3.{row.key}.{column.key}"].text for column in table.columns] for row in table.rows],
@@ -84,6 +90,8 @@ class Report:
     @property
     def t4(self) -> pd.DataFrame:
         """Part four as printed text: three groups × five columns."""
+        import pandas as pd  # only the notebook needs it, and it is slow to load
+
         table = self.edition.t4
         return pd.DataFrame(
             [[self.cells[f"t4.{group.key}.{column.key}"].text for column in table.columns] for group in table.groups],

@@ -122,7 +122,10 @@ class Chromium:
         return message
 
 
-pytestmark = pytest.mark.skipif(PROGRAM is None, reason=f"none of these browsers is installed: {', '.join(BROWSERS)}")
+pytestmark = [
+    pytest.mark.system,
+    pytest.mark.skipif(PROGRAM is None, reason=f"none of these browsers is installed: {', '.join(BROWSERS)}"),
+]
 
 WIDTHS = (320, 375, 768, 1280)
 A4 = (595, 842)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from nianbao.checks import cells, document, personal, sections, stale
 from nianbao.checks.equations import check_equation
@@ -15,7 +16,7 @@ from nianbao.checks.waivers import apply_waivers, waivers_still_fit
 from nianbao.report import Report
 from nianbao.statute.rules import Equation, Predicate, Rule, Severity, rules_for
 
-__all__ = ["CheckResult", "Finding", "Outcome", "Severity", "check_report"]
+__all__ = ["CheckResult", "Finding", "Outcome", "Severity", "check_report", "checked"]
 
 _FAMILIES = (cells, document, personal, sections, stale)
 
@@ -117,6 +118,16 @@ def _run(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
     if isinstance(rule.test, Equation):
         return check_equation(rule, rule.test, subject.report)
     return PREDICATES[rule.test.name](rule, subject)
+
+
+_CHECKED: WeakKeyDictionary[Report, CheckResult] = WeakKeyDictionary()
+
+
+def checked(report: Report) -> CheckResult:
+    """The findings of a report, worked out once for each report object."""
+    if report not in _CHECKED:
+        _CHECKED[report] = check_report(report)
+    return _CHECKED[report]
 
 
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}

@@ -75,7 +75,7 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
         name = type(error).__name__
         traceback = [f"{name}: {reason}"]
         content = {"output_type": "error", "ename": name, "evalue": reason, "traceback": traceback}
-        cell.outputs.append(from_dict(content))  # type: ignore[no-untyped-call]
+        cell.outputs.append(from_dict(content))
 
 
 class _OwnKernelEngine(Engine):  # type: ignore[misc]

@@ -20,12 +20,16 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from nianbao.errors import ErrorList, ParamsError
+from nianbao.wording import quoted
 
 YamlPath = tuple[str | int, ...]
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 12
 
+_TAG = "tag:yaml.org,2002:"
+# What plain YAML 1.2 resolves to on its own; anything else was written as a tag.
+_CORE = frozenset({"map", "seq", "str", "int", "float", "bool", "null", "timestamp", "merge", "value"})
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
@@ -127,6 +131,10 @@ class _Reader:
         if len(path) > MAX_DEPTH:
             self._error(line, f"嵌套超过 {MAX_DEPTH} 层", "检查缩进")
             return None
+        tag = str(node.ctag)
+        if tag.removeprefix(_TAG) not in _CORE:
+            self._error(line, f"不支持标签 {quoted(tag)}", "删除标签")
+            return None
         if isinstance(node, MappingNode):
             return self._mapping(node, path)
         if isinstance(node, SequenceNode):
@@ -152,10 +160,6 @@ class _Reader:
 
     def _scalar(self, node: ScalarNode, line: int) -> Any:
         text = str(node.value)
-        tag = str(node.ctag) if node.ctag else ""
-        if tag.startswith("!"):
-            self._error(line, f"不支持标签 {tag}", "删除标签")
-            return None
         if node.style is not None:
             return text
         if text in _NULL:

@@ -148,3 +148,14 @@ def _picture(output: NotebookNode, kind: str) -> str:
 
 def _page(body: str, resources: Any) -> str:
     return render(lay_out(body, fallback_title=resources["metadata"]["name"] or "未命名"))
+
+
+@cache
+def _page_exporter() -> HTMLExporter:
+    return HTMLExporter()  # type: ignore[no-untyped-call]
+
+
+def write_page(nb: NotebookNode) -> str:
+    """The page of an executed notebook; the exporter and its Jinja environment are kept for the next one."""
+    html, _ = _page_exporter().from_notebook_node(nb)
+    return html

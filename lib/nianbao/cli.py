@@ -1,0 +1,206 @@
+"""The command line: parse, call, print, exit code. Nothing is decided here."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from nianbao.errors import NianbaoError, UsageError
+from nianbao.wording import enumeration, nearest, quoted, suggestion
+
+EXIT_FINDINGS = 1
+EXIT_USAGE = 2
+
+PARAMS = click.option("--params", "params_dir", metavar="DIR", type=Path, help="参数文件夹（默认 params/）。")
+OUT = click.option(
+    "--out", "out_dir", metavar="DIR", type=Path, default=Path("output"), help="输出文件夹（默认 output/）。"
+)
+
+
+class Commands(click.Group):
+    """Names the nearest command when one is unknown."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        name = args[0] if args else ""
+        if name and not name.startswith("-") and self.get_command(ctx, name) is None:
+            raise UsageError(f"命令{quoted(name)}", "没有这个命令", suggestion(name, self.list_commands(ctx)))
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="nianbao", message="nianbao %(version)s")
+def cli() -> None:
+    """年报：政府信息公开工作年度报告的核对、生成与汇总。
+
+    单位写名称或代号（永和镇 或 yonghe），年份写四位数字，先后不限。
+    """
+
+
+@cli.command("list")
+@click.argument("year", required=False)
+@PARAMS
+def list_(year: str | None, params_dir: Path | None) -> None:
+    """列出单位，以及各有哪些年份的数据。"""
+    from nianbao.params import load_units, parse_year, years_of
+
+    folder = _params(params_dir)
+    units = load_units(folder)
+    years = years_of(folder)
+    wanted = parse_year(year) if year is not None else None
+    for unit in units.units:
+        have = [str(known) for known, ids in years.items() if unit.id in ids and wanted in (None, known)]
+        click.echo(f"{unit.id:<10} {unit.name}  {enumeration(have) if have else '无数据'}")
+
+
+@cli.command()
+@click.argument("words", nargs=-1, metavar="YEAR [UNIT…]")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+@PARAMS
+def check(words: tuple[str, ...], as_json: bool, params_dir: Path | None) -> None:
+    """核对报告，逐条列出问题。没有指定单位时核对该年全部单位。"""
+    from nianbao.checks import checked
+    from nianbao.pictures import preflight
+    from nianbao.report import load_report
+
+    folder = _params(params_dir)
+    year, names = _year_and_units(words, folder)
+    results = []
+    for name in names:
+        report = load_report(name, year, folder)
+        preflight(report)
+        results.append((report, checked(report)))
+    if as_json:
+        click.echo(json.dumps([result.as_json() for _, result in results], ensure_ascii=False, indent=2))
+    else:
+        for report, result in results:
+            _print_result(report.unit.name, result)
+    if not all(result.ready for _, result in results):
+        sys.exit(EXIT_FINDINGS)
+
+
+@cli.command()
+@click.argument("words", nargs=-1, metavar="UNIT YEAR")
+@click.option("--cold", is_flag=True, help="用全新的内核运行。")
+@click.option("--fonts", metavar="DIR", type=Path, help="另有字体的文件夹。")
+@PARAMS
+@OUT
+def build(words: tuple[str, ...], cold: bool, fonts: Path | None, params_dir: Path | None, out_dir: Path) -> None:
+    """生成一份报告：网页、PDF、核对结果和清单。"""
+    folder = _params(params_dir)
+    year, names = _year_and_units(words, folder)
+    if len(names) != 1 or len(words) != 2:
+        raise UsageError(
+            "build", f"应为一个单位和一个年份，实为{quoted(' '.join(words))}", "例如 nianbao build 永和镇 2023"
+        )
+    _use_fonts(fonts)
+
+    from nianbao.engine import prestart
+
+    if not cold:
+        # The kernel starts, with what one report needs, while this process loads the rest.
+        prestart(("pandas", "great_tables", "nianbao.sections"))
+    from nianbao.publish import publish
+
+    done = publish(names[0], year, folder, out_dir, cold=cold)
+    _print_result(done.report.unit.name, done.result)
+    click.echo(f"已生成 {done.folder.as_posix()}/：{enumeration(done.files)}")
+    if not done.result.ready:
+        sys.exit(EXIT_FINDINGS)
+
+
+def _params(params_dir: Path | None) -> Path:
+    from nianbao.params import find_params_dir
+
+    folder = params_dir if params_dir is not None else find_params_dir()
+    if not folder.is_dir():
+        raise UsageError(f"--params {folder.as_posix()}", "没有这个文件夹", "检查路径")
+    return folder
+
+
+def _use_fonts(fonts: Path | None) -> None:
+    import os
+
+    if fonts is not None:
+        if not fonts.is_dir():
+            raise UsageError(f"--fonts {fonts.as_posix()}", "没有这个文件夹", "检查路径")
+        os.environ["NIANBAO_FONTS"] = str(fonts.resolve())
+
+
+def _year_and_units(words: tuple[str, ...], params_dir: Path) -> tuple[int, list[str]]:
+    """The one year and the units among the words, in either order; all units of the year when none is named."""
+    from nianbao.params import load_units, parse_year, years_of
+
+    numbers = [word for word in words if word.strip()[:1].isdigit() or word.strip()[:1] in ("-", "+")]
+    names = [word for word in words if word not in numbers]
+    if len(numbers) != 1:
+        found = f"{len(numbers)} 个年份" if numbers else "没有年份"
+        raise UsageError("参数", f"应有一个年份，实为{found}", "例如 2023")
+    year = parse_year(numbers[0])
+    units = load_units(params_dir)
+    if names:
+        return year, list(dict.fromkeys(units.find(name).id for name in names))
+    known = years_of(params_dir)
+    if year not in known:
+        have = f"有数据的年份：{enumeration(map(str, known))}" if known else "先在 params/ 中录入数据"
+        raise UsageError(f"年份 {year}", "没有任何单位的数据", have)
+    order = [unit.id for unit in units.units]
+    return year, [unit for unit in order if unit in known[year]]
+
+
+def _print_result(name: str, result: Any) -> None:
+    counts = result.counts
+    verdict = "可以发布" if result.ready else f"草稿，{len(result.blocking)} 个问题必须解决"
+    click.echo(
+        f"{name} {result.year}：{verdict}。成立 {counts['held']}，错误 {counts['error']}，警告 {counts['warning']}，"
+        f"提示 {counts['info']}，已豁免 {counts['waived']}。"
+    )
+    for finding in result.findings:
+        if finding.waived is None:
+            click.echo(f"  [{finding.severity.label}] {finding.message}")
+        else:
+            click.echo(f"  [已豁免] {finding.message}豁免理由：{finding.waived}")
+
+
+def main() -> None:
+    """Entry point: every foreseen error is one Chinese line on stderr, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        cli.main(standalone_mode=False)
+    except NianbaoError as error:
+        click.echo(str(error), err=True)
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        click.echo(_usage_message(error), err=True)
+        sys.exit(EXIT_USAGE)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("已中断。", err=True)
+        sys.exit(130)
+
+
+def _usage_message(error: click.ClickException) -> str:
+    """click's complaint in our own words."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "nianbao"
+    help_ = f"用 {command} --help 查看用法"
+    match error:
+        case click.NoSuchOption():
+            known = [name for parameter in context.command.params for name in parameter.opts] if context else []
+            close = nearest(error.option_name, known)
+            return f"{command}：没有选项 {error.option_name}。" + (f"是否为 {close}？" if close else f"{help_}。")
+        case click.MissingParameter():
+            return f"{command}：缺少参数。{help_}。"
+        case click.BadParameter():
+            name = error.param.opts[0] if error.param is not None else "参数"
+            return f"{command}：{name} 的值不对（{error.message}）。{help_}。"
+        case _:
+            return f"{command}：用法不对（{error.format_message()}）。{help_}。"
+
+
+if __name__ == "__main__":
+    main()

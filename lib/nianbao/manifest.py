@@ -1,0 +1,75 @@
+"""The manifest: SHA-256 of everything that decides what a report's files say, and of the files themselves.
+
+No clock time, user name or absolute path: two builds of the same inputs have the same manifest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from nianbao.report import Report
+
+PACKAGES = (
+    "nianbao",
+    "great-tables",
+    "pandas",
+    "nbconvert",
+    "papermill",
+    "typst",
+    "matplotlib",
+    "mistune",
+    "jinja2",
+    "lxml",
+)
+"""The packages whose versions can change what is published."""
+
+
+def digest(data: bytes) -> str:
+    """SHA-256 in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def as_json_bytes(value: Any) -> bytes:
+    """JSON as it is published: UTF-8, Chinese as it is, two spaces, one line feed at the end."""
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+
+
+def input_files(report: Report, params_dir: Path) -> dict[str, str]:
+    """SHA-256 of every file the report was made from, by its path under the params folder."""
+    files = [params_dir / "units.yaml"]
+    for loaded in (report.loaded, report.previous.loaded if report.previous else None):
+        if loaded is not None:
+            files.append(loaded.path)
+            folder = loaded.path.with_suffix("")
+            if folder.is_dir():
+                files.extend(sorted(path for path in folder.rglob("*") if path.is_file()))
+    return {path.relative_to(params_dir).as_posix(): digest(path.read_bytes()) for path in files}
+
+
+@lru_cache(maxsize=1)
+def library_digest() -> str:
+    """SHA-256 over the library's own files, names included."""
+    root = Path(__file__).parent
+    whole = hashlib.sha256()
+    for path in sorted(root.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            whole.update(f"{path.relative_to(root).as_posix()}\0{digest(path.read_bytes())}\n".encode())
+    return whole.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def package_versions() -> dict[str, str]:
+    """Versions of Python and of the packages that can change what is published."""
+    versions = {"python": platform.python_version()}
+    for name in PACKAGES:
+        try:
+            versions[name] = version(name)
+        except PackageNotFoundError:
+            versions[name] = "not installed"
+    return versions

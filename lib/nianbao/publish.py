@@ -1,0 +1,278 @@
+"""One report, from params to finished files: check, run the notebook, write, seal.
+
+Refuse before running rather than repair after: params, narrative, pictures, the
+output folder and the notebook's contract are all checked before a kernel starts.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nianbao import manifest
+from nianbao.checks import CheckResult, checked
+from nianbao.errors import IdentityError, NotebookError, OutputError
+from nianbao.manifest import as_json_bytes, digest
+from nianbao.params import PARAMS_VARIABLE
+from nianbao.pictures import preflight
+from nianbao.report import Report, load_report
+from nianbao.wording import enumeration, suggestion
+
+PARAMETERS = ("township", "year")
+MANIFEST = "manifest.json"
+_TIMING = ("papermill", "execution")
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A report that was built: where its files lie and what was found."""
+
+    report: Report
+    result: CheckResult
+    folder: Path
+    files: tuple[str, ...]
+
+
+def default_notebook() -> Path:
+    """``notebooks/annual_report.ipynb`` of this package or, from a checkout, of its top level."""
+    here = Path(__file__).parent
+    for folder in (here / "notebooks", here.parent.parent / "notebooks"):
+        if (notebook := folder / "annual_report.ipynb").is_file():
+            return notebook
+    raise NotebookError("notebooks/annual_report.ipynb", "没有找到报告笔记本", "重新安装 nianbao")
+
+
+def publish(
+    township: str,
+    year: int | str,
+    params_dir: Path,
+    out_dir: Path,
+    *,
+    notebook: Path | None = None,
+    cold: bool = False,
+    report_seconds: float | None = 300.0,
+) -> Publication:
+    """Build every file of one report under ``out_dir/<year>/<unit id>/``.
+
+    A report with an open blocking finding is built as a draft, marked on every page.
+
+    Raises
+    ------
+    NianbaoError
+        Of the kind that says what is wrong; files written earlier stay as they were.
+    """
+    report = load_report(township, year, params_dir)
+    preflight(report)
+    result = checked(report)
+    source = notebook or default_notebook()
+    check_contract(source)
+    folder = out_dir / str(report.year) / report.unit.id
+    _load_writers()
+    with _workspace(folder) as work:
+        executed = _run(source, report, params_dir, work, cold, report_seconds)
+        contents = _contents(executed, report, result, source, params_dir)
+        for name, data in contents.items():
+            (work / name).write_bytes(data)
+        # The manifest comes last: files it does not fit were not finished.
+        for name in contents:
+            (work / name).replace(folder / name)
+    return Publication(report, result, folder, tuple(contents))
+
+
+def _load_writers() -> None:
+    """Load what writes the files now, while the kernel is still starting."""
+    from nianbao.engine.lean import import_jsonschema
+
+    import_jsonschema()
+    from nianbao.typeset import compiler, fonts
+    from nianbao.webpage import exporter
+
+    fonts.select_fonts(fonts.requested_folder(), fonts.system_allowed())
+    assert compiler and exporter  # noqa: S101  (loaded for later)
+
+
+@contextmanager
+def _workspace(folder: Path) -> Iterator[Path]:
+    """A folder beside the finished files, on the same file system, gone afterwards."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".building-", dir=folder) as name:
+            yield Path(name)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise OutputError(
+            f"{folder.parent.name}/{folder.name}/",
+            f"无法写入输出文件夹（{reason}）",
+            "换用可写的 --out，或释放磁盘空间",
+        ) from error
+
+
+def check_contract(notebook: Path) -> None:
+    """Refuse a notebook whose parameters are not exactly ``township`` and ``year``.
+
+    papermill itself only warns about a parameter the notebook does not have.
+
+    Raises
+    ------
+    NotebookError
+    """
+    name = f"notebooks/{notebook.name}"
+    try:
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        tagged = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
+        sources = ["".join(cell["source"]) for cell in tagged]
+    except FileNotFoundError:
+        raise NotebookError(name, "没有这个笔记本", "检查路径") from None
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        raise NotebookError(name, f"无法读取（{type(error).__name__}）", "从版本库恢复该笔记本") from error
+    if len(sources) != 1:
+        raise NotebookError(name, f"标签为 parameters 的单元格有 {len(sources)} 个，应有 1 个", "从版本库恢复该笔记本")
+    names = _assigned(name, sources[0])
+    if sorted(names) != sorted(PARAMETERS):
+        missing = [known for known in PARAMETERS if known not in names]
+        extra = [found for found in names if found not in PARAMETERS]
+        parts = [f"缺少参数 {enumeration(missing)}"] if missing else []
+        parts += [f"多出参数 {enumeration(extra)}"] if extra else []
+        remedy = suggestion(extra[0], missing) if extra and missing else "参数应为 township 与 year"
+        raise NotebookError(name, "，".join(parts), remedy)
+
+
+def _assigned(name: str, source: str) -> list[str]:
+    try:
+        statements = ast.parse(source).body
+    except SyntaxError as error:
+        raise NotebookError(name, f"parameters 单元格第 {error.lineno} 行不是合法的 Python", "只写赋值") from None
+    names: list[str] = []
+    for statement in statements:
+        if not (
+            isinstance(statement, ast.Assign)
+            and isinstance(statement.value, ast.Constant)
+            and all(isinstance(target, ast.Name) for target in statement.targets)
+        ):
+            raise NotebookError(name, "parameters 单元格应只有字面值的赋值", '写成 township = "永和镇"')
+        names += [target.id for target in statement.targets if isinstance(target, ast.Name)]
+    return names
+
+
+def _run(notebook: Path, report: Report, params_dir: Path, work: Path, cold: bool, report_seconds: float | None) -> Any:
+    from nianbao.engine import run_notebook
+
+    before = os.environ.get(PARAMS_VARIABLE)
+    os.environ[PARAMS_VARIABLE] = str(params_dir.resolve())
+    try:
+        node = run_notebook(
+            notebook,
+            None,
+            {"township": report.unit.name, "year": report.year},
+            cwd=notebook.parent,
+            cold=cold,
+            report_seconds=report_seconds,
+        )
+    finally:
+        if before is None:
+            del os.environ[PARAMS_VARIABLE]
+        else:
+            os.environ[PARAMS_VARIABLE] = before
+    return _without_traces(node)
+
+
+def _without_traces(node: Any) -> Any:
+    """Leave out when, where and how long a notebook ran: its bytes are to depend on its inputs alone."""
+    for holder in (node, *node.cells):
+        for key in _TIMING:
+            holder.metadata.pop(key, None)
+    for number, cell in enumerate(node.cells):
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell["id"] = f"injected-{number}"
+    return node
+
+
+def _contents(node: Any, report: Report, result: CheckResult, notebook: Path, params_dir: Path) -> dict[str, bytes]:
+    """Every file of the report by name, in the order of writing; the manifest last."""
+    import nbformat
+
+    from nianbao.blocks import read_notebook
+    from nianbao.typeset.compiler import typeset
+    from nianbao.typeset.fonts import requested_folder, select_fonts, system_allowed
+    from nianbao.webpage.exporter import write_page
+    from nianbao.webpage.fragment import write_fragment
+
+    document = read_notebook(node)
+    fonts = select_fonts(requested_folder(), system_allowed())
+    html = write_page(node)
+    web = write_fragment(document)
+    pdf = typeset(document, fonts, report.title)
+    _lock_identity(
+        document, report, result, {"report.html": html.encode(), "report.web.html": web.encode(), "report.pdf": pdf}
+    )
+    contents = {
+        "report.ipynb": (nbformat.writes(node) + "\n").encode("utf-8"),
+        "report.html": html.encode("utf-8"),
+        "report.web.html": web.encode("utf-8"),
+        "report.pdf": pdf,
+        "tables.json": as_json_bytes(tables_json(report)),
+        "findings.json": as_json_bytes(result.as_json()),
+    }
+    seal = {
+        "unit": report.unit.id,
+        "year": report.year,
+        "edition": report.edition.name,
+        "ready": result.ready,
+        "inputs": manifest.input_files(report, params_dir),
+        "notebook": digest(notebook.read_bytes()),
+        "library": manifest.library_digest(),
+        "packages": manifest.package_versions(),
+        "fonts": fonts_json(fonts),
+        "outputs": {name: digest(data) for name, data in contents.items() if name != "report.ipynb"},
+    }
+    return {**contents, MANIFEST: as_json_bytes(seal)}
+
+
+def _lock_identity(document: Any, report: Report, result: CheckResult, files: dict[str, bytes]) -> None:
+    """Unit, year, title and draft mark must be the same in what was asked for, ran and came out.
+
+    Raises
+    ------
+    IdentityError
+    """
+    meta = document.meta
+    expected = {
+        "单位": (meta.unit, report.unit.id),
+        "年份": (str(meta.year), str(report.year)),
+        "标题": ("".join(run.text for run in meta.title), report.title),
+        "草稿标记": (meta.draft is not None, not result.ready),
+    }
+    for name, (found, wanted) in expected.items():
+        if found != wanted:
+            raise IdentityError(
+                f"{report.unit.name} {report.year}", f"笔记本输出的{name}为 {found}，应为 {wanted}", "核对笔记本"
+            )
+    for file, data in files.items():
+        if report.title.encode("utf-8") not in data:
+            raise IdentityError(f"{report.unit.name} {report.year}", f"{file} 中没有标题 {report.title}", "核对笔记本")
+
+
+def tables_json(report: Report) -> dict[str, Any]:
+    """Every cell under its stable key: state, value (money as text, exact), printed text, source, register rows."""
+    cells: dict[str, Any] = {}
+    for key, cell in report.cells.items():
+        value = cell.value if cell.value is None or isinstance(cell.value, int) else f"{cell.value:f}"
+        cells[key] = {"state": cell.state.value, "value": value, "text": cell.text, "source": cell.source.value}
+        if cell.rows:
+            cells[key]["rows"] = list(cell.rows)
+    return {"unit": report.unit.id, "year": report.year, "edition": report.edition.name, "cells": cells}
+
+
+def fonts_json(fonts: Any) -> dict[str, Any]:
+    """The face that serves each role, by family, style and content; no path."""
+    return {
+        face.role: {"family": face.family, "style": face.style, "file": face.file, "sha256": face.sha256}
+        for face in fonts.faces
+    }

@@ -1,0 +1,117 @@
+"""A great-tables table with the merges of an official form.
+
+great-tables merges equal neighbours in a stub, but it leaves blank cells where a
+label of a shallow row should span the rest of the stub, and it splits the corner
+cell of a head of several rows. Both are closed here on the HTML, which stays the
+one source from which the PDF and the web pages read the grid.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+from great_tables import GT
+from lxml import html
+from lxml.html import HtmlElement
+
+
+@dataclass(frozen=True)
+class Merge:
+    """The cell in ``row`` of the body (counting group headings) that spans ``columns`` grid columns.
+
+    ``column`` is its place among the cells of that row; the cells it covers are dropped.
+    """
+
+    row: int
+    column: int
+    columns: int
+
+
+class FormTable(GT):
+    """A :class:`great_tables.GT` that knows the merges, heads and column widths of a form.
+
+    All of GT's methods work on it and keep these.
+    """
+
+    _merges: tuple[Merge, ...] = ()
+    _head_rows: frozenset[int] = frozenset()
+    _widths: tuple[float, ...] = ()
+
+    def __repr__(self) -> str:
+        """Short: GT's own runs to pages and names memory addresses, which would differ in every notebook."""
+        data: Any = self._tbl_data
+        rows, columns = data.shape
+        return f"<{type(self).__name__}: {rows} 行 × {columns} 列>"
+
+    def with_form(
+        self,
+        merges: tuple[Merge, ...] = (),
+        head_rows: frozenset[int] = frozenset(),
+        widths: tuple[float, ...] = (),
+    ) -> Self:
+        """The same table with merges, body rows that are heads, and column widths in mm."""
+        table = self._replace()
+        table._merges, table._head_rows, table._widths = merges, head_rows, widths
+        return table
+
+    def as_raw_html(self, *args: Any, **kwargs: Any) -> str:
+        """GT's HTML with the merges applied; parameters as GT's."""
+        root = html.fragment_fromstring(super().as_raw_html(*args, **kwargs), create_parent=False)
+        table = root if root.tag == "table" else root.find(".//table")
+        self._merge_body(table)
+        _merge_corner(table)
+        self._set_widths(table)
+        _drop_dangling_headers(table)
+        text: str = html.tostring(root, encoding="unicode")
+        return text
+
+    def _merge_body(self, table: HtmlElement) -> None:
+        rows = table.findall("./tbody/tr")
+        for index in self._head_rows:
+            for cell in rows[index]:
+                cell.tag = "th"
+                cell.set("scope", "col")
+                cell.set("class", "gt_col_heading gt_center")
+        for merge in self._merges:
+            cells = list(rows[merge.row])
+            first = cells[merge.column]
+            first.set("colspan", str(merge.columns))
+            for covered in cells[merge.column + 1 : merge.column + merge.columns]:
+                rows[merge.row].remove(covered)
+
+    def _set_widths(self, table: HtmlElement) -> None:
+        if not self._widths:
+            return
+        for existing in table.findall("./colgroup"):
+            table.remove(existing)
+        group = html.Element("colgroup")
+        whole = sum(self._widths)
+        for width in self._widths:
+            group.append(html.Element("col", style=f"width:{100 * width / whole:.2f}%"))
+        caption = table.find("./caption")
+        table.insert(0 if caption is None else 1, group)
+
+
+def _merge_corner(table: HtmlElement) -> None:
+    """One corner cell over all rows of the head, instead of an empty one above the stub's own."""
+    rows = table.findall("./thead/tr")
+    if len(rows) < 2 or not len(rows[0]) or not len(rows[1]):
+        return
+    upper, lower = rows[0][0], rows[1][0]
+    empty = not upper.text_content().replace("\xa0", "").replace("&nbsp", "").strip()
+    if empty and lower.get("colspan") == upper.get("colspan") and upper.get("rowspan", "1") == "1":
+        lower.set("rowspan", str(int(lower.get("rowspan", "1")) + 1))
+        rows[0].replace(upper, lower)
+
+
+def _drop_dangling_headers(table: HtmlElement) -> None:
+    """``headers`` that name a cell which was merged away name nothing: leave them out."""
+    ids = {element.get("id") for element in table.iter("th", "td") if element.get("id")}
+    for cell in table.iter("td", "th"):
+        if headers := cell.get("headers"):
+            kept = " ".join(name for name in headers.split() if name in ids)
+            if kept:
+                cell.set("headers", kept)
+            else:
+                del cell.attrib["headers"]

@@ -1,0 +1,65 @@
+"""Shared fixtures: the real params, a built report, and a folder to break things in."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from nianbao.publish import Publication, publish
+from nianbao.report import Report, load_report
+
+TOP = Path(__file__).parent.parent
+PARAMS = TOP / "params"
+GOLDEN = Path(__file__).parent / "golden"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _same_fonts_everywhere() -> Iterator[None]:
+    """Only the bundled fonts, so that layout and bytes are the same on every machine."""
+    before = os.environ.get("NIANBAO_SYSTEM_FONTS")
+    os.environ["NIANBAO_SYSTEM_FONTS"] = "0"
+    yield
+    if before is None:
+        del os.environ["NIANBAO_SYSTEM_FONTS"]
+    else:
+        os.environ["NIANBAO_SYSTEM_FONTS"] = before
+
+
+@pytest.fixture(scope="session")
+def yonghe() -> Report:
+    """永和镇 2023 as published, waivers and all."""
+    return load_report("yonghe", 2023, PARAMS)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Publication:
+    """永和镇 2023, built."""
+    return publish("yonghe", 2023, PARAMS, tmp_path_factory.mktemp("output"))
+
+
+@pytest.fixture(scope="session")
+def built_draft(tmp_path_factory: pytest.TempPathFactory) -> Publication:
+    """The same without its waivers: a draft."""
+    return publish("yonghe", 2023, GOLDEN / "unwaived", tmp_path_factory.mktemp("draft"))
+
+
+@pytest.fixture
+def params_with(tmp_path: Path) -> Callable[..., Path]:
+    """A params folder whose 永和镇 2023 has pieces of its text replaced: ``params_with(("old", "new"), …)``."""
+
+    def make(*changes: tuple[str, str]) -> Path:
+        folder = tmp_path / "params"
+        shutil.copytree(PARAMS, folder, dirs_exist_ok=True)
+        path = folder / "2023" / "yonghe.yaml"
+        text = path.read_text(encoding="utf-8")
+        for old, new in changes:
+            assert old in text, f"the params do not contain {old!r}"
+            text = text.replace(old, new, 1)
+        path.write_text(text, encoding="utf-8")
+        return folder
+
+    return make

@@ -1,0 +1,110 @@
+"""The command line: exit codes, one Chinese line for each thing wrong, never a traceback."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from nianbao import cli
+from tests.conftest import GOLDEN, PARAMS
+
+
+class Done(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Done]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    def call(*words: str | Path) -> Done:
+        monkeypatch.setattr(sys, "argv", ["nianbao", *map(str, words)])
+        code = 0
+        try:
+            cli.main()
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        captured = capsys.readouterr()
+        return Done(code, captured.out, captured.err)
+
+    return call
+
+
+def test_check_says_what_was_waived_and_ends_well(run: Run) -> None:
+    done = run("check", "2023", "永和镇", "--params", PARAMS)
+    assert done.code == 0 and "可以发布" in done.out and done.out.count("[已豁免]") == 4
+
+
+def test_check_without_waivers_names_each_finding_and_exits_1(run: Run) -> None:
+    done = run("check", "2023", "yonghe", "--params", GOLDEN / "unwaived")
+    assert done.code == 1
+    for code in ("T3-02", "T3-03", "T4-01", "T4-02"):
+        assert code in done.out
+
+
+@pytest.mark.parametrize("words", [("2023", "yonghe"), ("yonghe", "2023"), ("永和镇", "2023"), ("2023",)])
+def test_unit_and_year_come_in_either_order(run: Run, words: tuple[str, ...]) -> None:
+    assert run("check", *words, "--params", PARAMS).code == 0
+
+
+def test_check_json_is_a_list_of_findings(run: Run) -> None:
+    (found,) = json.loads(run("check", "2023", "--json", "--params", PARAMS).out)
+    assert found["unit"] == "yonghe" and found["ready"] and len(found["findings"]) == 4
+    assert set(found["findings"][0]) == {"rule", "severity", "outcome", "cell", "left", "right", "message", "waived"}
+
+
+def test_list_shows_19_units_and_their_years(run: Run) -> None:
+    done = run("list", "--params", PARAMS)
+    assert done.code == 0 and len(done.out.splitlines()) == 19
+    assert next(line for line in done.out.splitlines() if "永和镇" in line).endswith("2023")
+
+
+def test_build_writes_the_report_and_exits_0(run: Run, tmp_path: Path) -> None:
+    done = run("build", "永和镇", "2023", "--params", PARAMS, "--out", tmp_path)
+    assert done.code == 0 and (tmp_path / "2023" / "yonghe" / "report.pdf").is_file()
+
+
+def test_building_a_draft_exits_1(run: Run, tmp_path: Path) -> None:
+    done = run("build", "永和镇", "2023", "--params", GOLDEN / "unwaived", "--out", tmp_path)
+    assert done.code == 1 and "草稿" in done.out
+    assert (tmp_path / "2023" / "yonghe" / "report.pdf").is_file()
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("build", "永禾镇", "2023"), "是否为 永和镇？"),
+        (("build", "yonghe", "1923"), "应为四位数字"),
+        (("build", "yonghe", "2018"), "没有适用的法定格式"),
+        (("build", "yonghe", "2022"), "没有这个文件。永和镇有 2023 年的数据"),
+        (("build", "yonghe"), "应有一个年份"),
+        (("build",), "应有一个年份"),
+        (("build", "2023"), "应为一个单位和一个年份"),
+        (("build", "yonghe", "anhai", "2023"), "应为一个单位和一个年份"),
+        (("build", "yonghe", "2023", "2024"), "实为2 个年份"),
+        (("check", "２０２３", "yonghe"), "应为四位数字"),
+        (("check", "2031"), "没有任何单位的数据"),
+        (("biuld", "yonghe", "2023"), "是否为 build？"),
+        (("build", "yonghe", "2023", "--colt"), "没有选项 --colt。是否为 --cold？"),
+        (("build", "yonghe", "2023", "--fonts", "no-such-folder"), "没有这个文件夹"),
+        (("list", "--params", "no-such-folder"), "没有这个文件夹"),
+    ],
+)
+def test_wrong_usage_exits_2_with_one_line(run: Run, words: tuple[str, ...], says: str) -> None:
+    place = () if "--params" in words else ("--params", PARAMS)
+    done = run(*words, *place)
+    assert done.code == 2 and says in done.err
+    assert len(done.err.strip().splitlines()) == 1 and "Traceback" not in done.err and done.out == ""
+
+
+def test_wrong_params_exit_2_and_name_the_line(run: Run, params_with: Callable[..., Path]) -> None:
+    done = run("check", "2023", "--params", params_with(("licensing: 0", "licensing: 三件")))
+    assert done.code == 2 and "2023/yonghe.yaml:" in done.err and "应为非负整数" in done.err
