@@ -272,6 +272,8 @@ def render(report: Report, part: str) -> tuple[Line, ...]:
     source: str | None = getattr(report.params.narrative, part)
     if not source:
         return ()
+    if report.literal:
+        return tuple(_lines(source, literal=True))
     where = report.loaded.where(("narrative", part)) if report.loaded else f"narrative.{part}"
     try:
         text = _fill(source, vocabulary(report))
@@ -295,15 +297,16 @@ def _fill(source: str, values: dict[str, Any]) -> str:
     return environment.from_string(tree).render(values)
 
 
-def _lines(text: str) -> Iterator[Line]:
+def _lines(text: str, *, literal: bool = False) -> Iterator[Line]:
+    """Lines by kind; in a literal text neither pictures nor marks of figures are looked for."""
     for raw in text.splitlines():
         stripped = raw.strip().strip("\u3000")
         if not stripped:
             continue
-        if picture := _PICTURE.fullmatch(stripped):
+        if not literal and (picture := _PICTURE.fullmatch(stripped)):
             yield PictureLine(picture[1].strip(), picture[2].strip())
             continue
-        plain, filled = _unmark(stripped)
+        plain, filled = (stripped, ()) if literal else _unmark(stripped)
         if match := _SECOND_LEVEL.match(plain):
             end = _RUN_IN_END.search(plain, match.end())
             alone = end is None or (end.end() == len(plain) and end[0] != "。")

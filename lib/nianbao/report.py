@@ -23,6 +23,21 @@ from nianbao.params import (
 )
 from nianbao.params.models import ReportParams
 from nianbao.statute import Edition, edition_for
+from nianbao.statute.rules import Severity
+
+
+@dataclass(frozen=True)
+class Unrecognised:
+    """Something in a published report that could not be recognised: where, what, what to do.
+
+    ``cell`` is the key of the row, table or part it concerns, where there is one.
+    """
+
+    place: str
+    reason: str
+    remedy: str = ""
+    cell: str | None = None
+    severity: Severity = Severity.ERROR
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,6 +53,10 @@ class Report:
         Every cell of the edition's form by key, e.g. ``t3.received.natural``.
     previous : Report or None
         The same unit's report of the year before, where there is one.
+    literal : bool
+        Whether the narrative is somebody's finished text, in which nothing is filled in.
+    unrecognised : tuple of Unrecognised
+        What could not be recognised where the report was read from a published document.
     """
 
     unit: Unit
@@ -49,6 +68,8 @@ class Report:
     loaded: LoadedParams | None = field(default=None, compare=False, repr=False)
     previous: Report | None = field(default=None, compare=False, repr=False)
     neighbours: tuple[Unit, ...] = field(default=(), compare=False, repr=False)
+    literal: bool = False
+    unrecognised: tuple[Unrecognised, ...] = ()
 
     def __getitem__(self, key: str) -> Cell:
         """The cell with this key; KeyError names it."""
@@ -189,4 +210,4 @@ def has_report(unit: Unit, year: int, params_dir: Path) -> bool:
     return params_path(params_dir, unit, year).is_file()
 
 
-__all__ = ["MissingParamsError", "Report", "build_cells", "has_report", "load_report"]
+__all__ = ["MissingParamsError", "Report", "Unrecognised", "build_cells", "has_report", "load_report"]

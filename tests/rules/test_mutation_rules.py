@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pytest
@@ -11,7 +11,7 @@ import rulebook as rb
 
 from nianbao.cell import BLANK
 from nianbao.checks import PREDICATES, check_report
-from nianbao.report import Report
+from nianbao.report import Report, Unrecognised
 from nianbao.statute.rules import RULES, Predicate, rule
 
 Spoil = Callable[[Report], Report]
@@ -125,6 +125,9 @@ FAULTS: dict[str, Fault] = {
     "D-27": Fault(line("overview", "联系人手机13800001234。")),
     "D-28": Fault(line("overview", "缴入6222021234567890128账户。")),
     "W-01": Fault(params(waivers=[WAIVER])),
+    "R-01": Fault(
+        lambda report: replace(report, unrecognised=(Unrecognised("第三部分", "没有认出这张表", "对照原文"),)),
+    ),
 }
 
 

@@ -1,0 +1,1 @@
+"""What comes in from outside: blank forms and back, and reports published by anybody."""

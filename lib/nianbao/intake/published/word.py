@@ -1,0 +1,229 @@
+"""A Word document (ISO/IEC 29500, ``.docx``) → lines and grids, as text only.
+
+The package is read as a ZIP of XML: macros, links, pictures and embedded
+objects are never opened. Deleted and hidden text is left out.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+
+from lxml import etree
+from lxml.etree import _Element
+
+from nianbao.errors import ReadError
+from nianbao.intake.published.grid import MOST_COLUMNS, MOST_ROWS, Grid, Item, Line, Slot
+
+MOST_UNPACKED = 50 * 1024 * 1024
+"""Bytes that a package may come to; a report's is well under one million."""
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+_MAIN = "word/document.xml"
+_DROPPED = {"del", "moveFrom", "instrText", "delText", "delInstrText", "pPr", "rPr", "tblPr", "tcPr", "trPr", "sectPr"}
+_ZIP_FAULTS = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    NotImplementedError,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
+_SAVE = "用 Word 或 WPS 打开，另存为 .docx 再读"
+
+
+def read_word(raw: bytes, where: str) -> tuple[Item, ...]:
+    """The paragraphs and tables of a document, in their order.
+
+    Raises
+    ------
+    ReadError
+        When the package is damaged, encrypted, too large or no Word document.
+    """
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(_main_part(raw, where), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        raise ReadError(where, "Word 文档的正文损坏", _SAVE) from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise ReadError(where, "Word 文档的正文含有 DTD，不是正常的文档", _SAVE)
+    body = root.find(f"{_W}body")
+    if body is None:
+        raise ReadError(where, "Word 文档没有正文", _SAVE)
+    return tuple(_items(body, where))
+
+
+def _main_part(raw: bytes, where: str) -> bytes:
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as package:
+            names = package.namelist()
+            if _MAIN not in names:
+                raise ReadError(where, f"不是 Word 文档，而是{_kind(names)}", "改用 HTML、DOCX 或文本格式的报告")
+            if any(info.flag_bits & 1 for info in package.infolist()):
+                raise ReadError(where, "文件已加密", "去掉密码后另存为 .docx 再读")
+            total = sum(info.file_size for info in package.infolist())
+            if total > MOST_UNPACKED:
+                raise ReadError(where, f"解压后有 {total} 字节，应不超过 {MOST_UNPACKED} 字节", _SAVE)
+            with package.open(_MAIN) as part:  # the sizes in the directory may lie: read no more than is allowed
+                content = part.read(MOST_UNPACKED + 1)
+    except _ZIP_FAULTS:
+        raise ReadError(where, "压缩包损坏，无法打开", _SAVE) from None
+    if len(content) > MOST_UNPACKED:
+        raise ReadError(where, f"解压后超过 {MOST_UNPACKED} 字节", _SAVE)
+    return content.replace(_STRICT.encode(), _W[1:-1].encode())
+
+
+def _kind(names: list[str]) -> str:
+    if any(name.startswith("xl/") for name in names):
+        return "电子表格"
+    if any(name.startswith("ppt/") for name in names):
+        return "演示文稿"
+    return "别的压缩包"
+
+
+def _items(body: _Element, where: str) -> Iterator[Item]:
+    for element in _children(body):
+        match _name(element):
+            case "p":
+                for line in _paragraph(element).split("\n"):
+                    if stripped := line.strip(" \t\u3000\u00a0"):
+                        yield Line(stripped)
+            case "tbl":
+                yield from _table(element, where)
+
+
+def _children(element: _Element) -> Iterator[_Element]:
+    """Children, those of content controls and tracked insertions as if they stood there themselves."""
+    for child in element:
+        name = _name(child)
+        if name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"):
+            yield from _children(child)
+        elif name:
+            yield child
+
+
+def _name(element: _Element) -> str:
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _paragraph(paragraph: _Element) -> str:
+    """The text of a paragraph with that of its text boxes; a line break is ``\\n``."""
+    parts: list[str] = []
+    context = etree.iterwalk(paragraph, events=("start", "end"))
+    for event, element in context:
+        name = _name(element)
+        if event == "end":
+            if name == "p" and element is not paragraph:
+                parts.append("\n")
+            continue
+        if name in _DROPPED or name == "Fallback" or (name == "r" and _is_hidden(element)):
+            context.skip_subtree()
+        elif name == "p" and element is not paragraph:
+            parts.append("\n")
+        elif name == "r":
+            parts.append(_run_mark(element))
+        else:
+            parts.append(_piece(element, name))
+    return "".join(parts)
+
+
+def _piece(element: _Element, name: str) -> str:
+    if name == "t" and element.tag.startswith(_W):
+        return str(element.text or "")
+    if name == "noBreakHyphen":
+        return "-"
+    if name in ("blip", "imagedata", "oMath"):
+        return "〔图〕"
+    if name in ("footnoteReference", "endnoteReference"):
+        return "^"
+    return {"tab": "\t", "br": "\n", "cr": "\n"}.get(name, "")
+
+
+def _is_on(run: _Element, name: str) -> bool:
+    found = run.find(f"{_W}rPr/{_W}{name}")
+    return found is not None and found.get(f"{_W}val", "true") not in ("0", "false", "off")
+
+
+def _is_hidden(run: _Element) -> bool:
+    return _is_on(run, "vanish")
+
+
+def _run_mark(run: _Element) -> str:
+    """A mark before text that is struck out or raised, so that it is never read as a plain figure."""
+    raised = run.find(f"{_W}rPr/{_W}vertAlign")
+    if raised is not None and raised.get(f"{_W}val") in ("superscript", "subscript"):
+        return "^"
+    return "~" if _is_on(run, "strike") or _is_on(run, "dstrike") else ""
+
+
+def _table(table: _Element, where: str) -> Iterator[Item]:
+    """A data table as a grid; of a table that only lays out the page, what stands in it."""
+    rows = [row for row in _children(table) if _name(row) == "tr"]
+    if len(rows) > MOST_ROWS:
+        raise ReadError(where, f"有一张表超过 {MOST_ROWS} 行，不是报告的表", "只留报告正文再读")
+    cells = [[cell for cell in _children(row) if _name(cell) == "tc"] for row in rows]
+    nested = next(table.iterdescendants(f"{_W}tbl"), None) is not None
+    if nested or max(map(len, cells), default=0) <= 1:
+        for row in cells:
+            for cell in row:
+                yield from _items(cell, where)
+        return
+    yield _grid(rows, cells)
+
+
+def _grid(rows: list[_Element], cells: list[list[_Element]]) -> Grid:
+    """Rows with ``gridSpan`` and ``vMerge`` as a grid; a continued cell belongs to the one above it."""
+    first: dict[tuple[int, int], _Element] = {}
+    spans: dict[tuple[int, int], int] = {}
+    heights: Counter[tuple[int, int]] = Counter()
+    places: list[list[tuple[int, int] | None]] = []
+    above: dict[int, tuple[int, int]] = {}
+    broken: set[int] = set()
+    for y, (row, row_cells) in enumerate(zip(rows, cells, strict=True)):
+        line: list[tuple[int, int] | None] = [None] * _number(row.find(f"{_W}trPr/{_W}gridBefore"), 0)
+        here: dict[int, tuple[int, int]] = {}
+        for cell in row_cells:
+            x, span = len(line), _number(cell.find(f"{_W}tcPr/{_W}gridSpan"), 1)
+            origin = (y, x)
+            if _continues(cell):
+                upper = above.get(x)
+                if upper is not None and spans[upper] == span and not _cell_text(cell):
+                    origin = upper
+                else:
+                    broken.add(y)
+            first.setdefault(origin, cell)
+            spans.setdefault(origin, span)
+            heights[origin] += 1
+            here[x] = origin
+            line.extend([origin] * span)
+        above = here
+        places.append(line)
+    slots = {origin: Slot(_cell_text(cell), *origin, heights[origin], spans[origin]) for origin, cell in first.items()}
+    return Grid(
+        tuple(tuple(None if place is None else slots[place] for place in line) for line in places),
+        broken=frozenset(broken),
+    )
+
+
+def _continues(cell: _Element) -> bool:
+    merge = cell.find(f"{_W}tcPr/{_W}vMerge")
+    return merge is not None and merge.get(f"{_W}val", "continue") == "continue"
+
+
+def _cell_text(cell: _Element) -> str:
+    paragraphs = (child for child in _children(cell) if _name(child) == "p")
+    return "\n".join(text for paragraph in paragraphs if (text := _paragraph(paragraph).strip()))
+
+
+def _number(element: _Element | None, default: int) -> int:
+    value = element.get(f"{_W}val", "") if element is not None else ""
+    return min(int(value), MOST_COLUMNS) if re.fullmatch("[0-9]{1,5}", value) else default
