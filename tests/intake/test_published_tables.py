@@ -238,7 +238,7 @@ def test_part_three_split_over_two_tables_is_one() -> None:
     # Cut after 8.属于行政查询事项: the heading 三 is printed again above the rest.
     for row in body:
         row[:] = [Td(cell.text, 1, cell.colspan) for cell in row]
-    flat = [[cell for cell in row] for row in body]
+    flat = [list(row) for row in body]
     for row in flat:
         stub = len(row) - 7
         row[:stub] = [Td("", 1, 1)] * (3 - stub) + [Td(cell.text) for cell in row[:stub]]
