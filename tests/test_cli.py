@@ -57,7 +57,7 @@ def test_unit_and_year_come_in_either_order(run: Run, words: tuple[str, ...]) ->
 
 def test_check_json_is_a_list_of_findings(run: Run) -> None:
     (found,) = json.loads(run("check", "2023", "--json", "--params", PARAMS).out)
-    assert found["unit"] == "yonghe" and found["ready"] and len(found["findings"]) == 4
+    assert found["unit"] == "yonghe" and found["ready"] and len([f for f in found["findings"] if f["waived"]]) == 4
     assert set(found["findings"][0]) == {"rule", "severity", "outcome", "cell", "left", "right", "message", "waived"}
 
 

@@ -95,7 +95,7 @@ def test_a_report_is_small() -> None:
 
 def test_the_entry_point_names_an_exporter_for_the_menu() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    module, _, name = project["entry-points"]["nbconvert.exporters"]["nianbao-pdf"].partition(":")
+    module, _, name = project["entry-points"]["nbconvert.exporters"]["nianbao_pdf"].partition(":")
     exporter = getattr(importlib.import_module(module), name)
     assert exporter is PDFExporter
     assert issubclass(exporter, Exporter)
