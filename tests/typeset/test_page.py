@@ -324,19 +324,10 @@ def test_the_draft_line_does_not_move_the_red_head() -> None:
 
 
 def test_structure_has_headings_without_gaps_and_one_title() -> None:
-    tags = outline(
-        pdf_of(
-            shown(
-                title(),
-                markup.element("h3", "甲"),
-                paragraph("文"),
-                markup.element("h2", "乙"),
-                markup.element("h4", "丙"),
-            )
-        )
-    )
+    headings = [markup.element(tag, "题") for tag in ("h3", "h2", "h2", "h4", "h3")]
+    tags = outline(pdf_of(shown(title(), *headings, paragraph("文"))))
     assert tags.count("Title") == 1
-    assert [tag for tag in tags if tag.startswith("H")] == ["H1", "H1", "H2"]
+    assert [tag for tag in tags if tag.startswith("H")] == ["H1", "H1", "H1", "H2", "H2"]
 
 
 def test_page_height_is_a4(plain_text: list[Page]) -> None:
