@@ -90,7 +90,7 @@ def _best_split(text: str, count: int) -> list[str]:
 
 def _may_break(text: str, index: int) -> bool:
     before, after = text[index - 1], text[index]
-    if after in _NEVER_FIRST or before in _NEVER_LAST:
+    if after.isspace() or after in _NEVER_FIRST or before in _NEVER_LAST:
         return False
     return not (before.isascii() and after.isascii() and before.isalnum() and after.isalnum())
 
