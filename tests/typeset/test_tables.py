@@ -162,3 +162,13 @@ def test_a_caption_stands_above_its_table_and_a_note_below() -> None:
     assert (caption.text, figure.text, note.text) == ("单位：件", "1", "注：甲")
     assert abs(caption.last.right - RIGHT) < 1
     assert note.first.size < 12
+
+
+def test_tables_of_any_height_keep_their_distance_from_the_text() -> None:
+    for rows in range(1, 9):
+        (page,) = read_pages(
+            pdf_of(paragraph("前文"), f"<table>{'<tr><td>1</td></tr>' * rows}</table>", paragraph("后文"))
+        )
+        edges = [rule.y0 for rule in page.rules] + [rule.y1 for rule in page.rules]
+        assert min(edges) - page.line("前文").first.bottom > 3
+        assert page.line("后文").first.top - max(edges) > 3
