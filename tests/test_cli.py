@@ -108,3 +108,42 @@ def test_wrong_usage_exits_2_with_one_line(run: Run, words: tuple[str, ...], say
 def test_wrong_params_exit_2_and_name_the_line(run: Run, params_with: Callable[..., Path]) -> None:
     done = run("check", "2023", "--params", params_with(("licensing: 0", "licensing: 三件")))
     assert done.code == 2 and "2023/yonghe.yaml:" in done.err and "应为非负整数" in done.err
+
+
+def test_read_finds_the_known_faults_in_the_published_text(run: Run) -> None:
+    done = run("read", GOLDEN / "yonghe-2023.txt", "--params", PARAMS)
+    assert done.code == 1 and "读出 195 / 200 格" in done.out
+    for code in ("T3-02", "T3-03", "T4-01", "T4-02"):
+        assert f"[错误] {code}" in done.out
+
+
+def test_read_json_has_figures_and_prose_beside_the_findings(run: Run) -> None:
+    found = json.loads(run("read", GOLDEN / "yonghe-2023.txt", "--json", "--params", PARAMS).out)
+    assert {"unit", "year", "edition", "ready", "counts", "findings", "figures", "prose"} <= set(found)
+    assert found["figures"]["t3.denied.prohibited.other"]["value"] == 1
+    assert found["figures"]["t4.review.total"]["value"] is None
+
+
+def test_a_file_that_is_no_report_exits_2(run: Run) -> None:
+    done = run("read", PARAMS / "units.yaml", "--params", PARAMS)
+    assert done.code == 2 and "Traceback" not in done.err
+
+
+def test_rules_prints_the_whole_book(run: Run) -> None:
+    from nianbao.statute.rules import RULES
+
+    listed, handbook = run("rules").out, run("rules", "--markdown").out
+    assert all(rule.code in listed and rule.holds in handbook for rule in RULES)
+
+
+def test_fonts_names_a_face_for_each_role_and_checks_a_report(run: Run) -> None:
+    done = run("fonts", "yonghe", "2023", "--params", PARAMS)
+    assert done.code == 0 and "仿宋" in done.out and "每个字都能印" in done.out
+
+
+def test_schema_describes_every_row_of_the_form(run: Run) -> None:
+    schema = json.loads(run("schema").out)
+    row = schema["properties"]["t3"]["properties"]["denied"]["properties"]["secret"]
+    assert (row["minItems"], row["maxItems"], row["description"]) == (6, 7, "（三）不予公开 1.属于国家秘密")
+    trial = json.loads(run("schema", "2020").out)
+    assert "procurement" in trial["properties"]["t2"]["properties"]

@@ -32,7 +32,7 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="nianbao", message="nianbao %(version)s")
+@click.version_option(package_name="nianbao", message="nianbao %(version)s", help="显示版本。")
 def cli() -> None:
     """年报：政府信息公开工作年度报告的核对、生成与汇总。
 
@@ -110,6 +110,93 @@ def build(words: tuple[str, ...], cold: bool, fonts: Path | None, params_dir: Pa
     click.echo(f"已生成 {done.folder.as_posix()}/：{enumeration(done.files)}")
     if not done.result.ready:
         sys.exit(EXIT_FINDINGS)
+
+
+@cli.command()
+@click.argument("files", nargs=-1, type=Path, metavar="FILE…")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+@PARAMS
+def read(files: tuple[Path, ...], as_json: bool, params_dir: Path | None) -> None:
+    """读取任何单位已公开的报告（HTML、DOCX、文本），列出数据和问题。不访问网络。"""
+    from nianbao.checks import check_report
+    from nianbao.intake import published
+    from nianbao.params import load_units
+
+    if not files:
+        raise UsageError("read", "没有指明文件", "例如 nianbao read 报告.html")
+    units = load_units(_params(params_dir))
+    documents = []
+    ready = True
+    for file in files:
+        found = published.read_published(file)
+        report = published.to_report(found, units)
+        result = check_report(report)
+        ready = ready and result.ready
+        documents.append(published.as_json(found, result))
+        if not as_json:
+            numbers = sum(cell.is_number for cell in report.cells.values())
+            click.echo(f"{file.name}：{report.title}，{report.edition.notice}，读出 {numbers} / {len(report.cells)} 格")
+            _print_result(report.unit.name, result)
+    if as_json:
+        shown: Any = documents[0] if len(documents) == 1 else documents
+        click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+    if not ready:
+        sys.exit(EXIT_FINDINGS)
+
+
+@cli.command()
+@click.option("--markdown", is_flag=True, help="输出手册中的一章。")
+def rules(markdown: bool) -> None:
+    """列出全部规则。"""
+    from nianbao import handbook
+
+    click.echo(handbook.markdown() if markdown else handbook.listing(), nl=False)
+
+
+@cli.command()
+@click.argument("year", required=False)
+def schema(year: str | None) -> None:
+    """输出参数文件的 JSON Schema，供编辑器补全和检查。"""
+    from nianbao.params import parse_year
+    from nianbao.params.schema import json_schema
+    from nianbao.statute import EDITIONS, edition_for
+
+    edition = edition_for(parse_year(year)) if year else EDITIONS[-1]
+    click.echo(json.dumps(json_schema(edition), ensure_ascii=False, indent=2))
+
+
+@cli.command()
+@click.argument("words", nargs=-1, metavar="[UNIT YEAR]")
+@click.option("--fonts", "folder", metavar="DIR", type=Path, help="另有字体的文件夹。")
+@PARAMS
+def fonts(words: tuple[str, ...], folder: Path | None, params_dir: Path | None) -> None:
+    """列出各处所用的字体、哪些是代用，以及某份报告有哪些字印不出。"""
+    from nianbao.typeset.fonts import ROLES, missing_characters, requested_folder, select_fonts, system_allowed
+
+    _use_fonts(folder)
+    chosen = select_fonts(requested_folder(), system_allowed())
+    for role in ROLES:
+        face = chosen.face(role.name)
+        click.echo(
+            f"{role.label}：{face.family}（{face.file}）{'' if face.official or not role.official else '，代用'}"
+        )
+    if not words:
+        return
+    from nianbao.prose import full_text
+    from nianbao.report import load_report
+
+    directory = _params(params_dir)
+    year, names = _year_and_units(words, directory)
+    for name in names:
+        report = load_report(name, year, directory)
+        text = "".join((report.title, *full_text(report).values(), *(f.label for f in report.edition.fields.values())))
+        missing = missing_characters(text, chosen)
+        shown = "，".join(f"{character}（U+{ord(character):04X}）" for character in missing)
+        click.echo(
+            f"{report.unit.name} {year}：{f'{len(missing)} 个字没有字体能印：{shown}' if missing else '每个字都能印'}"
+        )
+        if missing:
+            sys.exit(EXIT_FINDINGS)
 
 
 def _params(params_dir: Path | None) -> Path:

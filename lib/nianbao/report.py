@@ -39,6 +39,7 @@ class Unrecognised:
     cell: str | None = None
     severity: Severity = Severity.ERROR
 
+
 if TYPE_CHECKING:
     import pandas as pd
 
