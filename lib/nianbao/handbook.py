@@ -5,6 +5,7 @@ from __future__ import annotations
 from nianbao.statute.rules import RULES, Rule
 
 _FAMILIES = {
+    "T0": "登记簿",
     "T2": "第二部分的表格",
     "T3": "第三部分的表格",
     "T4": "第四部分的表格",

@@ -193,7 +193,7 @@ def _fact(value: str | None, key: str) -> str | _Blank:
 def vocabulary(report: Report) -> dict[str, Any]:
     """What a narrative may name in ``{{ … }}``."""
     params, t3 = report.params, report.edition.t3
-    disclosure, contact = params.disclosure, params.contact
+    disclosure, contact = report.disclosure, params.contact
     classes = ClassList(
         [(c.name, Figure(c.count, f"disclosure.classes.{i}")) for i, c in enumerate(disclosure.classes)]
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nianbao.cell import BLANK, Cell, Source, State, not_applicable_cell, number_cell
+from nianbao.cell import BLANK, Cell, Source, not_applicable_cell, number_cell
 from nianbao.errors import MissingParamsError
 from nianbao.params import (
     LoadedParams,
@@ -21,7 +21,8 @@ from nianbao.params import (
     params_path,
     parse_year,
 )
-from nianbao.params.models import ReportParams
+from nianbao.params.models import Disclosure, DisclosureClass, ReportParams
+from nianbao.registers import RegisterFigures, load_registers
 from nianbao.statute import Edition, edition_for
 from nianbao.statute.rules import Severity
 
@@ -58,6 +59,8 @@ class Report:
         Whether the narrative is somebody's finished text, in which nothing is filled in.
     unrecognised : tuple of Unrecognised
         What could not be recognised where the report was read from a published document.
+    registers : RegisterFigures or None
+        What the unit's registers tell, where it keeps any.
     """
 
     unit: Unit
@@ -71,6 +74,7 @@ class Report:
     neighbours: tuple[Unit, ...] = field(default=(), compare=False, repr=False)
     literal: bool = False
     unrecognised: tuple[Unrecognised, ...] = ()
+    registers: RegisterFigures | None = field(default=None, compare=False, repr=False)
 
     def __getitem__(self, key: str) -> Cell:
         """The cell with this key; KeyError names it."""
@@ -122,21 +126,42 @@ class Report:
         )
 
     @cached_property
+    def disclosure(self) -> Disclosure:
+        """Proactive disclosure as typed, from the register where it is not typed."""
+        typed, registers = self.params.disclosure, self.registers
+        if registers is None:
+            return typed
+        total = typed.total
+        if total is None and not typed.classes and registers.total is not None:
+            total = int(registers.total.number)
+        classes = typed.classes or [
+            DisclosureClass(name=name, count=int(cell.number)) for name, cell in registers.classes.items()
+        ]
+        computed = {name: int(cell.number) for name, cell in registers.channels.items()}
+        return Disclosure(total=total, classes=classes, channels={**computed, **typed.channels})
+
+    @cached_property
     def disclosed(self) -> int | None:
-        """Proactively disclosed items (条): typed, or the sum of the classes; None where neither is given."""
-        disclosure = self.params.disclosure
+        """Proactively disclosed items (条): typed, or the sum of the classes, or counted; None where none is given."""
+        disclosure = self.disclosure
         if disclosure.total is not None or not disclosure.classes:
             return disclosure.total
         return sum(item.count for item in disclosure.classes)
 
 
-def build_cells(edition: Edition, typed: Mapping[str, Scalar]) -> dict[str, Cell]:
-    """Every cell of the form: as typed, a total where it was left off, blank otherwise.
+def build_cells(
+    edition: Edition, typed: Mapping[str, Scalar], computed: Mapping[str, Cell] | None = None
+) -> dict[str, Cell]:
+    """Every cell of the form: as typed, else as counted from registers, else a total of its parts, else blank.
 
     A total is computed only when every part of it is a number: nothing is added
-    up over a blank.
+    up over a blank. A total keeps the rows that a register counted unless a part
+    of it was typed.
     """
-    cells = {key: _cell(typed[key]) if key in typed else BLANK for key in edition.fields}
+    counted = computed or {}
+    cells = {
+        key: _cell(typed[key]) if _is_typed(typed, key, counted) else counted.get(key, BLANK) for key in edition.fields
+    }
     t3, t4 = edition.t3, edition.t4
     for column in t3.applicants:
         _total(cells, typed, f"t3.{t3.total_row}.{column.key}", [f"t3.{row}.{column.key}" for row in t3.outcomes])
@@ -145,6 +170,11 @@ def build_cells(edition: Edition, typed: Mapping[str, Scalar]) -> dict[str, Cell
     for group in t4.groups:
         _total(cells, typed, f"t4.{group.key}.{t4.total_column}", [f"t4.{group.key}.{c.key}" for c in t4.results])
     return cells
+
+
+def _is_typed(typed: Mapping[str, Scalar], key: str, computed: Mapping[str, Cell]) -> bool:
+    """A blank (null) gives way to a counted figure."""
+    return key in typed and (typed[key] is not None or key not in computed)
 
 
 def _cell(value: Scalar) -> Cell:
@@ -156,7 +186,9 @@ def _cell(value: Scalar) -> Cell:
 
 
 def _total(cells: dict[str, Cell], typed: Mapping[str, Scalar], key: str, parts: list[str]) -> None:
-    if key in typed or not all(cells[part].state is State.NUMBER for part in parts):
+    if (key in typed and cells[key].source is not Source.REGISTER) or not all(cells[part].is_number for part in parts):
+        return
+    if cells[key].source is Source.REGISTER and all(cells[part].source is Source.REGISTER for part in parts):
         return
     total = sum(cells[part].number for part in parts)
     cells[key] = number_cell(total, Source.TOTALLED)
@@ -174,35 +206,27 @@ def load_report(township: str, year: int | str, params_dir: Path | str | None = 
     units = load_units(folder)
     unit = units.find(township)
     number = parse_year(year)
-    edition = edition_for(number)
-    loaded = load_params(unit, number, folder)
-    previous: Report | None = None
+    others = tuple(other for other in units.units if other.id != unit.id)
+    report = _load_one(unit, units.city, number, folder, others)
     if number > 2019 and params_path(folder, unit, number - 1).is_file():
-        previous = _without_history(load_params(unit, number - 1, folder), units.city, number - 1, units.units)
+        return replace(report, previous=_load_one(unit, units.city, number - 1, folder, others))
+    return report
+
+
+def _load_one(unit: Unit, city: Unit, year: int, folder: Path, neighbours: tuple[Unit, ...]) -> Report:
+    edition = edition_for(year)
+    loaded = load_params(unit, year, folder)
+    registers = load_registers(loaded.path.with_suffix(""), year, edition)
     return Report(
         unit=unit,
-        city=units.city,
-        year=number,
-        edition=edition,
-        params=loaded.params,
-        cells=build_cells(edition, loaded.cells),
-        loaded=loaded,
-        previous=previous,
-        neighbours=tuple(other for other in units.units if other.id != unit.id),
-    )
-
-
-def _without_history(loaded: LoadedParams, city: Unit, year: int, units: tuple[Unit, ...]) -> Report:
-    edition = edition_for(year)
-    return Report(
-        unit=loaded.unit,
         city=city,
         year=year,
         edition=edition,
         params=loaded.params,
-        cells=build_cells(edition, loaded.cells),
+        cells=build_cells(edition, loaded.cells, registers.figures if registers else None),
         loaded=loaded,
-        neighbours=tuple(other for other in units if other.id != loaded.unit.id),
+        neighbours=neighbours,
+        registers=registers,
     )
 
 

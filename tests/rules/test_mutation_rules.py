@@ -9,8 +9,9 @@ from datetime import date
 import pytest
 import rulebook as rb
 
-from nianbao.cell import BLANK
+from nianbao.cell import BLANK, Source, number_cell
 from nianbao.checks import PREDICATES, check_report
+from nianbao.registers import RegisterFigures
 from nianbao.report import Report, Unrecognised
 from nianbao.statute.rules import RULES, Predicate, rule
 
@@ -58,6 +59,16 @@ def params(**values: object) -> Spoil:
     return lambda report: rb.with_params(report, **values)
 
 
+def counted(key: str, rows: tuple[str, ...]) -> Spoil:
+    """A register that tells one figure, from these rows."""
+
+    def spoil(report: Report) -> Report:
+        figures = {key: number_cell(len(rows), Source.REGISTER, rows)}
+        return replace(report, registers=RegisterFigures(report.year, figures, None, {}, {}, (), (), {}))
+
+    return spoil
+
+
 WAIVER = {
     "rule": "T3-03",
     "cell": "t3.granted.total",
@@ -69,6 +80,7 @@ WAIVER = {
 }
 
 FAULTS: dict[str, Fault] = {
+    "T0-01": Fault(counted("t3.received.natural", ("2023-1",))),
     "T2-01": Fault(lambda report: rb.with_cells(report, {"t2.licensing.decisions": BLANK})),
     "T2-02": Fault(cells(t2__rules__made=6, t2__rules__repealed=6)),
     "T2-03": Fault(cells(t2__normative__in_force=-100), kin("T2-01", "T2-04")),

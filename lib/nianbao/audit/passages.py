@@ -112,7 +112,7 @@ def other_texts(report: Report) -> tuple[Passage, ...]:
         ("contact.address", "地址", contact.address),
         ("contact.phone", "电话", contact.phone),
         ("contact.postcode", "邮编", contact.postcode),
-        *((f"disclosure.classes.{i}", "公开类别", item.name) for i, item in enumerate(params.disclosure.classes)),
-        *((f"disclosure.channels.{name}", "公开渠道", name) for name in params.disclosure.channels),
+        *((f"disclosure.classes.{i}", "公开类别", item.name) for i, item in enumerate(report.disclosure.classes)),
+        *((f"disclosure.channels.{name}", "公开渠道", name) for name in report.disclosure.channels),
     ]
     return tuple(Passage(cell, label, text) for cell, label, text in texts if text)

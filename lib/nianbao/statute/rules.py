@@ -5,17 +5,18 @@ from __future__ import annotations
 from nianbao.statute.rule import Equation, Predicate, Rule, Severity
 from nianbao.statute.rules_document import DOCUMENT_RULES
 from nianbao.statute.rules_reading import READING_RULES
+from nianbao.statute.rules_registers import REGISTER_RULES
 from nianbao.statute.rules_tables import TABLE_RULES
 from nianbao.statute.rules_waivers import WAIVER_RULES
 from nianbao.statute.rules_years import YEAR_RULES
 
 __all__ = ["RULES", "Equation", "Predicate", "Rule", "Severity", "rule", "rules_for"]
 
-_FAMILIES = ("T2", "T3", "T4", "P", "D", "L", "W", "R")
+_FAMILIES = ("T0", "T2", "T3", "T4", "P", "D", "L", "W", "R")
 
 RULES: tuple[Rule, ...] = tuple(
     sorted(
-        (*TABLE_RULES, *YEAR_RULES, *DOCUMENT_RULES, *WAIVER_RULES, *READING_RULES),
+        (*REGISTER_RULES, *TABLE_RULES, *YEAR_RULES, *DOCUMENT_RULES, *WAIVER_RULES, *READING_RULES),
         key=lambda rule: (_FAMILIES.index(rule.code.partition("-")[0]), rule.code),
     )
 )

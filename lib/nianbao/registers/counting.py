@@ -1,0 +1,57 @@
+"""All registers of a folder, read and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from nianbao.cell import Cell
+from nianbao.registers import RegisterFigures, applications, disclosures, documents, reviews
+from nianbao.registers.applications import Applications
+from nianbao.registers.columns import APPLICATIONS, DISCLOSURES, DOCUMENTS, REGISTERS, REVIEWS
+from nianbao.registers.files import register_files
+from nianbao.registers.model import Counted, Year
+from nianbao.registers.problems import Problems
+from nianbao.registers.reading import read_sheets
+from nianbao.registers.table import Table, read_table
+from nianbao.statute import Edition
+
+
+def count_registers(folder: Path, year: int, edition: Edition) -> RegisterFigures:
+    """See :func:`nianbao.registers.load_registers`."""
+    problems = Problems()
+    sheets, notes = read_sheets(folder, problems)
+    tables: dict[str, Table] = {}
+    for key, sheet in sheets.items():
+        table = read_table(sheet, REGISTERS[key], problems)
+        if table is not None:
+            tables[key] = table
+    period = Year(year)
+    counted: dict[str, Counted] = {}
+    received: Applications | None = None
+    if DISCLOSURES in tables:
+        counted[DISCLOSURES] = disclosures.count(tables[DISCLOSURES], period, problems)
+    if DOCUMENTS in tables:
+        counted[DOCUMENTS] = documents.count(tables[DOCUMENTS], period, edition, problems)
+    if APPLICATIONS in tables:
+        received = applications.count(tables[APPLICATIONS], period, edition, problems)
+        counted[APPLICATIONS] = received.counted
+    if REVIEWS in tables:
+        counted[REVIEWS] = reviews.count(tables[REVIEWS], period, edition, problems)
+    problems.raise_if_any()
+    cells = {key: one.cell(key) for one in counted.values() for key in one.positions}
+    return RegisterFigures(
+        year,
+        {key: cells[key] for key in edition.fields if key in cells},
+        cells.get(disclosures.TOTAL),
+        _named(cells, disclosures.CLASS),
+        _named(cells, disclosures.CHANNEL),
+        (*notes, *(note for table in tables.values() for note in table.notes)),
+        register_files(folder),
+        counted,
+        received,
+    )
+
+
+def _named(cells: Mapping[str, Cell], prefix: str) -> Mapping[str, Cell]:
+    return {key.removeprefix(prefix): cell for key, cell in cells.items() if key.startswith(prefix)}
