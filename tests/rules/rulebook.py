@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from nianbao.cell import Cell, number_cell
 from nianbao.checks import CheckResult, check_report
-from nianbao.params import Unit, load_units
+from nianbao.params import LoadedParams, Unit, load_units
 from nianbao.params.models import ReportParams
+from nianbao.params.yamlio import YamlFile
 from nianbao.report import Report
 from nianbao.statute import Kind, edition_for
 
@@ -45,9 +47,7 @@ def units() -> tuple[Unit, ...]:
     return load_units(_params_dir()).units
 
 
-def _params_dir() -> Any:
-    from pathlib import Path
-
+def _params_dir() -> Path:
     return Path(__file__).parents[2] / "params"
 
 
@@ -104,7 +104,7 @@ def sound(year: int = YEAR, unit_id: str = "anhai", *, history: bool = True) -> 
 
 
 def _last_year(year: int, unit_id: str) -> Report:
-    report = sound(year, unit_id, history=False)
+    report = with_text(sound(year, unit_id, history=False), overview=None, problems=None)
     figures = sound_cells(year, carried_in=0, carried_out=CARRIED)
     return replace(report, cells={key: number_cell(value) for key, value in figures.items()})
 
@@ -163,6 +163,20 @@ def with_last_year(report: Report, cells: Mapping[str, int | Decimal | Cell]) ->
     """The report with some cells of last year's report changed."""
     assert report.previous is not None
     return replace(report, previous=with_cells(report.previous, cells))
+
+
+def placed(report: Report, path: Path) -> Report:
+    """The report as if it had been read from a file, so that its neighbours are looked for beside it."""
+    file = YamlFile(path.name, {}, {})
+    return replace(report, loaded=LoadedParams(report.unit, report.params, {}, path, file))
+
+
+def write_narrative(path: Path, **parts: str) -> None:
+    """A params file of which only the narrative matters."""
+    lines = [f"unit: {path.stem}", "narrative:"]
+    for part, text in parts.items():
+        lines += [f"  {part}: |", *(f"    {line}" for line in text.splitlines())]
+    path.write_text("\n".join([*lines, "t2: {}", ""]), encoding="utf-8")
 
 
 def codes(result: CheckResult) -> set[str]:

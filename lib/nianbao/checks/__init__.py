@@ -8,7 +8,19 @@ from dataclasses import dataclass, replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from nianbao.checks import cells, counted, document, personal, reading, sections, stale
+from nianbao.checks import (
+    cells,
+    claims,
+    classes,
+    counted,
+    document,
+    figures,
+    likeness,
+    personal,
+    reading,
+    sections,
+    stale,
+)
 from nianbao.checks.equations import check_equation
 from nianbao.checks.finding import Check, Finding, Outcome, Tally, unknown
 from nianbao.checks.subject import Subject
@@ -18,7 +30,7 @@ from nianbao.statute.rules import Equation, Predicate, Rule, Severity, rules_for
 
 __all__ = ["CheckResult", "Finding", "Outcome", "Severity", "check_report", "checked"]
 
-_FAMILIES = (cells, counted, document, personal, sections, stale, reading)
+_FAMILIES = (cells, counted, figures, classes, claims, document, sections, stale, personal, likeness, reading)
 
 PREDICATES: Mapping[str, Check] = {check.__name__: check for family in _FAMILIES for check in family.CHECKS} | {
     waivers_still_fit.__name__: waivers_still_fit

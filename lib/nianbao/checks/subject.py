@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from nianbao.audit.binding import Audit
 from nianbao.audit.passages import Passage, narrative, other_texts
 from nianbao.checks.finding import Finding
 from nianbao.report import Report
@@ -44,6 +45,11 @@ class Subject:
     def text(self, key: str) -> str:
         """One part of the narrative, folded, a line a paragraph."""
         return "\n".join(passage.folded for passage in self.part(key))
+
+    @cached_property
+    def audit(self) -> Audit:
+        """The figures of the narrative, each with what it quotes."""
+        return Audit(self.report, self.narrative)
 
     @cached_property
     def everything(self) -> tuple[Passage, ...]:

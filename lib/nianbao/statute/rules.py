@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from nianbao.statute.rule import Equation, Predicate, Rule, Severity
 from nianbao.statute.rules_document import DOCUMENT_RULES
+from nianbao.statute.rules_likeness import LIKENESS_RULES
+from nianbao.statute.rules_prose import PROSE_RULES
 from nianbao.statute.rules_reading import READING_RULES
 from nianbao.statute.rules_registers import REGISTER_RULES
 from nianbao.statute.rules_tables import TABLE_RULES
@@ -16,7 +18,16 @@ _FAMILIES = ("T0", "T2", "T3", "T4", "P", "D", "L", "W", "R")
 
 RULES: tuple[Rule, ...] = tuple(
     sorted(
-        (*REGISTER_RULES, *TABLE_RULES, *YEAR_RULES, *DOCUMENT_RULES, *WAIVER_RULES, *READING_RULES),
+        (
+            *REGISTER_RULES,
+            *TABLE_RULES,
+            *YEAR_RULES,
+            *PROSE_RULES,
+            *DOCUMENT_RULES,
+            *LIKENESS_RULES,
+            *WAIVER_RULES,
+            *READING_RULES,
+        ),
         key=lambda rule: (_FAMILIES.index(rule.code.partition("-")[0]), rule.code),
     )
 )
