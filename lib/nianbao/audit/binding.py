@@ -28,6 +28,7 @@ _TALLY = re.compile(r"全年|本年|年度|共|累计|总|合计")
 _PUBLISHES = re.compile(r"发布|推送|公开|发送|推文|刊发|转发|更新|编发|发文|信息|推出|刊登")
 _JOINT = re.compile(r"等(?:多种|各类|各种|多个)?(?:渠道|平台|方式|途径|载体|媒介)")
 _PHRASE = re.compile(r"[^，,、。；;：:]{0,24}")
+_LEAD = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十\d]+[)）、.]\s*)?[^，。；：:]{2,26}?(?:方面|[：:。])")
 _LAST_FIGURE = re.compile(r"t3\.([a-z_.]+)\.total")
 
 
@@ -207,6 +208,12 @@ class Audit:
                     return tuple(name for name, _ in some)
         return ()
 
+    def of_disclosures(self, one: ClassList) -> bool:
+        """Whether a list's total is the total of what was disclosed, and not of something else that has classes."""
+        if one.total is None or one.total.start > one.items[-1].mention.start:
+            return True
+        return any(bound.cell == "disclosure.total" for bound in self.bound if bound.mention is one.total)
+
     def is_subcount(self, bound: Bound) -> bool:
         """Whether a smaller figure may be part of one that is stated rightly elsewhere."""
         if bound.mention.value >= bound.figures[0]:
@@ -234,7 +241,7 @@ class _Place:
         # Words that run on into the next figure belong to that figure.
         runs_on = following is not None and right is not None and right.end() >= following.start
         clause = f"{text[low : mention.start]}#{'' if runs_on or right is None else right[0]}"
-        lead = text[: text.find("：") + 1][:30]
+        lead = match[0] if (match := _LEAD.match(text)) else ""
         topic = _TOPIC_OF_PART.get(mention.passage.part, "")
         return cls(mention, clause, "\n".join((text[begin:end], lead, heading, topic)))
 

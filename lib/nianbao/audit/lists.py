@@ -21,14 +21,15 @@ _NO_CLASS = re.compile(
     r"|(?:总数|总量|数量|信息数|累计|共计|合计|总计)$|(?:主动公开|公开|发布)(?:了|的)?(?:各类|各项)?(?:政府|政务)?信息$|^(?:政府|政务)信息$|^(?:全年|本年|\d+年).*(?:公开|发布)"
 )
 _SEPARATOR = re.compile(
-    r"[)）】]*[、，,；;。\s]*(?:其中|以及|还有|包括|和|及|与)?[：:，,]?\s*(?:[（(]?\d{1,2}[)）.、]|[①-⑳]|[一二三四五六七八九十]{1,2}是)?\s*"
+    r"[)）】]*[、，,；;。\s]*(?:其中|其次(?:是|为)?|再次(?:是|为)?|以及|还有|包括|和|及|与)?[：:，,]?\s*(?:[（(]?\d{1,2}[)）.、]|[①-⑳]|[一二三四五六七八九十]{1,2}是)?\s*"
 )
-_TAIL = re.compile(r"(?:方面|领域)?(?:的)?(?:共计|共有|共|计|为|有|达|数量|：|:|\s|[（(])*$")
+_TAIL = re.compile(r"(?:方面|领域)?(?:的)?(?:[，,](?=共))?(?:共计|共有|共|计|为|有|达|数量|：|:|\s|[（(])*$")
 _BEFORE_FIRST = re.compile(
-    r".*(?:[：:，,。；;（(\x00]|其中|包括|分别为|分别是|主要有|主要是|主要为|主要涉及|如下|涉及|涵盖|按类别分?)",
+    r".*(?:[：:，,。；;（(\x00]|其中|包括|分别为|分别是|最高的是|最多的是|依次是|依次为|主要有|主要是|主要为|主要涉及|如下|涉及|涵盖|按类别分?)",
     re.DOTALL,
 )
 _LEADING_VERB = re.compile(r"^(?:主动公开|公开|发布|有)(?=.{3,})")
+_DELTA = re.compile(r"[比较][^，。；]{0,8}(?:增|减|多|少|升|降)|同比|增加|减少|增长|下降|新增")
 _SHARE = re.compile(r"^[)）]?[，,、（(\s]*(?:约|各)?(?:占比|占)[^，。；、]{0,14}$")
 
 
@@ -102,6 +103,8 @@ def _is_whole(items: Sequence[Item], before: Mention | None, total: Mention | No
     if before is None:  # …，共计69条
         return True
     first = items[0].mention
+    if before.passage is not first.passage:  # …如下：, and the list on lines of its own
+        return True
     lead = first.passage.folded[before.end : first.start]
     return not re.search("重点|尤其|特别|主要公开", lead) and (
         not re.search("[。；;]", lead) or bool(re.search("其中|包括|分别|内容|分为|涉及|：|:", lead))
@@ -193,12 +196,13 @@ def _whole_run(run: Sequence[Mention]) -> Iterator[tuple[Mention, ...]]:
 
 
 def _total_before(mentions: Sequence[Mention], index: int) -> Mention | None:
-    """The figure that a list follows: the last one before it in the same line, shares and counts of classes aside."""
+    """The figure that a list follows: the last one before it in its line, or in a line that ends with a colon."""
     passage = mentions[index].passage
     for mention in reversed(mentions[:index]):
-        if mention.passage is not passage:
+        if mention.passage is not passage and not mention.passage.text.rstrip().endswith(("：", ":")):
             return None
-        if mention.unit in ITEM_UNITS and not mention.in_words:
+        before = mention.passage.folded[max(0, mention.start - 12) : mention.start]
+        if mention.unit in ITEM_UNITS and not mention.in_words and not _DELTA.search(before):
             return mention
     return None
 

@@ -31,7 +31,7 @@ def classes_add_up(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
             yield fails(rule, "主动公开总数", "disclosure.total", listed, total, twice=_twice(names))
     for one in audit.lists:
         total_found = _total(subject, one)
-        if total_found is None or _copied(subject, one):
+        if total_found is None or _copied(subject, one) or not audit.of_disclosures(one):
             continue
         left, right = _whole(one.sum), _whole(total_found)
         if left == right or (one.partial and left < right):
@@ -104,6 +104,16 @@ def parts_do_not_exceed_the_whole(rule: Rule, subject: Subject) -> Iterator[Find
             continue
         passage = one.whole.passage
         yield fails(rule, passage.label, passage.cell, left, right, place=quoted(one.whole.quote()))
+    for listed in subject.audit.lists:  # of something else than what was disclosed
+        total = _total(subject, listed)
+        if listed.total is None or total is None or subject.audit.of_disclosures(listed):
+            continue
+        left, right = _whole(listed.sum), _whole(total)
+        if left == right or (listed.partial and left < right):
+            yield None
+        else:
+            passage = listed.total.passage
+            yield fails(rule, passage.label, passage.cell, left, right, place=quoted(listed.total.quote()))
 
 
 def shares_agree_with_counts(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
