@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from nianbao.errors import ParamsError
@@ -61,6 +61,7 @@ def nested(rows: dict[str, list[Any]]) -> dict[str, Any]:
     return {key: value for key, value in result.items() if value}
 
 
+QUICK = settings(max_examples=30, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 VALUES = st.builds(
     lambda rest, figures: {"unit": "yonghe", "year": 2023, **rest, **figures},
     st.fixed_dictionaries(
@@ -99,7 +100,7 @@ def says(found: Any, wanted: Any, free: bool = False) -> bool:
     return same(found, wanted) or (wanted in (None, {}) and found in (None, {}))
 
 
-@settings(max_examples=60, deadline=None)
+@QUICK
 @given(VALUES)
 def test_a_new_file_reads_back_the_same(values: dict[str, Any]) -> None:
     found = read(dump_params(None, values, header="标题 # 一\n二"))
@@ -108,7 +109,7 @@ def test_a_new_file_reads_back_the_same(values: dict[str, Any]) -> None:
     assert all(same(found[key], values[key]) for key in values)
 
 
-@settings(max_examples=60, deadline=None)
+@QUICK
 @given(VALUES, VALUES)
 def test_a_changed_file_reads_back_the_same_and_keeps_the_rest(old: dict[str, Any], new: dict[str, Any]) -> None:
     before = dump_params(None, old)
@@ -119,7 +120,7 @@ def test_a_changed_file_reads_back_the_same_and_keeps_the_rest(old: dict[str, An
         assert same(found[key], old[key])
 
 
-@settings(max_examples=40, deadline=None)
+@QUICK
 @given(VALUES)
 def test_the_committed_file_takes_any_values_and_keeps_its_comments(values: dict[str, Any]) -> None:
     found = dump_params(YONGHE, values)
@@ -171,6 +172,13 @@ def test_a_new_file_is_laid_out_like_the_committed_one(tmp_path: Path) -> None:
     ours, theirs = load_params(unit, 2023, tmp_path), load_params(unit, 2023, ROOT / "params")
     assert ours.params == theirs.params
     assert ours.cells == theirs.cells
+
+
+def test_null_for_what_is_not_there_adds_nothing() -> None:
+    text = "unit: yonghe\nyear: 2023\ncontact: {}\nt4: {}\n"
+    nothing = {"contact": {"office": None}, "fees": {"notices": None}, "narrative": {"other": None}}
+    assert dump_params(text, nothing) == text
+    assert read(dump_params(text, {"t4": {"direct": None}}))["t4"] == {"direct": None}
 
 
 def test_money_keeps_every_digit() -> None:

@@ -61,9 +61,12 @@ def dump_params(existing: str | None, values: Mapping[str, Any], *, header: str 
 
 
 def same(old: Any, new: Any) -> bool:
-    """Whether two plain values say the same: 1 is 1.0 as a Decimal, but neither is True, and null is not 0."""
+    """Whether two plain values say the same.
+
+    1 is 1.0 as a Decimal, but neither is True, and null is not 0; the order of keys says nothing.
+    """
     if isinstance(old, Mapping) and isinstance(new, Mapping):
-        return list(old) == list(new) and all(same(old[key], new[key]) for key in old)
+        return set(old) == set(new) and all(same(old[key], new[key]) for key in old)
     if isinstance(old, (list, tuple)) and isinstance(new, (list, tuple)):
         return len(old) == len(new) and all(map(same, old, new))
     numbers = (int, Decimal)
@@ -134,7 +137,7 @@ class _Editor:
             if key in entries:
                 if not same(data[key], value):
                     self._entry(*entries[key], data[key], value, (*path, key))
-            elif value is not None or (path[:1] and path[0] in emit.TABLES):
+            elif not _says_nothing(value) or (path and path[0] in emit.TABLES):
                 before = order[: order.index(key)] if key in order else list(entries)
                 anchor = next((known for known in reversed(before) if known in entries), None)
                 missing.setdefault(anchor, {})[key] = value
@@ -153,7 +156,9 @@ class _Editor:
             self._mapping(value, old, new, path)
             return
         if isinstance(new, Mapping) and isinstance(old, dict) and path not in _FREE:
-            new = _merged(old, new)
+            new = _merged(old, new, keep_null=path[0] in emit.TABLES)
+            if same(old, new):
+                return
         if isinstance(value, SequenceNode) and not value.flow_style and isinstance(new, (list, tuple)) and new:
             self._items(key, value, old, new)
             return
@@ -277,11 +282,16 @@ def _is_block(node: Node) -> bool:
     return isinstance(node, (MappingNode, SequenceNode)) and not node.flow_style
 
 
-def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+def _says_nothing(value: Any) -> bool:
+    return value is None or (isinstance(value, Mapping) and all(map(_says_nothing, value.values())))
+
+
+def _merged(old: Mapping[str, Any], new: Mapping[str, Any], *, keep_null: bool) -> dict[str, Any]:
     merged = dict(old)
     for key, value in new.items():
         before = merged.get(key)
-        merged[key] = (
-            _merged(before, value) if isinstance(before, Mapping) and isinstance(value, Mapping) and value else value
-        )
+        if isinstance(before, Mapping) and isinstance(value, Mapping) and value:
+            merged[key] = _merged(before, value, keep_null=keep_null)
+        elif key in merged or keep_null or not _says_nothing(value):
+            merged[key] = value
     return merged

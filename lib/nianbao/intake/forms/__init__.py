@@ -1,0 +1,20 @@
+"""Forms: one XLSX a unit that a clerk fills in, and the way back into ``params/``."""
+
+from __future__ import annotations
+
+from nianbao.intake.forms.changes import Change
+from nianbao.intake.forms.ingest import IngestPlan, apply, plan_ingest
+from nianbao.intake.forms.read import FilledForm, read_form
+from nianbao.intake.forms.write import form_bytes, form_name, write_form
+
+__all__ = [
+    "Change",
+    "FilledForm",
+    "IngestPlan",
+    "apply",
+    "form_bytes",
+    "form_name",
+    "plan_ingest",
+    "read_form",
+    "write_form",
+]

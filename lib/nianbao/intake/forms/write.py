@@ -1,0 +1,223 @@
+"""Write a unit's blank form, filled in with what is known, as one XLSX."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.workbook.protection import WorkbookProtection
+
+from nianbao.errors import FormError, OutputError
+from nianbao.intake.forms import draw, register_sheets
+from nianbao.intake.forms.contents import Contents, Value, from_params, paragraphs, table_values
+from nianbao.intake.forms.layout import form_plan, sizes_for
+from nianbao.intake.forms.layout_text import CLASSES, NARRATIVE, NO, YES, YES_NO
+from nianbao.intake.forms.plan import FORM_VERSION, FormPlan, Identity
+from nianbao.intake.forms.register_sheets import RegisterRows
+from nianbao.intake.forms.xlsx import set_text, to_bytes
+from nianbao.params import Unit, load_params, params_path
+from nianbao.registers.columns import CLASS_ORDER, LAST_CLASS
+from nianbao.report import build_cells
+from nianbao.statute import EDITIONS, edition_for
+
+SYSTEM = "系统"
+CLASS_NAMES = tuple(f"{name}类信息" for name in (*CLASS_ORDER, LAST_CLASS))
+"""The main scheme of classes, offered for choice; a town may write its own."""
+
+
+@dataclass(frozen=True)
+class System:
+    """What the hidden sheet says: whose form it is, how it is laid out, from what it was filled in."""
+
+    version: str
+    unit_id: str
+    unit_name: str
+    authority: str
+    year: str
+    edition: str
+    sizes: str
+    structure: str
+    typed_totals: str
+    base: str
+    """SHA-256 of the params file at the time, empty where there was none."""
+
+
+SYSTEM_LABELS: Mapping[str, str] = {
+    "version": "表单版本",
+    "unit_id": "单位代号",
+    "unit_name": "单位名称",
+    "authority": "机关名称",
+    "year": "年份",
+    "edition": "格式版本",
+    "sizes": "行数",
+    "structure": "结构校验",
+    "typed_totals": "手填合计",
+    "base": "参数指纹",
+}
+"""What stands beside each value of the hidden sheet."""
+
+
+def form_name(unit: Unit, year: int) -> str:
+    """永和镇2023年报填报表.xlsx."""
+    return f"{unit.name}{year}年报填报表.xlsx"
+
+
+def write_form(unit: Unit, year: int, params_dir: Path, target: Path) -> Path:
+    """Write the form of one unit for one year; returns its path.
+
+    What ``params/<year>/<unit>.yaml`` and its registers say is filled in; where there is
+    none, last year's contact and the units' known facts; always last year's carry-over.
+
+    Parameters
+    ----------
+    target : Path
+        The file, or a folder that takes it under :func:`form_name`.
+
+    Raises
+    ------
+    ParamsError
+        When this or last year's params cannot be read.
+    FormError
+        When a text is too long for a cell of XLSX.
+    OutputError
+        When the file cannot be written.
+    """
+    path = target / form_name(unit, year) if target.is_dir() or target.suffix.lower() != ".xlsx" else target
+    content = form_bytes(unit, year, params_dir)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_name(f".{path.name}.part")
+        beside.write_bytes(content)
+        beside.replace(path)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise OutputError(path.name, f"无法写入（{reason}）", "关闭正打开它的程序，检查文件夹是否可写") from error
+    return path
+
+
+def form_bytes(unit: Unit, year: int, params_dir: Path) -> bytes:
+    """The form as a file; the same bytes for the same params."""
+    edition = edition_for(year)
+    registers = register_sheets.load_rows(params_dir, unit.id, year)
+    kept = any(register.rows or register.elsewhere for register in registers)
+    path = params_path(params_dir, unit, year)
+    data: Mapping[str, Any] = {}
+    base = ""
+    if path.is_file():
+        data = load_params(unit, year, params_dir).file.data
+        base = hashlib.sha256(path.read_bytes()).hexdigest()
+    last_year = _last_year(unit, year, params_dir)
+    contents = _with_known(from_params(data, edition), data, last_year, unit, registers_kept=kept)
+    _refuse_long(contents, unit, year)
+    sizes = sizes_for(
+        _rows(contents.values, "disclosure.classes"),
+        _rows(contents.values, "disclosure.channels"),
+        {part: len(paragraphs((data.get("narrative") or {}).get(part))) for part, _, _ in NARRATIVE},
+    )
+    plan = form_plan(Identity(unit.id, unit.name, unit.official_name, year), sizes)
+    classes = list(dict.fromkeys([*(item["name"] for item in _classes(last_year)), *CLASS_NAMES]))
+    return to_bytes(_workbook(plan, contents, registers, classes, base))
+
+
+def _rows(values: Mapping[str, Value], prefix: str) -> int:
+    return sum(1 for key in values if key.startswith(f"{prefix}.") and key.endswith(".name"))
+
+
+def _classes(data: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    return (data.get("disclosure") or {}).get("classes") or ()
+
+
+def _last_year(unit: Unit, year: int, params_dir: Path) -> Mapping[str, Any]:
+    """Last year's params as plain values; empty where there are none."""
+    if not EDITIONS[0].covers(year - 1) and not EDITIONS[1].covers(year - 1):
+        return {}
+    if not params_path(params_dir, unit, year - 1).is_file():
+        return {}
+    data: Mapping[str, Any] = load_params(unit, year - 1, params_dir).file.data
+    return data
+
+
+def _with_known(
+    contents: Contents, data: Mapping[str, Any], last_year: Mapping[str, Any], unit: Unit, *, registers_kept: bool
+) -> Contents:
+    """Contents with last year's carry-over and, in a new form, the contact as last known."""
+    known: dict[str, Value] = {}
+    if last_year and not registers_kept:
+        before = edition_for(last_year["year"])
+        cells = build_cells(before, table_values(last_year, before))
+        if "carried_in" not in (data.get("t3") or {}):
+            for column in before.t3.applicants:
+                cell = cells[f"t3.{before.t3.carried_out}.{column.key}"]
+                if cell.is_number:
+                    known[f"t3.{before.t3.carried_in}.{column.key}"] = cell.value
+    if not data:
+        facts = {"address": unit.address, "phone": unit.phone, "postcode": unit.postcode}
+        facts |= {key: value for key, value in (last_year.get("contact") or {}).items() if value is not None}
+        known |= {f"contact.{key}": value for key, value in facts.items() if value is not None}
+    return Contents({**known, **contents.values}, contents.typed_totals, frozenset(known) - frozenset(contents.values))
+
+
+def _refuse_long(contents: Contents, unit: Unit, year: int) -> None:
+    for key, value in contents.values.items():
+        if isinstance(value, str) and len(value) > register_sheets.MAX_TEXT:
+            raise FormError(
+                f"{unit.name} {year} 年 {key}",
+                f"一段有 {len(value)} 字，XLSX 一格至多 {register_sheets.MAX_TEXT} 字",
+                "在参数文件中把这一段分成几段",
+            )
+
+
+def _workbook(
+    plan: FormPlan, contents: Contents, registers: tuple[RegisterRows, ...], classes: list[str], base: str
+) -> Workbook:
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    choices = register_sheets.options(plan.edition, classes)
+    lists = {CLASSES: tuple(classes), YES_NO: (YES, NO)}
+    lists |= {f"{key}.{column}": shown for key, columns in choices.items() for column, shown in columns.items()}
+    system = workbook.create_sheet(SYSTEM)
+    ranges = _write_system(system, plan, contents, lists, base)
+    for sheet in plan.sheets:
+        draw.sheet(workbook.create_sheet(sheet.name), sheet, contents, ranges)
+    for register in registers:
+        draw.register(workbook.create_sheet(register.spec.sheet), register, ranges)
+    workbook.move_sheet(system, len(workbook.sheetnames) - 1)
+    workbook.active = 0
+    workbook.security = WorkbookProtection(lockStructure=True)
+    return workbook
+
+
+def _write_system(
+    sheet: Any, plan: FormPlan, contents: Contents, lists: Mapping[str, tuple[str, ...]], base: str
+) -> dict[str, str]:
+    """Fill in the hidden sheet; returns where each drop-down list stands."""
+    identity = plan.identity
+    system = System(
+        str(FORM_VERSION),
+        identity.unit_id,
+        identity.unit_name,
+        identity.authority,
+        str(identity.year),
+        plan.edition.name,
+        plan.sizes.text(),
+        plan.structure,
+        ",".join(sorted(contents.typed_totals)),
+        base,
+    )
+    for row, (name, label) in enumerate(SYSTEM_LABELS.items(), start=1):
+        set_text(sheet.cell(row, 1), label)
+        set_text(sheet.cell(row, 2), getattr(system, name))
+    ranges: dict[str, str] = {}
+    for column, (name, entries) in enumerate(lists.items(), start=4):
+        set_text(sheet.cell(1, column), name)
+        for row, entry in enumerate(entries, start=2):
+            set_text(sheet.cell(row, column), entry)
+        letter = sheet.cell(1, column).column_letter
+        ranges[name] = f"'{SYSTEM}'!${letter}$2:${letter}${len(entries) + 1}"
+    sheet.sheet_state = "hidden"
+    sheet.protection.sheet = True
+    return ranges
