@@ -61,7 +61,7 @@ def nested(rows: dict[str, list[Any]]) -> dict[str, Any]:
     return {key: value for key, value in result.items() if value}
 
 
-QUICK = settings(max_examples=30, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+QUICK = settings(max_examples=20, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 VALUES = st.builds(
     lambda rest, figures: {"unit": "yonghe", "year": 2023, **rest, **figures},
     st.fixed_dictionaries(

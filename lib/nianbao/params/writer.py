@@ -48,14 +48,18 @@ def dump_params(existing: str | None, values: Mapping[str, Any], *, header: str 
     """
     if existing is None:
         text = emit.new_file(values, edition_for(values["year"]), header)
-        _verify(parse_yaml(text.encode(), name).data, values, (), name)
+        if not _says(parse_yaml(text.encode(), name).data, values):
+            raise _cannot_edit(name)
         return text
     data = parse_yaml(existing.encode(), name).data
     if not isinstance(data, dict):
         raise _cannot_edit(name)
+    if _says(data, values):
+        return existing.removeprefix("\ufeff")
     text = _Editor(existing, data, name).run(values)
     after = parse_yaml(text.encode(), name).data
-    _verify(after, values, (), name)
+    if not _says(after, values):  # nothing is handed over that reads back as anything else
+        raise _cannot_edit(name)
     _verify_rest(data, after, values, name)
     return text
 
@@ -79,15 +83,20 @@ def _cannot_edit(name: str) -> ParamsError:
     return ParamsError(name, "写法特殊，无法在保留注释的情况下改写", "参照 params/2023/yonghe.yaml 的写法整理后重试")
 
 
-def _verify(data: Any, values: Mapping[str, Any], path: emit.Path, name: str) -> None:
-    """Nothing is handed over that reads back as anything else."""
+def _says(data: Any, values: Mapping[str, Any], path: emit.Path = ()) -> bool:
+    """Whether ``data`` says all of ``values``; None and nothing are one, save for rows of the tables."""
     for key, value in values.items():
-        here = (*path, key)
-        found = data.get(str(key)) if isinstance(data, dict) else None
+        here = (*path, str(key))
+        there = isinstance(data, dict) and here[-1] in data
+        found = data[here[-1]] if there else None
         if isinstance(value, Mapping) and here not in _FREE:
-            _verify(found, value, here, name)
-        elif not same(found, value) and not (value in (None, {}) and found in (None, {})):
-            raise _cannot_edit(name)
+            if not _says(found, value, here):
+                return False
+        else:
+            empty = value in (None, {}) and found in (None, {}) and (there or here[0] not in emit.TABLES)
+            if not empty and not same(found, value):
+                return False
+    return True
 
 
 def _verify_rest(before: Any, after: Any, values: Mapping[str, Any], name: str) -> None:
