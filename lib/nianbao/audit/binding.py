@@ -159,11 +159,12 @@ class Audit:
             return None
         for words, columns in APPLICANTS:
             if re.search(rf"(?:{words})[^#，。；、]{{0,10}}#|#[^#，。；、]{{0,4}}(?:{words})", clause):
-                rows = list(dict.fromkeys((row, "received", "total")))
+                plainly = re.search(r"收到|受理|新收|接到", clause)
+                rows = ["received"] if plainly else list(dict.fromkeys((row, "received", "total")))
                 figures = [self.figure(tuple(f"t3.{key}.{column}" for column in columns)) for key in rows]
                 known = tuple(figure for figure in figures if figure is not None)
                 name = re.search(words, clause)
-                cell = f"t3.{row}.{columns[0]}"
+                cell = f"t3.{rows[0]}.{columns[0]}"
                 return Bound(place.mention, f"{name[0]}的申请" if name else cell, cell, known, False) if known else None
         return None
 

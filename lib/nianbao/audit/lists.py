@@ -147,6 +147,7 @@ def _name(mention: Mention, previous: Mention | None, *, first: bool) -> str | N
     same_line = previous is not None and previous.passage is mention.passage
     left = text[previous.end if same_line and previous else 0 : mention.start]
     left = re.sub(r"[（(]\s*(?:共|计)?$", "", left)  # 机构职能类信息（11条）
+    left = re.sub(r"[，,]共计?$", "", left)  # …类，共14条
     if first:
         left = _BEFORE_FIRST.sub("", left, count=1) if _BEFORE_FIRST.match(left) else left
     elif (
