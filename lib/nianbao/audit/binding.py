@@ -175,7 +175,7 @@ class Audit:
         family = place.channel
         if family is None:
             return None
-        channels = self.report.params.disclosure.channels
+        channels = self.report.disclosure.channels
         words = dict(CHANNELS)[family]
         mine = [count for name, count in channels.items() if family in name or re.search(words, name)]
         if not mine:  # a channel that no figure is kept of
@@ -201,7 +201,7 @@ class Audit:
 
     def mixes_channels(self, value: Decimal, total: Figure) -> tuple[str, ...]:
         """The channels whose counts, added to the total of the site, make a figure; empty where none do."""
-        channels = list(self.report.params.disclosure.channels.items())
+        channels = list(self.report.disclosure.channels.items())
         for size in range(1, len(channels) + 1):
             for some in combinations(channels, size):
                 added = sum(count for _, count in some)

@@ -21,7 +21,7 @@ _KINDS = re.compile(
 
 def classes_add_up(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
     """Classes against their total: in the params, and in each list of the prose."""
-    disclosure, audit = subject.report.params.disclosure, subject.audit
+    disclosure, audit = subject.report.disclosure, subject.audit
     if disclosure.classes and disclosure.total is not None:
         total, listed = disclosure.total, sum(item.count for item in disclosure.classes)
         names = _twice_in_params(subject)
@@ -62,7 +62,7 @@ def _twice(names: tuple[str, ...]) -> str:
 def _twice_in_params(subject: Subject) -> tuple[str, ...]:
     seen: set[str] = set()
     twice: dict[str, str] = {}
-    for item in subject.report.params.disclosure.classes:
+    for item in subject.report.disclosure.classes:
         name = canonical(item.name)
         if name in seen:
             twice.setdefault(name, item.name)
@@ -72,7 +72,7 @@ def _twice_in_params(subject: Subject) -> tuple[str, ...]:
 
 def no_class_stands_twice(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
     """A class listed twice; where the sum is wrong as well, that finding says so already."""
-    disclosure = subject.report.params.disclosure
+    disclosure = subject.report.disclosure
     if disclosure.classes:
         names = _twice_in_params(subject)
         listed = sum(item.count for item in disclosure.classes)

@@ -40,7 +40,7 @@ def quoted_details_agree(rule: Rule, subject: Subject) -> Iterator[Finding | Non
 
 def _class_counts(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
     """Classes of the prose against the classes of the params, by name."""
-    classes = subject.report.params.disclosure.classes
+    classes = subject.report.disclosure.classes
     known = {canonical(item.name): (index, item.count) for index, item in enumerate(classes)}
     for one in subject.audit.lists:
         if one.twice:  # which of the two is meant cannot be told
@@ -71,7 +71,7 @@ def _differs(rule: Rule, bound: Bound) -> Finding:
 
 def channels_are_kept_apart(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
     """A total that is the site's count with other channels added; in the prose and in the params."""
-    audit, disclosure = subject.audit, subject.report.params.disclosure
+    audit, disclosure = subject.audit, subject.report.disclosure
     if disclosure.total is not None and disclosure.classes:
         listed = sum(item.count for item in disclosure.classes)
         if names := audit.mixes_channels(Decimal(disclosure.total), listed):
