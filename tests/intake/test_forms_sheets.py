@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -22,10 +23,11 @@ from nianbao.intake.forms.layout import form_plan, sizes_for
 from nianbao.intake.forms.plan import FormPlan, Identity, Role, Sheet
 from nianbao.intake.forms.register_sheets import REGISTERS, from_cell, load_rows, rows_of, to_cell, to_csv
 from nianbao.intake.forms.write import SYSTEM
-from nianbao.intake.forms.xlsx import set_text, to_bytes
+from nianbao.intake.forms.xlsx import set_text, set_value, to_bytes
 from nianbao.params import load_units
 from nianbao.params.csvtext import csv_bytes, csv_rows, escape_cell, unescape_cell
 from nianbao.params.writer import dump_params
+from nianbao.registers import load_registers
 from nianbao.report import load_report
 from nianbao.statute import FORM_2019, FORM_2021
 from nianbao.statute.rules import Equation, rule
@@ -239,7 +241,29 @@ def test_cases_written_in_the_form_become_a_register_and_come_back(params: Path,
     ]
     again = write_form(load_units(params).find("永和镇"), 2023, params, params.parent)
     assert load_workbook(again)["申请登记"]["E2"].is_date
+    assert load_workbook(again)["申请登记"]["B2"].data_type == "s"
     assert plan_ingest(again, params).files == ()
+
+
+def test_the_register_a_form_gives_is_counted_as_written(params: Path, pristine: Path) -> None:
+    path = Path(shutil.copy(pristine, params.parent))
+    workbook = load_workbook(path)
+    rows = [
+        ["=2023-1", date(2023, 5, 6), "自然人", "（一）予以公开", date(2023, 5, 9)],
+        ["@2", "2023年12月20日", "商业企业", "办理中", None],
+    ]
+    for line, row in enumerate(rows, start=2):
+        for col, value in enumerate(row, start=1):
+            set_value(workbook["申请登记"].cell(line, col), value)
+    workbook.save(path)
+    apply(plan_ingest(path, params))
+    counted = load_registers(params / "2023/yonghe", 2023, FORM_2021)
+    assert counted is not None
+    received = counted.figures["t3.received.total"]
+    assert (received.value, received.rows) == (2, ("=2023-1", "@2"))
+    assert counted.figures["t3.carried_out.commercial"].value == 1
+    later = read_form(write_form(load_units(params).find("永和镇"), 2024, params, params.parent))
+    assert later.values["t3.carried_in.commercial"] == 0  # typed in 2023, and typed figures go before counted ones
 
 
 def test_an_emptied_sheet_deletes_no_register(params: Path, pristine: Path) -> None:

@@ -93,8 +93,8 @@ def _says(data: Any, values: Mapping[str, Any], path: emit.Path = ()) -> bool:
             if not _says(found, value, here):
                 return False
         else:
-            empty = value in (None, {}) and found in (None, {}) and (there or here[0] not in emit.TABLES)
-            if not empty and not same(found, value):
+            nothing = value in (None, {}) and found in (None, {})
+            if (not there and here[0] in emit.TABLES) or not (nothing or same(found, value)):
                 return False
     return True
 

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nianbao.errors import NianbaoError, RegisterError
+from nianbao.params.csvtext import unescape_cell
 from nianbao.params.yamlio import display_name
 from nianbao.registers.columns import REGISTERS, WORKBOOK
 from nianbao.registers.files import NAMES, register_files, table_files
@@ -115,6 +116,8 @@ def read_csv(path: Path) -> Sheet:
     except csv.Error:
         where = f"{name} 第 {reader.line_num} 行"
         raise RegisterError(where, "引号没有配对或一格过长", "用 WPS 或 Excel 打开，另存为 CSV") from None
+    if "'" in text:  # written by nianbao ingest so that no spreadsheet takes it for a formula
+        values = [unescape_cell(value) for value in values]
     if (width := max(sizes)) > MAX_COLUMNS:
         raise RegisterError(name, f"有 {width} 列，应不超过 {MAX_COLUMNS} 列", "删去多余的列")
     return Sheet(name, _grid(values, np.array(sizes), width))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from openpyxl.workbook.protection import WorkbookProtection
 
 from nianbao.errors import FormError, OutputError
 from nianbao.intake.forms import draw, register_sheets
-from nianbao.intake.forms.contents import Contents, Value, from_params, paragraphs, table_values
+from nianbao.intake.forms.contents import Contents, Value, from_params, paragraphs
 from nianbao.intake.forms.layout import form_plan, sizes_for
 from nianbao.intake.forms.layout_text import CLASSES, NARRATIVE, NO, YES, YES_NO
 from nianbao.intake.forms.plan import FORM_VERSION, FormPlan, Identity
@@ -21,7 +21,7 @@ from nianbao.intake.forms.register_sheets import RegisterRows
 from nianbao.intake.forms.xlsx import set_text, to_bytes
 from nianbao.params import Unit, load_params, params_path
 from nianbao.registers.columns import CLASS_ORDER, LAST_CLASS
-from nianbao.report import build_cells
+from nianbao.report import Report, has_report, load_report
 from nianbao.statute import EDITIONS, edition_for
 
 SYSTEM = "系统"
@@ -79,8 +79,8 @@ def write_form(unit: Unit, year: int, params_dir: Path, target: Path) -> Path:
 
     Raises
     ------
-    ParamsError
-        When this or last year's params cannot be read.
+    ParamsError, RegisterError
+        When this or last year's params, or last year's registers, cannot be read.
     FormError
         When a text is too long for a cell of XLSX.
     OutputError
@@ -119,7 +119,8 @@ def form_bytes(unit: Unit, year: int, params_dir: Path) -> bytes:
         {part: len(paragraphs((data.get("narrative") or {}).get(part))) for part, _, _ in NARRATIVE},
     )
     plan = form_plan(Identity(unit.id, unit.name, unit.official_name, year), sizes)
-    classes = list(dict.fromkeys([*(item["name"] for item in _classes(last_year)), *CLASS_NAMES]))
+    before = [item.name for item in last_year.params.disclosure.classes] if last_year is not None else []
+    classes = list(dict.fromkeys([*before, *CLASS_NAMES]))
     return to_bytes(_workbook(plan, contents, registers, classes, base))
 
 
@@ -127,36 +128,27 @@ def _rows(values: Mapping[str, Value], prefix: str) -> int:
     return sum(1 for key in values if key.startswith(f"{prefix}.") and key.endswith(".name"))
 
 
-def _classes(data: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    return (data.get("disclosure") or {}).get("classes") or ()
-
-
-def _last_year(unit: Unit, year: int, params_dir: Path) -> Mapping[str, Any]:
-    """Last year's params as plain values; empty where there are none."""
-    if not EDITIONS[0].covers(year - 1) and not EDITIONS[1].covers(year - 1):
-        return {}
-    if not params_path(params_dir, unit, year - 1).is_file():
-        return {}
-    data: Mapping[str, Any] = load_params(unit, year - 1, params_dir).file.data
-    return data
+def _last_year(unit: Unit, year: int, params_dir: Path) -> Report | None:
+    """Last year's report, typed or counted; None where there is none."""
+    known = any(edition.covers(year - 1) for edition in EDITIONS)
+    return load_report(unit.id, year - 1, params_dir) if known and has_report(unit, year - 1, params_dir) else None
 
 
 def _with_known(
-    contents: Contents, data: Mapping[str, Any], last_year: Mapping[str, Any], unit: Unit, *, registers_kept: bool
+    contents: Contents, data: Mapping[str, Any], last_year: Report | None, unit: Unit, *, registers_kept: bool
 ) -> Contents:
     """Contents with last year's carry-over and, in a new form, the contact as last known."""
     known: dict[str, Value] = {}
-    if last_year and not registers_kept:
-        before = edition_for(last_year["year"])
-        cells = build_cells(before, table_values(last_year, before))
-        if "carried_in" not in (data.get("t3") or {}):
-            for column in before.t3.applicants:
-                cell = cells[f"t3.{before.t3.carried_out}.{column.key}"]
-                if cell.is_number:
-                    known[f"t3.{before.t3.carried_in}.{column.key}"] = cell.value
+    if last_year is not None and not registers_kept and "carried_in" not in (data.get("t3") or {}):
+        table = last_year.edition.t3
+        for column in table.applicants:
+            cell = last_year[f"t3.{table.carried_out}.{column.key}"]
+            if cell.is_number:
+                known[f"t3.{table.carried_in}.{column.key}"] = cell.value
     if not data:
-        facts = {"address": unit.address, "phone": unit.phone, "postcode": unit.postcode}
-        facts |= {key: value for key, value in (last_year.get("contact") or {}).items() if value is not None}
+        facts: dict[str, Value] = {"address": unit.address, "phone": unit.phone, "postcode": unit.postcode}
+        if last_year is not None:
+            facts |= {key: value for key, value in last_year.params.contact.model_dump().items() if value is not None}
         known |= {f"contact.{key}": value for key, value in facts.items() if value is not None}
     return Contents({**known, **contents.values}, contents.typed_totals, frozenset(known) - frozenset(contents.values))
 
