@@ -179,6 +179,15 @@ def test_null_for_what_is_not_there_adds_nothing() -> None:
     nothing = {"contact": {"office": None}, "fees": {"notices": None}, "narrative": {"other": None}}
     assert dump_params(text, nothing) == text
     assert read(dump_params(text, {"t4": {"direct": None}}))["t4"] == {"direct": None}
+    assert read(dump_params(text, {"t2": {"fees": None}}))["t2"] == {"fees": None}
+
+
+def test_rows_stand_in_the_order_of_the_form() -> None:
+    zeros = [0] * 7
+    rows = {"carried_out": zeros, "denied": {"query": zeros, "secret": zeros}, "received": zeros}
+    text = dump_params(None, {"unit": "yonghe", "year": 2023, "t3": rows})
+    keys = [line.split(":")[0].strip() for line in text.partition("t3:\n")[2].splitlines()]
+    assert keys == ["received", "denied", "secret", "query", "carried_out"]
 
 
 def test_money_keeps_every_digit() -> None:

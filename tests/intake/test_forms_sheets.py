@@ -110,6 +110,16 @@ def test_part_two_spans_single_figures_over_three_columns(pristine: Path) -> Non
     ]  # fmt: skip
 
 
+def test_totals_and_marks_are_formulas_that_wait_for_every_part(pristine: Path) -> None:
+    workbook = load_workbook(pristine)
+    assert workbook["三"]["J7"].value == '=IF(COUNT(D7:I7)<6,"",SUM(D7:I7))'
+    assert workbook["三"]["D30"].value == '=IF(COUNT(D9:D29)<21,"",SUM(D9:D29))'
+    assert workbook["三"]["K7"].value == '=IF(COUNT(D7:I7,J7)<7,"未填",IF(SUM(D7:I7)=SUM(J7),"✓","✗"))'
+    assert workbook["三"]["D32"].value == '=IF(COUNT(D7:D8,D30:D31)<4,"未填",IF(SUM(D7:D8)=SUM(D30:D31),"✓","✗"))'
+    assert workbook["四"]["E7"].value == '=IF(COUNT(A7:D7)<4,"",SUM(A7:D7))'
+    assert workbook["三"]["I30"].value == 0  # typed, and not what its parts add up to
+
+
 # -- protection and help ----------------------------------------------------------------------------------------------
 
 

@@ -135,7 +135,7 @@ def item_lines(value: Any, indent: int) -> list[str]:
 def table_rows(table: str, values: Mapping[str, Any], edition: Edition, path: Path = ()) -> list[str]:
     """The rows of t2, t3 or t4 below ``path``, aligned, each with its label as a comment."""
     full = (table, *path)
-    rows = list(_walk(values, full))
+    rows = _walk(values, full, edition)
     starts = [len(full) * STEP + STEP * (len(p) - len(full) - 1) + len(scalar(str(p[-1]))) + 2 for p, _ in rows]
     column = max([24 if table == "t3" else 0, *starts])
     labels = row_labels(edition)
@@ -153,12 +153,14 @@ def table_rows(table: str, values: Mapping[str, Any], edition: Edition, path: Pa
     return lines
 
 
-def _walk(values: Mapping[str, Any], path: Path) -> list[tuple[Path, Any]]:
+def _walk(values: Mapping[str, Any], path: Path, edition: Edition) -> list[tuple[Path, Any]]:
+    """Rows and the mappings that hold them, in the order of the form."""
+    order = order_of(path, edition)
     rows: list[tuple[Path, Any]] = []
-    for key, value in values.items():
-        rows.append(((*path, key), value))
-        if isinstance(value, Mapping):
-            rows += _walk(value, (*path, key))
+    for key in sorted(values, key=lambda key: order.index(key) if key in order else len(order)):
+        rows.append(((*path, key), values[key]))
+        if isinstance(values[key], Mapping):
+            rows += _walk(values[key], (*path, key), edition)
     return rows
 
 
