@@ -199,6 +199,23 @@ def fonts(words: tuple[str, ...], folder: Path | None, params_dir: Path | None) 
             sys.exit(EXIT_FINDINGS)
 
 
+@cli.command()
+@click.option("--year", metavar="YEAR", required=True, help="报告年份；上一年的数据一并写出。")
+@click.option("--to", "target", metavar="DIR", type=Path, required=True, help="写入的文件夹，其中不得已有参数。")
+@click.option("--faults", is_flag=True, help="有几个单位带有错误，一个没有报送。")
+@PARAMS
+def demo(year: str, target: Path, faults: bool, params_dir: Path | None) -> None:
+    """写出各单位的示例参数，数据均为虚构，报告每页都有“示例”字样。"""
+    from nianbao.demo import write_demo
+    from nianbao.params import parse_year
+
+    done = write_demo(parse_year(year), target, _params(params_dir), faults=faults)
+    click.echo(f"已写出 {len(done.units)} 个单位 {done.year} 年的示例：{target.as_posix()}/")
+    for line in done.faults:
+        click.echo(f"  {line}")
+    click.echo(f"核对：nianbao check {done.year} --params {target.as_posix()}")
+
+
 def _params(params_dir: Path | None) -> Path:
     from nianbao.params import find_params_dir
 
