@@ -35,6 +35,7 @@ ORDER = (
     "webpage",
     "exporters",
     "manifest",
+    "outputs",
     "engine",
     "publish",
     "demo",

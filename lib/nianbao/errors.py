@@ -75,9 +75,16 @@ class ReadError(NianbaoError):
 
 
 class NotebookError(NianbaoError):
-    """A notebook that does not fit its contract, or a cell of it that failed."""
+    """A notebook that does not fit its contract, or a cell of it that failed.
+
+    Attributes
+    ----------
+    executed : bytes
+        The notebook as far as it ran, for whoever keeps it; empty when none ran.
+    """
 
     exit_code = 1
+    executed: bytes = b""
 
 
 class IdentityError(NotebookError):

@@ -13,6 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from nianbao.params import Unit, params_path
 from nianbao.report import Report
 
 PACKAGES = (
@@ -42,13 +43,19 @@ def as_json_bytes(value: Any) -> bytes:
 
 def input_files(report: Report, params_dir: Path) -> dict[str, str]:
     """SHA-256 of every file the report was made from, by its path under the params folder."""
+    return input_digests(report.unit, report.year, params_dir)
+
+
+def input_digests(unit: Unit, year: int, params_dir: Path) -> dict[str, str]:
+    """:func:`input_files` of a report that need not be read for it."""
     files = [params_dir / "units.yaml"]
-    for loaded in (report.loaded, report.previous.loaded if report.previous else None):
-        if loaded is not None:
-            files.append(loaded.path)
-            folder = loaded.path.with_suffix("")
+    for number in (year, year - 1):
+        path = params_path(params_dir, unit, number)
+        if path.is_file():
+            files.append(path)
+            folder = path.with_suffix("")
             if folder.is_dir():
-                files.extend(sorted(path for path in folder.rglob("*") if path.is_file()))
+                files.extend(sorted(item for item in folder.rglob("*") if item.is_file()))
     return {path.relative_to(params_dir).as_posix(): digest(path.read_bytes()) for path in files}
 
 

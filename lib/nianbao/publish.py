@@ -9,17 +9,16 @@ from __future__ import annotations
 import ast
 import json
 import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from nianbao import manifest
 from nianbao.checks import CheckResult, checked
-from nianbao.errors import IdentityError, NotebookError, OutputError
+from nianbao.errors import IdentityError, NianbaoError, NotebookError
 from nianbao.manifest import as_json_bytes, digest
+from nianbao.outputs import require_writable, write_files, year_lock
 from nianbao.params import PARAMS_VARIABLE
 from nianbao.pictures import preflight
 from nianbao.report import Report, load_report
@@ -27,6 +26,8 @@ from nianbao.wording import enumeration, suggestion
 
 PARAMETERS = ("township", "year")
 MANIFEST = "manifest.json"
+FAILED = "failed.ipynb"
+"""A notebook that failed, run up to the cell that did; goes when the report succeeds."""
 _TIMING = ("papermill", "execution")
 
 
@@ -38,6 +39,15 @@ class Publication:
     result: CheckResult
     folder: Path
     files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Built:
+    """The files of one report, in memory, in the order of writing: the manifest last."""
+
+    report: Report
+    result: CheckResult
+    contents: Mapping[str, bytes]
 
 
 def default_notebook() -> Path:
@@ -69,24 +79,50 @@ def publish(
         Of the kind that says what is wrong; files written earlier stay as they were.
     """
     report = load_report(township, year, params_dir)
+    folder = out_dir / str(report.year) / report.unit.id
+    preflight(report)
+    require_writable(folder)
+    try:
+        built = build(report, params_dir, notebook=notebook, cold=cold, report_seconds=report_seconds)
+    except NotebookError as error:
+        if error.executed:
+            with year_lock(folder.parent):
+                write_files(folder, {FAILED: error.executed})
+        raise
+    with year_lock(folder.parent):
+        write_files(folder, built.contents, drop=(FAILED,))
+    return Publication(report, built.result, folder, tuple(built.contents))
+
+
+def build(
+    report: Report,
+    params_dir: Path,
+    *,
+    notebook: Path | None = None,
+    cold: bool = False,
+    report_seconds: float | None = 300.0,
+) -> Built:
+    """Check a report, run its notebook and make all its files, without writing any.
+
+    Raises
+    ------
+    NianbaoError
+        A :class:`NotebookError` of a failed cell carries the notebook up to it.
+    """
+    inputs = manifest.input_files(report, params_dir)
     preflight(report)
     result = checked(report)
     source = notebook or default_notebook()
     check_contract(source)
-    folder = out_dir / str(report.year) / report.unit.id
-    _load_writers()
-    with _workspace(folder) as work:
-        executed = _run(source, report, params_dir, work, cold, report_seconds)
-        contents = _contents(executed, report, result, source, params_dir)
-        for name, data in contents.items():
-            (work / name).write_bytes(data)
-        # The manifest comes last: files it does not fit were not finished.
-        for name in contents:
-            (work / name).replace(folder / name)
-    return Publication(report, result, folder, tuple(contents))
+    load_writers()
+    executed = _run(source, report, params_dir, cold, report_seconds)
+    contents = _contents(executed, report, result, source, inputs)
+    if manifest.input_files(report, params_dir) != inputs:
+        raise NianbaoError(f"{report.unit.name} {report.year}", "参数文件在生成过程中被改动", "重新运行")
+    return Built(report, result, contents)
 
 
-def _load_writers() -> None:
+def load_writers() -> None:
     """Load what writes the files now, while the kernel is still starting."""
     from nianbao.engine.lean import import_jsonschema
 
@@ -96,22 +132,6 @@ def _load_writers() -> None:
 
     fonts.select_fonts(fonts.requested_folder(), fonts.system_allowed())
     assert compiler and exporter  # noqa: S101  (loaded for later)
-
-
-@contextmanager
-def _workspace(folder: Path) -> Iterator[Path]:
-    """A folder beside the finished files, on the same file system, gone afterwards."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".building-", dir=folder) as name:
-            yield Path(name)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise OutputError(
-            f"{folder.parent.name}/{folder.name}/",
-            f"无法写入输出文件夹（{reason}）",
-            "换用可写的 --out，或释放磁盘空间",
-        ) from error
 
 
 def check_contract(notebook: Path) -> None:
@@ -161,7 +181,7 @@ def _assigned(name: str, source: str) -> list[str]:
     return names
 
 
-def _run(notebook: Path, report: Report, params_dir: Path, work: Path, cold: bool, report_seconds: float | None) -> Any:
+def _run(notebook: Path, report: Report, params_dir: Path, cold: bool, report_seconds: float | None) -> Any:
     from nianbao.engine import run_notebook
 
     before = os.environ.get(PARAMS_VARIABLE)
@@ -194,7 +214,9 @@ def _without_traces(node: Any) -> Any:
     return node
 
 
-def _contents(node: Any, report: Report, result: CheckResult, notebook: Path, params_dir: Path) -> dict[str, bytes]:
+def _contents(
+    node: Any, report: Report, result: CheckResult, notebook: Path, inputs: Mapping[str, str]
+) -> dict[str, bytes]:
     """Every file of the report by name, in the order of writing; the manifest last."""
     import nbformat
 
@@ -225,7 +247,7 @@ def _contents(node: Any, report: Report, result: CheckResult, notebook: Path, pa
         "year": report.year,
         "edition": report.edition.name,
         "ready": result.ready,
-        "inputs": manifest.input_files(report, params_dir),
+        "inputs": inputs,
         "notebook": digest(notebook.read_bytes()),
         "library": manifest.library_digest(),
         "packages": manifest.package_versions(),

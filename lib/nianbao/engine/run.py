@@ -10,6 +10,7 @@ from nianbao.engine.lean import import_jsonschema
 
 import_jsonschema()
 
+import nbformat  # noqa: E402
 import papermill  # noqa: E402
 from papermill.engines import papermill_engines  # noqa: E402
 from papermill.exceptions import PapermillExecutionError  # noqa: E402
@@ -59,9 +60,10 @@ def run_notebook(
     Raises
     ------
     NotebookError
-        A cell failed, ran over its time or lost its kernel; names the cell.
+        A cell failed, ran over its time or lost its kernel; names the cell, carries the notebook up to it.
     """
     register()
+    managers: list[Any] = []
     try:
         return papermill.execute_notebook(
             notebook,
@@ -75,9 +77,12 @@ def run_notebook(
             cwd=cwd,
             execution_timeout=cell_seconds,
             report_timeout=report_seconds,
+            managers=managers,
         )
     except PapermillExecutionError as error:
-        raise _explain(notebook, output, error) from error
+        explained = _explain(notebook, output, error)
+        explained.executed = nbformat.writes(managers[-1].nb).encode("utf-8")
+        raise explained from error
 
 
 def _explain(notebook: Path, output: Path | None, error: PapermillExecutionError) -> NotebookError:

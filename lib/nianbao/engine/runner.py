@@ -100,6 +100,7 @@ class _OwnKernelEngine(Engine):  # type: ignore[misc]
         start_timeout: float = kernels.START_SECONDS,
         execution_timeout: float | None = None,
         report_timeout: float | None = None,
+        managers: list[Any] | None = None,
         **options: Any,
     ) -> None:
         """Run the notebook of `nb_man`.
@@ -108,7 +109,11 @@ class _OwnKernelEngine(Engine):  # type: ignore[misc]
         ----------
         execution_timeout, report_timeout : float, optional
             Seconds that one cell, and all cells together, may take. Default: no limit.
+        managers : list, optional
+            Receives `nb_man`, whose notebook papermill does not hand out when a cell fails.
         """
+        if managers is not None:
+            managers.append(nb_man)
         for unused in ("input_path", "timeout", "startup_timeout"):
             options.pop(unused, None)
         options |= {"log_output": log_output, "stdout_file": stdout_file, "stderr_file": stderr_file}

@@ -1,0 +1,19 @@
+"""Many reports in one run: what must be rebuilt and why, workers, and the page that says who is ready.
+
+============ ==================================================================
+`keys`       what decides the bytes of a report, and why one must be rebuilt
+`jobs`       one report as a small value that travels to a worker and back
+`pool`       mappings over jobs: in this process, over processes, on a Dask cluster
+`status`     where every unit stands: ready, draft, failed, pending, missing
+`page`       ``index.html`` and ``status.json``
+`log`        a line per event
+`run`        :func:`run_batch`, which puts them together
+============ ==================================================================
+"""
+
+from __future__ import annotations
+
+from nianbao.batch.run import BatchResult, run_batch
+from nianbao.batch.status import State, UnitStatus
+
+__all__ = ["BatchResult", "State", "UnitStatus", "run_batch"]

@@ -1,0 +1,93 @@
+"""``index.html`` and ``status.json``: who is ready, who is not, and why. Neither knows the clock or the machine."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader
+
+from nianbao.batch.status import State, UnitStatus, by_rule
+from nianbao.manifest import as_json_bytes
+from nianbao.params import Unit
+from nianbao.statute import edition_for
+from nianbao.statute.rules import RULES, Severity
+from nianbao.webpage.shell import content_policy
+
+INDEX = "index.html"
+_HERE = Path(__file__).parent
+_FILES = {
+    "report.pdf": "PDF",
+    "report.html": "网页",
+    "report.web.html": "网站正文",
+    "findings.json": "核对结果",
+    "failed.ipynb": "运行到出错处的笔记本",
+}
+
+
+def deadline(year: int) -> str:
+    """By when the reports of a year must be out: 31 January of the next (Ordinance, art. 50)."""
+    return f"{year + 1}-01-31"
+
+
+def status_json(year: int, statuses: tuple[UnitStatus, ...], strays: tuple[str, ...]) -> bytes:
+    """The content of ``status.json``."""
+    return as_json_bytes(
+        {
+            "year": year,
+            "edition": edition_for(year).name,
+            "deadline": deadline(year),
+            "counts": {state.value: sum(status.state is state for status in statuses) for state in State},
+            "rules": by_rule(statuses),
+            "units": [status.as_json() for status in statuses],
+            "unknown_files": list(strays),
+        }
+    )
+
+
+def index_html(
+    year: int, city: Unit, statuses: tuple[UnitStatus, ...], strays: tuple[str, ...], summaries: tuple[str, ...]
+) -> bytes:
+    """The content of ``index.html``: one page that needs nothing but itself and the files it links to."""
+    holds = {rule.code: rule.holds for rule in RULES}
+    rules = [
+        {"code": code, "label": Severity(entry["severity"]).label, "holds": holds.get(code, ""), **entry}
+        for code, entry in by_rule(statuses).items()
+    ]
+    style = _style()
+    page = _environment().get_template("page.html.j2").render(
+        year=year,
+        city=city.name,
+        due=f"{year + 1}年1月31日",
+        states=[(state, [status for status in statuses if status.state is state]) for state in State],
+        statuses=statuses,
+        total=len(statuses),
+        rules=rules,
+        strays=strays,
+        summaries=summaries,
+        links=_links,
+        severities=[(severity.value, severity.label) for severity in Severity],
+        style=style,
+        policy=content_policy(style),
+    )
+    return page.encode("utf-8")
+
+
+def _links(status: UnitStatus) -> list[tuple[str, str]]:
+    return [(f"{status.unit.id}/{name}", _FILES[name]) for name in status.files]
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False
+    )
+
+
+@cache
+def _style() -> str:
+    text: Any = (_HERE / "page.css").read_text(encoding="utf-8")
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip()) + "\n"

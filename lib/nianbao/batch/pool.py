@@ -1,0 +1,162 @@
+"""Mappings over jobs: in this process, over worker processes, on a Dask cluster.
+
+Each is a generator of results in the order in which they come. Closing one ends its workers at once.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import shutil
+import tempfile
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from typing import Any
+
+from nianbao.batch.jobs import Job, JobResult, Snapshot, run_job
+from nianbao.batch.worker import start_worker
+from nianbao.errors import NianbaoError, UsageError
+
+GRACE_SECONDS = 60.0
+"""What a worker may take beyond the limit of the notebook, before it counts as hanging."""
+CONNECT_SECONDS = 15.0
+
+
+def in_process(jobs: Sequence[Job]) -> Iterator[JobResult]:
+    """One after another, here. A job that takes down the process takes down the batch."""
+    for job in jobs:
+        yield run_job(job)
+
+
+class _Lane:
+    """A pool of one process: when it dies or hangs, it is known over which job, and no other job is lost."""
+
+    def __init__(self, folder: Path, cold: bool) -> None:
+        self._folder = folder
+        self._cold = cold
+        self._start()
+
+    def _start(self) -> None:
+        self._folder.mkdir(exist_ok=True)
+        known = set(multiprocessing.active_children())
+        self._executor = ProcessPoolExecutor(
+            1,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=start_worker,
+            initargs=(str(self._folder), self._cold),
+        )
+        self._first = self._executor.submit(int)  # starts the process
+        self._processes = set(multiprocessing.active_children()) - known
+
+    def submit(self, job: Job) -> Future[JobResult]:
+        """Run a job, in a new process when the last one is gone."""
+        self.job, self.started = job, time.monotonic()
+        try:
+            return self._executor.submit(run_job, job)
+        except BrokenProcessPool:
+            self.restart()
+            return self._executor.submit(run_job, job)
+
+    @property
+    def overdue(self) -> bool:
+        """Whether the job has run longer than its own limit should have let it."""
+        return self.job.seconds is not None and time.monotonic() - self.started > self.job.seconds + GRACE_SECONDS
+
+    def restart(self) -> None:
+        """End the process, whatever it is doing, and start another."""
+        self.kill()
+        self._start()
+
+    def kill(self) -> None:
+        for process in self._processes:
+            process.kill()
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def close(self) -> None:
+        """Let the process end; does not wait."""
+        self._executor.shutdown(wait=False)
+
+    def join(self) -> None:
+        self._executor.shutdown(wait=True)
+
+
+def processes(jobs: Sequence[Job], workers: int) -> Iterator[JobResult]:
+    """Over `workers` spawned processes, each with one warm kernel and one typesetter."""
+    waiting = deque(jobs)
+    root = Path(tempfile.mkdtemp(prefix="nianbao-batch-"))
+    lanes = [_Lane(root / str(number), jobs[0].cold) for number in range(min(workers, len(jobs)))]
+    running: dict[Future[JobResult], _Lane] = {}
+    finished = False
+    try:
+        for lane in lanes:
+            running[lane.submit(waiting.popleft())] = lane
+        while running:
+            done, _ = wait(running, timeout=1.0, return_when=FIRST_COMPLETED)
+            for future in done:
+                lane = running.pop(future)
+                result = _result(future, lane)
+                if waiting:
+                    running[lane.submit(waiting.popleft())] = lane
+                yield result
+            for future, lane in [pair for pair in running.items() if pair[1].overdue]:
+                del running[future]
+                job = lane.job
+                lane.restart()
+                if waiting:
+                    running[lane.submit(waiting.popleft())] = lane
+                limit = (job.seconds or 0) + GRACE_SECONDS
+                yield _lost(job, f"超过 {limit:g} 秒没有结束，已中止")
+        finished = True
+    finally:
+        for lane in lanes:
+            lane.close() if finished else lane.kill()
+        for lane in lanes:
+            lane.join()
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def _result(future: Future[JobResult], lane: _Lane) -> JobResult:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        job = lane.job
+        lane.restart()
+        return _lost(job, "工作进程意外退出，可能是内存不足")
+
+
+def _lost(job: Job, wrong: str) -> JobResult:
+    return JobResult(job.unit, error=str(NianbaoError(f"{job.unit} {job.year}", wrong, "单独生成这一份，查看原因")))
+
+
+def cluster(jobs: Sequence[Job], address: str, snapshot: Snapshot) -> Iterator[JobResult]:
+    """On the workers of a Dask scheduler at `address`; the params travel along, the files come back.
+
+    Raises
+    ------
+    UsageError
+        Without the extra ``cluster``, without a scheduler, or without workers.
+    """
+    try:
+        from distributed import Client, as_completed
+    except ImportError:
+        raise UsageError("--scheduler", "没有安装 distributed", "pip install 'nianbao[cluster]'") from None
+    where = f"--scheduler {address}"
+    try:
+        client: Any = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise UsageError(where, f"连接不上调度器（{type(error).__name__}）", "先运行 dask scheduler，检查地址") from None
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+        except TimeoutError:
+            raise UsageError(where, "调度器没有工作进程", f"在各台电脑上运行 dask worker {address}") from None
+        shared = client.scatter(snapshot, broadcast=True)
+        futures = {client.submit(run_job, job, shared, pure=False): job for job in jobs}
+        for future in as_completed(futures):
+            try:
+                yield future.result()
+            except Exception as error:  # Dask's own: a worker that died, or lacks this package
+                yield _lost(futures[future], f"集群没有完成（{type(error).__name__}：{error}）")

@@ -1,0 +1,120 @@
+"""Where every unit of a year stands, read from ``params/`` and from what was built."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from nianbao.batch.keys import Ground, rebuild_reasons
+from nianbao.params import Unit, params_path
+from nianbao.publish import FAILED
+
+STATUS = "status.json"
+PUBLISHED = ("report.pdf", "report.html", "report.web.html", "findings.json")
+"""The files that a reader is led to, in this order."""
+
+
+class State(Enum):
+    """Where one unit stands."""
+
+    READY = "ready"
+    DRAFT = "draft"
+    FAILED = "failed"
+    PENDING = "pending"
+    MISSING = "missing"
+
+    @property
+    def label(self) -> str:
+        return {
+            "ready": "可以发布",
+            "draft": "草稿",
+            "failed": "生成失败",
+            "pending": "待生成",
+            "missing": "未报送",
+        }[self.value]
+
+
+@dataclass(frozen=True)
+class UnitStatus:
+    """Where one unit stands.
+
+    Attributes
+    ----------
+    message : str
+        Why it failed, or why what was built is not what a build would make now.
+    findings : tuple of mappings
+        As in ``findings.json``; only of a report that is ready or a draft.
+    files : tuple of str
+        Names of files in the unit's folder that a reader may open.
+    """
+
+    unit: Unit
+    state: State
+    message: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    findings: tuple[Mapping[str, Any], ...] = ()
+    files: tuple[str, ...] = ()
+
+    @property
+    def open_findings(self) -> tuple[Mapping[str, Any], ...]:
+        return tuple(finding for finding in self.findings if finding["waived"] is None)
+
+    @property
+    def blocking(self) -> tuple[Mapping[str, Any], ...]:
+        return tuple(finding for finding in self.open_findings if finding["severity"] == "error")
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "id": self.unit.id,
+            "name": self.unit.name,
+            "state": self.state.value,
+            "message": self.message,
+            "counts": dict(self.counts),
+            "blocking": [finding["message"] for finding in self.blocking],
+            "files": [f"{self.unit.id}/{name}" for name in self.files],
+        }
+
+
+def unit_status(unit: Unit, year: int, params_dir: Path, folder: Path, ground: Ground, failure: str) -> UnitStatus:
+    """Where a unit stands whose files lie in `folder`; `failure` says why its last build failed, if it did."""
+    failed = (FAILED,) if (folder / FAILED).is_file() else ()
+    if not params_path(params_dir, unit, year).is_file():
+        return UnitStatus(unit, State.MISSING)
+    if failure:
+        return UnitStatus(unit, State.FAILED, failure, files=failed)
+    if reasons := rebuild_reasons(folder, unit, year, params_dir, ground):
+        return UnitStatus(unit, State.PENDING, "；".join(reasons))
+    content = json.loads((folder / "findings.json").read_bytes())
+    state = State.READY if content["ready"] else State.DRAFT
+    return UnitStatus(unit, state, "", content["counts"], tuple(content["findings"]), PUBLISHED)
+
+
+def last_failures(folder: Path) -> dict[str, str]:
+    """Unit ids and messages of what failed in the run before, from its ``status.json``."""
+    try:
+        units = json.loads((folder / STATUS).read_bytes())["units"]
+        return {unit["id"]: unit["message"] for unit in units if unit["state"] == State.FAILED.value}
+    except (OSError, ValueError, LookupError, TypeError):
+        return {}  # no run before, or a file that this run replaces
+
+
+def by_rule(statuses: tuple[UnitStatus, ...]) -> dict[str, dict[str, Any]]:
+    """Open findings by rule code: severity, how many, and in which units; most serious and most frequent first."""
+    counts: Counter[str] = Counter()
+    severities: dict[str, str] = {}
+    units: dict[str, list[str]] = {}
+    for status in statuses:
+        for finding in status.open_findings:
+            code = finding["rule"]
+            counts[code] += 1
+            severities.setdefault(code, finding["severity"])
+            if status.unit.name not in units.setdefault(code, []):
+                units[code].append(status.unit.name)
+    order = ("error", "warning", "info")
+    codes = sorted(counts, key=lambda code: (order.index(severities[code]), -counts[code], code))
+    return {code: {"severity": severities[code], "count": counts[code], "units": units[code]} for code in codes}
