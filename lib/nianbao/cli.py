@@ -14,6 +14,7 @@ from nianbao.wording import enumeration, nearest, quoted, suggestion
 
 EXIT_FINDINGS = 1
 EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130
 
 PARAMS = click.option("--params", "params_dir", metavar="DIR", type=Path, help="参数文件夹（默认 params/）。")
 OUT = click.option(
@@ -216,6 +217,66 @@ def demo(year: str, target: Path, faults: bool, params_dir: Path | None) -> None
     click.echo(f"核对：nianbao check {done.year} --params {target.as_posix()}")
 
 
+@cli.command()
+@click.argument("words", nargs=-1, metavar="YEAR [UNIT…]")
+@click.option("--workers", metavar="N", type=click.IntRange(min=1), help="同时工作的进程数（默认等于处理器数）。")
+@click.option("--scheduler", metavar="ADDRESS", help="交给 Dask 集群运行，例如 tcp://10.0.0.1:8786。")
+@click.option("--force", is_flag=True, help="没有变化的也重新生成。")
+@click.option("--cold", is_flag=True, help="每份报告用全新的内核运行。")
+@click.option("--fonts", metavar="DIR", type=Path, help="另有字体的文件夹。")
+@PARAMS
+@OUT
+def batch(
+    words: tuple[str, ...],
+    workers: int | None,
+    scheduler: str | None,
+    force: bool,
+    cold: bool,
+    fonts: Path | None,
+    params_dir: Path | None,
+    out_dir: Path,
+) -> None:
+    """生成一年的全部报告和总览页；没有变化的不重新生成。"""
+    folder = _params(params_dir)
+    year, names = _year_and_units(words, folder)
+    _use_fonts(fonts)
+
+    from nianbao.batch import State, run_batch
+    from nianbao.batch.progress import shown
+
+    with shown(year) as tell:
+        done = run_batch(
+            year,
+            names if len(words) > 1 else (),
+            folder,
+            out_dir,
+            workers=workers,
+            scheduler=scheduler,
+            force=force,
+            cold=cold,
+            tell=tell,
+        )
+    for state in (State.DRAFT, State.FAILED, State.PENDING):
+        for status in done.of(state):
+            rules = enumeration(dict.fromkeys(finding["rule"] for finding in status.blocking))
+            why = status.message or f"{len(status.blocking)} 个问题必须解决（{rules}）"
+            click.echo(f"{status.unit.name}：{state.label}。{why}")
+    if missing := done.of(State.MISSING):
+        click.echo(f"{State.MISSING.label}：{enumeration(status.unit.name for status in missing)}。")
+    counts = "，".join(f"{state.label} {len(done.of(state))}" for state in State)
+    unchanged = len([s for s in done.statuses if s.unit.id in done.asked and s.state in (State.READY, State.DRAFT)])
+    unchanged -= len([unit for unit in done.built if unit in done.asked])
+    click.echo(f"{year} 年，{len(done.statuses)} 个单位：{counts}。")
+    click.echo(
+        f"本次生成 {len(done.built)} 份，没有变化 {max(0, unchanged)} 份。总览：{(done.folder / 'index.html').as_posix()}"
+    )
+    if done.interrupted:
+        click.echo("已中断；再次运行会接着做完。", err=True)
+        sys.exit(EXIT_INTERRUPTED)
+    if not done.ok:
+        sys.exit(EXIT_FINDINGS)
+
+
 def _params(params_dir: Path | None) -> Path:
     from nianbao.params import find_params_dir
 
@@ -284,7 +345,7 @@ def main() -> None:
         sys.exit(EXIT_USAGE)
     except (click.Abort, KeyboardInterrupt):
         click.echo("已中断。", err=True)
-        sys.exit(130)
+        sys.exit(EXIT_INTERRUPTED)
 
 
 def _usage_message(error: click.ClickException) -> str:

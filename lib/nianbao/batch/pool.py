@@ -155,7 +155,7 @@ def cluster(jobs: Sequence[Job], address: str, snapshot: Snapshot) -> Iterator[J
             raise UsageError(where, "调度器没有工作进程", f"在各台电脑上运行 dask worker {address}") from None
         shared = client.scatter(snapshot, broadcast=True)
         futures = {client.submit(run_job, job, shared, pure=False): job for job in jobs}
-        for future in as_completed(futures):
+        for future in as_completed(futures, loop=client.loop):
             try:
                 yield future.result()
             except Exception as error:  # Dask's own: a worker that died, or lacks this package
