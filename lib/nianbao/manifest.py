@@ -13,7 +13,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from nianbao.params import Unit, params_path
+from nianbao.errors import NianbaoError
+from nianbao.params import Unit, load_units, params_path
+from nianbao.params.narratives import narrative_of
 from nianbao.report import Report
 
 PACKAGES = (
@@ -29,6 +31,8 @@ PACKAGES = (
     "lxml",
 )
 """The packages whose versions can change what is published."""
+NEIGHBOURS = "*.yaml#narrative"
+"""Stands among a manifest's inputs for the narratives of all other units of the year."""
 
 
 def digest(data: bytes) -> str:
@@ -56,7 +60,22 @@ def input_digests(unit: Unit, year: int, params_dir: Path) -> dict[str, str]:
             folder = path.with_suffix("")
             if folder.is_dir():
                 files.extend(sorted(item for item in folder.rglob("*") if item.is_file()))
-    return {path.relative_to(params_dir).as_posix(): digest(path.read_bytes()) for path in files}
+    digests = {path.relative_to(params_dir).as_posix(): digest(path.read_bytes()) for path in files}
+    return digests | {f"{year}/{NEIGHBOURS}": _neighbours(unit, year, params_dir)}
+
+
+def _neighbours(unit: Unit, year: int, params_dir: Path) -> str:
+    """SHA-256 over the narratives of the year's other units: the rules compare a report with them."""
+    whole = hashlib.sha256()
+    for other in load_units(params_dir).units:
+        path = params_path(params_dir, other, year)
+        if other.id != unit.id and path.is_file():
+            try:
+                text = json.dumps(narrative_of(path), ensure_ascii=False)
+            except NianbaoError as error:  # a finding says so
+                text = error.wrong
+            whole.update(f"{other.id}\0{text}\n".encode())
+    return whole.hexdigest()
 
 
 @lru_cache(maxsize=1)

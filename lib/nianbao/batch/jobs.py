@@ -139,7 +139,9 @@ def run_job(job: Job, snapshot: Snapshot | None = None) -> JobResult:
 def _build(job: Job, params_dir: Path) -> dict[str, bytes]:
     notebook = Path(job.notebook) if job.notebook else None
     if changes := Ground.here(notebook).changes_since(job.ground.fields()):
-        raise NianbaoError("工作进程", f"与发起汇总的电脑不一致（{'，'.join(changes)}）", "在各台电脑上安装相同的版本和字体")
+        raise NianbaoError(
+            "工作进程", f"与发起汇总的电脑不一致（{'，'.join(changes)}）", "在各台电脑上安装相同的版本和字体"
+        )
     report = load_report(job.unit, job.year, params_dir)
     built = build(report, params_dir, notebook=notebook, cold=job.cold, report_seconds=job.seconds)
     return dict(built.contents)

@@ -101,6 +101,9 @@ def _input_changes(before: Mapping[str, str], now: Mapping[str, str], params: st
     changes = []
     for name in sorted({*before, *now}):
         if before.get(name) != now.get(name):
+            if name.endswith(manifest.NEIGHBOURS):
+                changes.append("其他单位的正文已改，须重新核对雷同")
+                continue
             what = "已删除" if name not in now else "新增" if name not in before else "已改"
             changes.append(f"{params}/{name} {what}")
     return changes

@@ -57,20 +57,24 @@ def index_html(
         for code, entry in by_rule(statuses).items()
     ]
     style = _style()
-    page = _environment().get_template("page.html.j2").render(
-        year=year,
-        city=city.name,
-        due=f"{year + 1}年1月31日",
-        states=[(state, [status for status in statuses if status.state is state]) for state in State],
-        statuses=statuses,
-        total=len(statuses),
-        rules=rules,
-        strays=strays,
-        summaries=summaries,
-        links=_links,
-        severities=[(severity.value, severity.label) for severity in Severity],
-        style=style,
-        policy=content_policy(style),
+    page = (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            year=year,
+            city=city.name,
+            due=f"{year + 1}年1月31日",
+            states=[(state, [status for status in statuses if status.state is state]) for state in State],
+            statuses=statuses,
+            total=len(statuses),
+            rules=rules,
+            strays=strays,
+            summaries=summaries,
+            links=_links,
+            severities=[(severity.value, severity.label) for severity in Severity],
+            style=style,
+            policy=content_policy(style),
+        )
     )
     return page.encode("utf-8")
 

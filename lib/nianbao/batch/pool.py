@@ -5,12 +5,13 @@ Each is a generator of results in the order in which they come. Closing one ends
 
 from __future__ import annotations
 
+import importlib
 import multiprocessing
 import shutil
 import tempfile
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -25,7 +26,7 @@ GRACE_SECONDS = 60.0
 CONNECT_SECONDS = 15.0
 
 
-def in_process(jobs: Sequence[Job]) -> Iterator[JobResult]:
+def in_process(jobs: Sequence[Job]) -> Generator[JobResult]:
     """One after another, here. A job that takes down the process takes down the batch."""
     for job in jobs:
         yield run_job(job)
@@ -83,7 +84,7 @@ class _Lane:
         self._executor.shutdown(wait=True)
 
 
-def processes(jobs: Sequence[Job], workers: int) -> Iterator[JobResult]:
+def processes(jobs: Sequence[Job], workers: int) -> Generator[JobResult]:
     """Over `workers` spawned processes, each with one warm kernel and one typesetter."""
     waiting = deque(jobs)
     root = Path(tempfile.mkdtemp(prefix="nianbao-batch-"))
@@ -131,7 +132,7 @@ def _lost(job: Job, wrong: str) -> JobResult:
     return JobResult(job.unit, error=str(NianbaoError(f"{job.unit} {job.year}", wrong, "单独生成这一份，查看原因")))
 
 
-def cluster(jobs: Sequence[Job], address: str, snapshot: Snapshot) -> Iterator[JobResult]:
+def cluster(jobs: Sequence[Job], address: str, snapshot: Snapshot) -> Generator[JobResult]:
     """On the workers of a Dask scheduler at `address`; the params travel along, the files come back.
 
     Raises
@@ -140,14 +141,16 @@ def cluster(jobs: Sequence[Job], address: str, snapshot: Snapshot) -> Iterator[J
         Without the extra ``cluster``, without a scheduler, or without workers.
     """
     try:
-        from distributed import Client, as_completed
+        distributed: Any = importlib.import_module("distributed")
     except ImportError:
         raise UsageError("--scheduler", "没有安装 distributed", "pip install 'nianbao[cluster]'") from None
     where = f"--scheduler {address}"
     try:
-        client: Any = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+        client: Any = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
-        raise UsageError(where, f"连接不上调度器（{type(error).__name__}）", "先运行 dask scheduler，检查地址") from None
+        raise UsageError(
+            where, f"连接不上调度器（{type(error).__name__}）", "先运行 dask scheduler，检查地址"
+        ) from None
     with client:
         try:
             client.wait_for_workers(1, timeout=CONNECT_SECONDS)
@@ -155,7 +158,7 @@ def cluster(jobs: Sequence[Job], address: str, snapshot: Snapshot) -> Iterator[J
             raise UsageError(where, "调度器没有工作进程", f"在各台电脑上运行 dask worker {address}") from None
         shared = client.scatter(snapshot, broadcast=True)
         futures = {client.submit(run_job, job, shared, pure=False): job for job in jobs}
-        for future in as_completed(futures, loop=client.loop):
+        for future in distributed.as_completed(futures, loop=client.loop):
             try:
                 yield future.result()
             except Exception as error:  # Dask's own: a worker that died, or lacks this package

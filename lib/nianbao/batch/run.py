@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -210,7 +210,7 @@ def _reason(run: _Run, unit: Unit, force: bool) -> str:
 
 def _mapping(
     jobs: Sequence[Job], workers: int | None, scheduler: str | None, params_dir: Path, year: int
-) -> Iterator[JobResult]:
+) -> Generator[JobResult]:
     if scheduler is not None:
         return pool.cluster(jobs, scheduler, Snapshot.of(params_dir, year))
     count = min(workers or os.cpu_count() or 1, len(jobs))
