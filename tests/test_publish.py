@@ -166,3 +166,14 @@ def test_a_notebook_that_fails_names_its_cell(tmp_path: Path) -> None:
     path.write_text(json.dumps(notebook), encoding="utf-8")
     with pytest.raises(NianbaoError, match=r"单元格.*ZeroDivisionError"):
         publish("yonghe", 2023, GOLDEN / "unwaived", tmp_path / "out", notebook=path)
+
+
+def test_a_part_without_text_prints_nothing_under_its_heading(params_with: Callable[..., Path], tmp_path: Path) -> None:
+    from pypdf import PdfReader
+
+    built = publish("yonghe", 2023, params_with(("  other: |\n    无\n", "")), tmp_path / "out")
+    assert not built.result.ready
+    printed = "".join(page.extract_text() for page in PdfReader(built.folder / "report.pdf").pages)
+    web = (built.folder / "report.web.html").read_text(encoding="utf-8")
+    page = (built.folder / "report.html").read_text(encoding="utf-8")
+    assert "Fragment" not in printed + web + page

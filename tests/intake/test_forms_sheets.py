@@ -330,6 +330,7 @@ def test_registers_of_others_are_not_taken_apart(params: Path) -> None:
 SOFFICE = shutil.which("soffice")
 
 
+@pytest.mark.system
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed")
 def test_libreoffice_agrees_on_every_total_and_every_mark(tmp_path: Path, params: Path, pristine: Path) -> None:
     """Slow, some 10 s: a form with equations that hold, that fail and that cannot be told, computed by LibreOffice."""

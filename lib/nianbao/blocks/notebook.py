@@ -124,10 +124,16 @@ def _outputs(outputs: Any, where: str) -> Iterator[Block]:
 
 
 def _bundle(data: Any, metadata: Any, where: str) -> Iterator[Block]:
-    """The richest representation that has content: HTML, picture, markdown, text."""
-    if "text/html" in data and (blocks := read_html(_text(data["text/html"]), where)):
-        yield from blocks
-        return
+    """The richest representation that has content: HTML, picture, markdown, text.
+
+    Blank HTML is an object that shows nothing, such as a part without text: its text form is for the analyst.
+    """
+    if "text/html" in data:
+        html = _text(data["text/html"])
+        blocks = read_html(html, where)
+        if blocks or not html.strip():
+            yield from blocks
+            return
     for mime in PICTURES:
         if mime in data:
             content = _text(data[mime])
