@@ -109,13 +109,13 @@ def closing(report: Report) -> Fragment:
 
 def _end_of_section(lines: tuple[Line, ...], heading: str) -> int:
     """The position after the section whose heading holds these words; after all lines where there is none."""
-    heads = [
-        (position, line.text if isinstance(line, Heading) else line.text[: line.lead])
-        for position, line in enumerate(lines)
-        if isinstance(line, Heading) or (isinstance(line, Paragraph) and line.lead)
-    ]
-    ends = [position for position, _ in heads[1:]] + [len(lines)]
-    return next((end for (_, text), end in zip(heads, ends, strict=True) if heading in text), len(lines))
+    inside = False
+    for position, line in enumerate(lines):
+        head = line.text if isinstance(line, Heading) else line.text[: line.lead] if isinstance(line, Paragraph) else ""
+        if head and inside:
+            return position
+        inside = inside or heading in head
+    return len(lines)
 
 
 def _with_text(report: Report, part: str, table: FormTable) -> Fragment | FormTable:

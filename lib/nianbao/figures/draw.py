@@ -19,6 +19,7 @@ _PITCH = 19.0
 _THICK = 11.0
 _GAP = 6.0
 _PLOT = 62.0
+_MOST_LETTERS = 100
 _NEVER_FIRST = "、，。；：）》〉”’〕】"
 
 
@@ -96,6 +97,8 @@ def months(panels: Sequence[Series]) -> bytes:
 
 def _lines(name: str, most: float) -> list[str]:
     """A name in one line, in two of like length, or in two of which the second is cut short with …."""
+    if len(name) > _MOST_LETTERS:
+        name = name[:_MOST_LETTERS] + "…"  # no more than this fits, however narrow
     if text_width(name) <= most:
         return [name]
     ends = [end for end in range(1, len(name)) if name[end] not in _NEVER_FIRST and text_width(name[:end]) <= most]
