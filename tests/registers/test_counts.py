@@ -53,7 +53,8 @@ def applications(draw: st.DrawFn, year: int) -> list[tuple[date, date | None, st
     keys = list(edition_for(year).t3.outcomes)
     rows = []
     for _ in range(draw(st.integers(0, 25))):
-        answered = draw(st.none() | st.dates(date(year, 1, 1), date(year + 1, 3, 31)))
+        turns = st.sampled_from([date(year, 1, 1), date(year, 12, 31), date(year + 1, 1, 1)])
+        answered = draw(st.none() | st.dates(date(year, 1, 1), date(year + 1, 3, 31)) | turns)
         latest = min(answered or date(year, 12, 31), date(year, 12, 31))
         edges = st.sampled_from([date(year - 1, 12, 31), date(year, 1, 1)])
         received = draw(st.dates(date(year - 1, 6, 1), latest) | edges)
@@ -265,7 +266,8 @@ def test_what_one_year_carries_out_the_next_carries_in(data: st.DataObject, year
     for number in range(data.draw(st.integers(0, 20))):
         received = data.draw(st.dates(date(year - 1, 11, 1), date(year + 1, 12, 31)) | st.just(date(year, 12, 31)))
         first = max(received, date(year, 1, 1))
-        answered = data.draw(st.none() | st.dates(first, date(year + 1, 12, 31)) | st.just(first))
+        edges = st.just(max(received, date(year + 1, 1, 1))) | st.just(first)
+        answered = data.draw(st.none() | st.dates(first, date(year + 1, 12, 31)) | edges)
         who = data.draw(st.sampled_from(sorted(PEOPLE)))
         for kept, rows in registers.items():
             if received.year > kept or (answered is not None and answered.year < kept):
