@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from nianbao import bundled
@@ -47,6 +48,7 @@ def settings() -> Iterator[None]:
         yield
 
 
+@lru_cache(maxsize=1024)
 def text_width(text: str, size: float = SIZE) -> float:
     """Width in pt of a line."""
     from matplotlib.textpath import text_to_path
@@ -54,6 +56,7 @@ def text_width(text: str, size: float = SIZE) -> float:
     return float(text_to_path.get_text_width_height_descent(text, _face(size), False)[0])
 
 
+@lru_cache(maxsize=64)
 def _face(size: float) -> Any:
     from matplotlib.font_manager import FontProperties
 
