@@ -278,6 +278,69 @@ def batch(
         sys.exit(EXIT_FINDINGS)
 
 
+@cli.command()
+@click.argument("words", nargs=-1, metavar="YEAR [UNIT…]")
+@click.option("--to", "target", metavar="DIR", type=Path, required=True, help="写入的文件夹。")
+@click.option("--force", is_flag=True, help="已有的表也重新生成，其中已填而未收回的内容会丢失。")
+@PARAMS
+def forms(words: tuple[str, ...], target: Path, force: bool, params_dir: Path | None) -> None:
+    """生成填报表（XLSX），一个单位一份，已知的内容先填好。没有指定单位时为全部单位。"""
+    from nianbao.intake.forms import Fate, hand_out
+    from nianbao.params import load_units
+
+    folder = _params(params_dir)
+    year, names = _year_and_units(words, folder, every=True)
+    units = load_units(folder)
+    done = []
+    for form in hand_out([units.find(name) for name in names], year, folder, target, force=force):
+        done.append(form)
+        if not form.errors:
+            click.echo(f"{form.unit.name}：{form.fate.value} {form.path.as_posix()}")
+        for error in form.errors:
+            click.echo(f"{form.unit.name}：{form.fate.value}。{error}", err=True)
+    counts = "，".join(f"{fate.value} {sum(form.fate is fate for form in done)} 份" for fate in Fate)
+    click.echo(f"{year} 年的填报表：{counts}。填好后收回：nianbao ingest {target.as_posix()}{_shown(params_dir)}")
+    if any(form.errors for form in done):
+        sys.exit(EXIT_USAGE)
+
+
+@cli.command()
+@click.argument("files", nargs=-1, type=Path, metavar="FILE…")
+@click.option("--dry-run", is_flag=True, help="只看不写：列出变化，不写入。")
+@click.option("--unit", "only_unit", metavar="UNIT", help="只收这个单位的表。")
+@click.option("--year", "only_year", metavar="YEAR", help="只收这一年的表。")
+@PARAMS
+def ingest(
+    files: tuple[Path, ...], dry_run: bool, only_unit: str | None, only_year: str | None, params_dir: Path | None
+) -> None:
+    """收回填好的表，写入参数文件和登记簿。写文件夹则收其中全部 .xlsx；有一份不合格，全部不写。"""
+    from nianbao.intake.forms import apply, form_files, plan_all
+    from nianbao.params import load_units, parse_year
+    from nianbao.params.yamlio import display_name
+
+    if not files:
+        raise UsageError("ingest", "没有指明文件", "例如 nianbao ingest 永和镇2023年报填报表.xlsx")
+    folder = _params(params_dir)
+    unit = load_units(folder).find(only_unit) if only_unit is not None else None
+    plans = plan_all(form_files(files), folder, unit, parse_year(only_year) if only_year is not None else None)
+    for plan in plans:
+        changed = f"{len(plan.differences)} 处变化" if plan.differences else "没有变化"
+        click.echo(f"{plan.unit.name} {plan.year}（{plan.source}）：{changed}。")
+        for line in plan.differences:
+            click.echo(f"  {line}")
+        for note in plan.notes:
+            click.echo(f"  [说明] {note}")
+    if dry_run:
+        click.echo("只看不写，没有写入任何文件。")
+        return
+    written = apply(*plans)
+    click.echo(f"已写入 {enumeration(map(display_name, written))}" if written else "没有需要写入的内容。")
+    for plan in plans:
+        if plan.text:
+            _print_verdict(plan.unit, plan.year, folder)
+            click.echo(f"下一步：nianbao check {plan.year} {plan.unit.name}{_shown(params_dir)}")
+
+
 def _params(params_dir: Path | None) -> Path:
     from nianbao.params import find_params_dir
 
@@ -296,8 +359,16 @@ def _use_fonts(fonts: Path | None) -> None:
         os.environ["NIANBAO_FONTS"] = str(fonts.resolve())
 
 
-def _year_and_units(words: tuple[str, ...], params_dir: Path) -> tuple[int, list[str]]:
-    """The one year and the units among the words, in either order; all units of the year when none is named."""
+def _shown(params_dir: Path | None) -> str:
+    """The option as the next command needs it."""
+    return f" --params {params_dir.as_posix()}" if params_dir is not None else ""
+
+
+def _year_and_units(words: tuple[str, ...], params_dir: Path, *, every: bool = False) -> tuple[int, list[str]]:
+    """The one year and the units among the words, in either order.
+
+    When none is named: all units that have data for the year, or all there are (``every``).
+    """
     from nianbao.params import load_units, parse_year, years_of
 
     numbers = [word for word in words if word.strip()[:1].isdigit() or word.strip()[:1] in ("-", "+")]
@@ -309,6 +380,8 @@ def _year_and_units(words: tuple[str, ...], params_dir: Path) -> tuple[int, list
     units = load_units(params_dir)
     if names:
         return year, list(dict.fromkeys(units.find(name).id for name in names))
+    if every:
+        return year, [unit.id for unit in units.units]
     known = years_of(params_dir)
     if year not in known:
         have = f"有数据的年份：{enumeration(map(str, known))}" if known else "先在 params/ 中录入数据"
@@ -317,18 +390,36 @@ def _year_and_units(words: tuple[str, ...], params_dir: Path) -> tuple[int, list
     return year, [unit for unit in order if unit in known[year]]
 
 
+def _print_verdict(unit: Any, year: int, params_dir: Path) -> None:
+    """How many findings a report has now, without naming them; why, where it cannot be checked."""
+    from nianbao.checks import checked
+    from nianbao.pictures import preflight
+    from nianbao.report import load_report
+
+    try:
+        report = load_report(unit.id, year, params_dir)
+        preflight(report)
+        click.echo(_verdict(unit.name, checked(report)))
+    except NianbaoError as error:
+        click.echo(f"{unit.name} {year}：无法核对。{error}")
+
+
 def _print_result(name: str, result: Any) -> None:
-    counts = result.counts
-    verdict = "可以发布" if result.ready else f"草稿，{len(result.blocking)} 个问题必须解决"
-    click.echo(
-        f"{name} {result.year}：{verdict}。成立 {counts['held']}，错误 {counts['error']}，警告 {counts['warning']}，"
-        f"提示 {counts['info']}，已豁免 {counts['waived']}。"
-    )
+    click.echo(_verdict(name, result))
     for finding in result.findings:
         if finding.waived is None:
             click.echo(f"  [{finding.severity.label}] {finding.message}")
         else:
             click.echo(f"  [已豁免] {finding.message}豁免理由：{finding.waived}")
+
+
+def _verdict(name: str, result: Any) -> str:
+    counts = result.counts
+    verdict = "可以发布" if result.ready else f"草稿，{len(result.blocking)} 个问题必须解决"
+    return (
+        f"{name} {result.year}：{verdict}。成立 {counts['held']}，错误 {counts['error']}，警告 {counts['warning']}，"
+        f"提示 {counts['info']}，已豁免 {counts['waived']}。"
+    )
 
 
 def main() -> None:

@@ -223,7 +223,7 @@ def nested(flat: dict[str, Any]) -> dict[str, Any]:
 
 
 def reports(year: int, edition: Edition) -> st.SearchStrategy[dict[str, Any]]:
-    classes = st.lists(st.fixed_dictionaries({"name": LINE, "count": COUNT}), max_size=25)
+    classes = st.lists(st.fixed_dictionaries({"name": LINE, "count": COUNT}), max_size=20)
     return st.builds(
         lambda rest, figures: {"unit": "yonghe", "year": year, **rest, **figures},
         st.fixed_dictionaries(
@@ -233,7 +233,8 @@ def reports(year: int, edition: Edition) -> st.SearchStrategy[dict[str, Any]]:
                 "contact": st.fixed_dictionaries({}, optional={"office": LINE, "phone": LINE}),
                 "document": st.fixed_dictionaries({}, optional={"red_head": st.booleans(), "number": LINE}),
                 "disclosure": st.fixed_dictionaries(
-                    {}, optional={"total": COUNT, "classes": classes, "channels": st.dictionaries(LINE, COUNT)}
+                    {},
+                    optional={"total": COUNT, "classes": classes, "channels": st.dictionaries(LINE, COUNT, max_size=8)},
                 ),
                 "fees": st.fixed_dictionaries({}, optional={"notices": COUNT, "amount": MONEY}),
                 "narrative": st.fixed_dictionaries({}, optional={"overview": PARAGRAPHS, "other": PARAGRAPHS}),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -75,11 +75,15 @@ def rows_of(raw: bytes, spec: RegisterSpec) -> tuple[tuple[str, ...], ...] | Non
     return tuple(tuple(record.get(name, "") for name in names) for record in records)
 
 
+def used_columns(spec: RegisterSpec, rows: Iterable[Sequence[str]]) -> list[int]:
+    """Positions of the columns that a register keeps: those required, and those in which anything stands."""
+    filled = {index for row in rows for index, text in enumerate(row) if text.strip()}
+    return [index for index, column in enumerate(spec.columns) if column.required or index in filled]
+
+
 def to_csv(spec: RegisterSpec, rows: Sequence[Sequence[str]]) -> bytes:
     """Rows as the CSV that the registers are read from; a column that is not required and not used is left out."""
-    used = [
-        index for index, column in enumerate(spec.columns) if column.required or any(row[index].strip() for row in rows)
-    ]
+    used = used_columns(spec, rows)
     heads = [spec.columns[index].name for index in used]
     return csv_bytes([heads, *([row[index] for index in used] for row in rows)])
 
