@@ -104,6 +104,35 @@ def test_blank_rows_totals_and_remarks_are_left_out_and_listed(load: Load) -> No
     assert "未用到的列 序号、备注" in notes
 
 
+def test_a_head_that_stands_again_is_left_out_and_listed(load: Load) -> None:
+    found = load(applications=[*ONE, HEAD, ["2023-2", "2023-6-6", "自然人", "", ""]])
+    assert found.figures["t3.received.total"].rows == ("2023-1", "2023-2")
+    assert any("第 3 行是重复的表头，未计入" in note for note in found.notes)
+
+
+def test_what_does_not_show_makes_no_difference(load: Load) -> None:
+    line = ["2023\n-1", "\u200b2023-5-6\u00a0", "自然人\ufeff", "\u3000予以\u200b公开", "2023-5-20\u200b"]
+    found = load(applications=[["收件编号\ufeff", *HEAD[1:]], line, ["2", "2023-5-7", "自然人", "\u200b", "\u200b"]])
+    assert found.figures["t3.granted.natural"].rows == ("2023 -1",)
+    assert found.figures["t3.carried_out.natural"].rows == ("2",)
+    classes = load(
+        disclosures=[["发布日期", "标题", "类别"], ["2023-1-1", "a", "机构职能\u200b"], ["2023-1-1", "b", "机构职能"]]
+    ).classes
+    assert {name: cell.number for name, cell in classes.items()} == {"机构职能": 2}
+
+
+def test_hidden_rows_of_a_workbook_are_entries_and_listed(workbook: Workbook) -> None:
+    def fill(book: Any) -> None:
+        sheet = book.create_sheet("申请登记")
+        for line in (HEAD, ["1", "2023-5-6", "自然人"], ["2", "2023-5-7", "自然人"]):
+            sheet.append(line)
+        sheet.row_dimensions[3].hidden = True
+
+    found = workbook(fill)
+    assert found.figures["t3.received.total"].rows == ("1", "2")
+    assert any("第 3 行是隐藏的，照样读取" in note for note in found.notes)
+
+
 def test_an_entry_that_begins_like_a_total_is_an_entry(load: Load) -> None:
     found = load(
         disclosures=[
