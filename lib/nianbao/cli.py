@@ -119,30 +119,29 @@ def build(words: tuple[str, ...], cold: bool, fonts: Path | None, params_dir: Pa
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
 @PARAMS
 def read(files: tuple[Path, ...], as_json: bool, params_dir: Path | None) -> None:
-    """读取任何单位已公开的报告（HTML、DOCX、文本），列出数据和问题。不访问网络。"""
-    from nianbao.checks import check_report
+    """读取任何单位已公开的报告（HTML、DOCX、文本），列出数据和问题。不访问网络。
+
+    同一单位上一年的报告一并给出时，跨年的数也核对。
+    """
     from nianbao.intake import published
-    from nianbao.params import load_units
 
     if not files:
         raise UsageError("read", "没有指明文件", "例如 nianbao read 报告.html")
-    units = load_units(_params(params_dir))
-    documents = []
-    ready = True
-    for file in files:
-        found = published.read_published(file)
-        report = published.to_report(found, units)
-        result = check_report(report)
-        ready = ready and result.ready
-        documents.append(published.as_json(found, result))
-        if not as_json:
-            numbers = sum(cell.is_number for cell in report.cells.values())
-            click.echo(f"{file.name}：{report.title}，{report.edition.notice}，读出 {numbers} / {len(report.cells)} 格")
-            _print_result(report.unit.name, result)
+    readings = published.read_several(files, _units_if_any(params_dir))
     if as_json:
-        shown: Any = documents[0] if len(documents) == 1 else documents
-        click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
-    if not ready:
+        documents = [reading.as_json() for reading in readings]
+        if len(readings) > 1 or readings[0].error is None:
+            shown: Any = documents[0] if len(documents) == 1 else documents
+            click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+    else:
+        for line in published.lines_of(readings):
+            click.echo(line)
+    for reading in readings:
+        if reading.error is not None:
+            click.echo(str(reading.error), err=True)
+    if any(reading.error is not None for reading in readings):
+        sys.exit(EXIT_USAGE)
+    if not all(reading.ready for reading in readings):
         sys.exit(EXIT_FINDINGS)
 
 
@@ -348,6 +347,19 @@ def _params(params_dir: Path | None) -> Path:
     if not folder.is_dir():
         raise UsageError(f"--params {folder.as_posix()}", "没有这个文件夹", "检查路径")
     return folder
+
+
+def _units_if_any(params_dir: Path | None) -> Any:
+    """The known units; None where there is no params folder and none was named."""
+    from nianbao.errors import MissingParamsError
+    from nianbao.params import load_units
+
+    try:
+        return load_units(_params(params_dir))
+    except MissingParamsError:
+        if params_dir is not None:
+            raise
+        return None
 
 
 def _use_fonts(fonts: Path | None) -> None:

@@ -10,7 +10,17 @@ from lxml import etree
 from lxml.etree import _Element
 
 from nianbao.errors import ReadError
-from nianbao.intake.published.grid import MOST_COLUMNS, MOST_PLACES, MOST_ROWS, Grid, Item, Line, RawCell, places_of, spanned_grid
+from nianbao.intake.published.grid import (
+    MOST_COLUMNS,
+    MOST_PLACES,
+    MOST_ROWS,
+    Grid,
+    Item,
+    Line,
+    RawCell,
+    places_of,
+    spanned_grid,
+)
 from nianbao.intake.published.plain import read_plain
 
 _SKIPPED = {
@@ -28,7 +38,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 _UNNUMBERED = re.compile(r"list-style(?:-type)?\s*:[^;]*\bnone\b", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60]")
-MOST_TAGS = 300_000
+MOST_TAGS = 200_000
 """Of a whole page; a report pasted from Word has some ten thousand."""
 _ONLY_REPORT = "只留报告正文再读"
 _META_TITLES = ("articletitle", "title")
@@ -160,7 +170,11 @@ class _Walker:
         return spanned_grid(sections, frozenset(broken))
 
     def _cell(self, cell: _Element) -> RawCell:
-        return RawCell(_cell_text(cell, self.numerals), _span(cell, "rowspan", 0, MOST_ROWS), _span(cell, "colspan", 1, MOST_COLUMNS))
+        return RawCell(
+            _cell_text(cell, self.numerals),
+            _span(cell, "rowspan", 0, MOST_ROWS),
+            _span(cell, "colspan", 1, MOST_COLUMNS),
+        )
 
 
 def collapse(text: str) -> str:

@@ -79,7 +79,7 @@ def read_source(path: Path) -> Source:
     ReadError
         With what the file is and what to do instead.
     """
-    name = path.name
+    name = path.as_posix()
     try:
         if path.is_dir():
             raise ReadError(name, "是文件夹，应为文件", "写出文件夹中报告的文件名")
