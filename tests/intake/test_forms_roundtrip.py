@@ -142,9 +142,12 @@ def test_a_new_year_starts_from_what_is_known_and_says_no_more_than_was_written(
     form = read_form(path)
     known = {key for key in form.values if not key.startswith("contact.")}
     assert known == {f"t3.carried_in.{column.key}" for column in FORM_2021.t3.applicants}
-    apply(plan_ingest(path, params))
+    unfilled = plan_ingest(path, params)
+    assert unfilled.is_blank and (unfilled.files, unfilled.lines) == ((), ())
+    apply(plan_ingest(edit(path, lambda book: book["基本信息"].__setitem__("B12", "晋江市人民政府")), params))
     loaded = load_params(unit_of(params), 2024, params)
     assert loaded.params.contact.postcode == "362235"
+    assert loaded.params.document.addressee == "晋江市人民政府"
     assert set(loaded.cells) == {f"t3.carried_in.{column.key}" for column in FORM_2021.t3.columns}
     assert plan_ingest(path, params).files == ()
 
