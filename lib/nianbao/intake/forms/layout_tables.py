@@ -40,7 +40,7 @@ def part_two(identity: Identity, edition: Edition) -> Sheet:
     labels, status = heading(
         identity,
         edition.heading("disclosure"),
-        "在浅黄格内填数，没有的填 0；收费金额的单位是万元，按实际小数填写，不必四舍五入。",
+        "在浅黄格内填数，没有的填 0；收费金额的单位是万元，按实际小数填写，不必四舍五入。在“文件登记”里逐件登记的，相应的格子可以留空。",
         width + 1,
         keys,
     )
@@ -85,7 +85,7 @@ def part_three(identity: Identity, edition: Edition) -> Sheet:
     labels, status = heading(
         identity,
         edition.heading("applications"),
-        "在浅黄格内填数，没有的填 0；灰格是合计，自动算出。右边和下面的 ✓ ✗ 随填随变，有 ✗ 处逐格核对。",
+        "在浅黄格内填数，没有的填 0；灰格是合计，自动算出。右边和下面的 ✓ ✗ 随填随变，有 ✗ 处逐格核对。在“申请登记”里逐件登记的，此表可以留空。",
         beside,
         tuple(f"t3.{row.key}.{column.key}" for column in columns for row in table.rows),
     )
@@ -170,7 +170,7 @@ def part_four(identity: Identity, edition: Edition) -> Sheet:
     labels, status = heading(
         identity,
         edition.heading("disputes"),
-        "在浅黄格内填数，没有的填 0，行政复议和行政诉讼都要填满；灰格是总计，自动算出。",
+        "在浅黄格内填数，没有的填 0，行政复议和行政诉讼都要填满；灰格是总计，自动算出。在“复议诉讼登记”里逐件登记的，此表可以留空。",
         size * len(table.groups),
         keys,
     )

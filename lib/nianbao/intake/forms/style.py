@@ -26,7 +26,7 @@ def fill(color: str) -> PatternFill:
 INPUT, CARRIED, TYPED, TOTAL = fill("FFF9DB"), fill("DCEBFA"), fill("FBD9B5"), fill("EDEDED")
 SECTION, HEAD = fill("D9E2EC"), fill("F3F5F8")
 LEGEND = {"input": INPUT, "carried": CARRIED, "typed": TYPED, "total": TOTAL}
-TABS = {"input": "F2C94C", "note": "8FA3B8", "register": "9CC3A5"}
+TABS = {"input": "FFF2C94C", "note": "FF8FA3B8", "register": "FF9CC3A5"}
 TITLE = Font(name="黑体", size=15)
 BODY = Font(name="宋体", size=11)
 BOLD = Font(name="宋体", size=11, bold=True)
