@@ -220,3 +220,10 @@ def test_other_layouts_are_changed_too(existing: str) -> None:
     assert [mark for mark in ("# 无", "# 尾注", "# 甲", "# 乙") if mark in existing] == [
         mark for mark in ("# 无", "# 尾注", "# 甲", "# 乙") if mark in text
     ]
+
+
+def test_a_file_with_line_ends_of_windows_keeps_them() -> None:
+    new = {"date": date(2024, 1, 19), "narrative": {"other": "甲\n乙\n"}, "t4": {"review": [0, 0, 0, 0, 0]}}
+    text = dump_params(YONGHE.replace("\n", "\r\n"), new)
+    assert text == dump_params(YONGHE, new).replace("\n", "\r\n")
+    assert says(read(text), new)

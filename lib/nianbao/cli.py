@@ -323,8 +323,7 @@ def ingest(
     unit = load_units(folder).find(only_unit) if only_unit is not None else None
     plans = plan_all(form_files(files), folder, unit, parse_year(only_year) if only_year is not None else None)
     for plan in plans:
-        changed = f"{len(plan.differences)} 处变化" if plan.differences else "没有变化"
-        click.echo(f"{plan.unit.name} {plan.year}（{plan.source}）：{changed}。")
+        click.echo(f"{plan.unit.name} {plan.year}（{plan.source}）：{plan.summary}。")
         for line in plan.differences:
             click.echo(f"  {line}")
         for note in plan.notes:
@@ -335,7 +334,7 @@ def ingest(
     written = apply(*plans)
     click.echo(f"已写入 {enumeration(map(display_name, written))}" if written else "没有需要写入的内容。")
     for plan in plans:
-        if plan.text:
+        if not plan.is_blank:
             _print_verdict(plan.unit, plan.year, folder)
             click.echo(f"下一步：nianbao check {plan.year} {plan.unit.name}{_shown(params_dir)}")
 

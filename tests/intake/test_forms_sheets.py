@@ -245,7 +245,7 @@ def test_cases_written_in_the_form_become_a_register_and_come_back(params: Path,
             cell.data_type = "s" if value == "=1+1" else cell.data_type
     workbook.save(path)
     plan = plan_ingest(path, params)
-    assert "登记簿 params/2023/yonghe/applications.csv：新建" in plan.lines
+    assert "登记簿 params/2023/yonghe/applications.csv：新建，2 行" in plan.lines
     (written,) = apply(plan)
     assert written.read_bytes().decode("utf-8-sig").splitlines() == [
         "收件编号,收到日期,申请人类型,办理结果,答复日期",

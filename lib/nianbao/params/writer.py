@@ -56,12 +56,13 @@ def dump_params(existing: str | None, values: Mapping[str, Any], *, header: str 
         raise _cannot_edit(name)
     if _says(data, values):
         return existing.removeprefix("\ufeff")
-    text = _Editor(existing, data, name).run(values)
+    crlf = existing.count("\r\n") == existing.count("\n") > 0
+    text = _Editor(existing.replace("\r\n", "\n"), data, name).run(values)
     after = parse_yaml(text.encode(), name).data
     if not _says(after, values):  # nothing is handed over that reads back as anything else
         raise _cannot_edit(name)
     _verify_rest(data, after, values, name)
-    return text
+    return text.replace("\n", "\r\n") if crlf else text
 
 
 def same(old: Any, new: Any) -> bool:

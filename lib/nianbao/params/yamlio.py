@@ -89,7 +89,7 @@ def parse_yaml(raw: bytes, name: str) -> YamlFile:
     if len(raw) > MAX_BYTES:
         raise ParamsError(name, f"文件有 {len(raw)} 字节，应不超过 {MAX_BYTES} 字节")
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n")  # as editors on Windows save it
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise ParamsError(f"{name}:{line}", "不是 UTF-8 文本", "用编辑器另存为 UTF-8") from None

@@ -55,6 +55,17 @@ class IngestPlan:
     notes: tuple[str, ...]
 
     @property
+    def is_blank(self) -> bool:
+        """Whether it is a new form that nobody has filled in."""
+        return not self.text
+
+    @property
+    def summary(self) -> str:
+        if self.is_blank:
+            return "没有填写任何内容，没有收入"
+        return f"{len(self.differences)} 处变化" if self.differences else "没有变化"
+
+    @property
     def differences(self) -> tuple[str, ...]:
         """What changes in params and registers, a Chinese line each."""
         return (*(str(change) for change in self.changes), *self.registers)
@@ -89,28 +100,28 @@ def plan_ingest(path: Path, params_dir: Path, unit: Unit | None = None, year: in
     if target.is_file():
         before = target.read_bytes()
         old = load_params(owner, form.identity.year, params_dir).file.data
-    notes = list(form.notes)
-    if hashlib.sha256(before).hexdigest() != form.base if before is not None else form.base:
-        notes.append(f"{form.name}：生成这份表以后，参数文件又改动过；表中的内容将取代现有内容，逐行核对上面的变化。")
     if before is None and _untouched(form, owner, params_dir):
-        notes.append(f"{form.name}：表中没有填写任何内容，没有收入。")
-        return IngestPlan(owner, form.identity.year, form.name, (), "", (), (), tuple(notes))
+        return IngestPlan(owner, form.identity.year, form.name, (), "", (), (), form.notes)
     edition = form.plan.edition
     wanted = to_params(_settled(form, from_params(old, edition).values), form.typed_totals, old, edition)
     text = _text(wanted, before, owner, form, target)
     files = []
     if before is None or text.encode() != before.removeprefix(b"\xef\xbb\xbf"):
         files.append(FileChange(target, before, text.encode()))
-    registers = _registers(form, owner, params_dir)
+    found = _registers(form, owner, params_dir)
+    files += [register.file for register in found if register.file is not None]
+    notes = [*form.notes, *(register.text for register in found if register.file is None)]
+    if files and form.base != (hashlib.sha256(before).hexdigest() if before is not None else ""):
+        notes.append("生成这份表以后，参数文件又改动过；表中的内容取代现有内容，逐行核对上面的变化。")
     return IngestPlan(
         owner,
         form.identity.year,
         form.name,
         changes(form.plan, old, wanted),
         text,
-        (*files, *(found.file for found in registers if found.file is not None)),
-        tuple(found.text for found in registers if found.file is not None),
-        (*notes, *(found.text for found in registers if found.file is None)),
+        tuple(files),
+        tuple(register.text for register in found if register.file is not None),
+        tuple(notes),
     )
 
 

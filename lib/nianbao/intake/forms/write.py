@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from openpyxl.workbook.protection import WorkbookProtection
 
 from nianbao.errors import FormError, OutputError
-from nianbao.intake.forms import draw, register_sheets
+from nianbao.intake.forms import draw, draw_registers, register_sheets
 from nianbao.intake.forms.contents import Contents, Value, from_params, paragraphs
 from nianbao.intake.forms.layout import form_plan, sizes_for
 from nianbao.intake.forms.layout_text import CLASSES, NARRATIVE, NO, YES, YES_NO
@@ -177,7 +177,12 @@ def _with_known(
             if cell.is_number:
                 known[f"t3.{table.carried_in}.{column.key}"] = cell.value
     if not data:
-        facts: dict[str, Value] = {"address": unit.address, "phone": unit.phone, "postcode": unit.postcode}
+        facts: dict[str, Value] = {
+            "office": unit.contact_office,
+            "address": unit.address,
+            "phone": unit.phone,
+            "postcode": unit.postcode,
+        }
         if last_year is not None:
             facts |= {key: value for key, value in last_year.params.contact.model_dump().items() if value is not None}
         known |= {f"contact.{key}": value for key, value in facts.items() if value is not None}
@@ -207,7 +212,7 @@ def _workbook(
     for sheet in plan.sheets:
         draw.sheet(workbook.create_sheet(sheet.name), sheet, contents, ranges)
     for register in registers:
-        draw.register(workbook.create_sheet(register.spec.sheet), register, ranges)
+        draw_registers.register(workbook.create_sheet(register.spec.sheet), register, ranges)
     workbook.move_sheet(system, len(workbook.sheetnames) - 1)
     workbook.active = 0
     workbook.security = WorkbookProtection(lockStructure=True)
