@@ -120,6 +120,14 @@ def test_a_changed_file_reads_back_the_same_and_keeps_the_rest(old: dict[str, An
         assert same(found[key], old[key])
 
 
+@settings(QUICK, max_examples=8)
+@given(VALUES)
+def test_line_ends_of_windows_are_kept(values: dict[str, Any]) -> None:
+    plain, windows = dump_params(YONGHE, values), dump_params(YONGHE.replace("\n", "\r\n"), values)
+    assert windows == plain.replace("\n", "\r\n")
+    assert dump_params(windows, values) == windows
+
+
 @QUICK
 @given(VALUES)
 def test_the_committed_file_takes_any_values_and_keeps_its_comments(values: dict[str, Any]) -> None:
