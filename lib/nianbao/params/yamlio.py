@@ -15,11 +15,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from nianbao.errors import ErrorList, ParamsError
+from nianbao.params.yamlnodes import compose
 from nianbao.wording import quoted
 
 YamlPath = tuple[str | int, ...]
@@ -96,9 +96,8 @@ def parse_yaml(raw: bytes, name: str) -> YamlFile:
     if bad := _FORBIDDEN.search(text):
         line = text.count("\n", 0, bad.start()) + 1
         raise ParamsError(f"{name}:{line}", f"含有不可见或控制字符 U+{ord(bad[0]):04X}", "删除该字符")
-    yaml = YAML(pure=True)
     try:
-        root = yaml.compose(text)
+        root = compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"{name}:{mark.line + 1}" if mark else name
@@ -160,6 +159,8 @@ class _Reader:
 
     def _scalar(self, node: ScalarNode, line: int) -> Any:
         text = str(node.value)
+        if node.style == ">":
+            return text.replace("\a", "")  # ruamel.yaml marks where folded text was folded
         if node.style is not None:
             return text
         if text in _NULL:
