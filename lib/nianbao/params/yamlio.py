@@ -22,6 +22,7 @@ from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from nianbao.errors import ErrorList, ParamsError
+from nianbao.params.yamlnodes import compose
 from nianbao.params.yamlwords import complaint
 from nianbao.wording import quoted
 
@@ -97,9 +98,8 @@ def parse_yaml(raw: bytes, name: str) -> YamlFile:
     if bad := _FORBIDDEN.search(text):
         line = text.count("\n", 0, bad.start()) + 1
         raise ParamsError(f"{name}:{line}", *_unprintable(bad[0]))
-    # The round-trip scanner would leave fold marks (U+0007) in folded text; this one does not.
     try:
-        root = YAML(typ="safe", pure=True).compose(text)
+        root = compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else _line_of_trouble(text)
