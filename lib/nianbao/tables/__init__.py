@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from nianbao.tables.merged import FormTable, Merge
 from nianbao.tables.panel import findings_table
+from nianbao.tables.plain import plain_table
 from nianbao.tables.statutory import applications_table, disclosure_table, disputes_table
 
-__all__ = ["FormTable", "Merge", "applications_table", "disclosure_table", "disputes_table", "findings_table"]
+__all__ = [
+    "FormTable",
+    "Merge",
+    "applications_table",
+    "disclosure_table",
+    "disputes_table",
+    "findings_table",
+    "plain_table",
+]
