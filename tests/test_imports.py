@@ -16,6 +16,7 @@ ORDER = (
     "errors",
     "markup",
     "wording",
+    "bundled",
     "statute",
     "cell",
     "params",

@@ -63,8 +63,8 @@ def list_(year: str | None, params_dir: Path | None) -> None:
 @PARAMS
 def check(words: tuple[str, ...], as_json: bool, params_dir: Path | None) -> None:
     """核对报告，逐条列出问题。没有指定单位时核对该年全部单位。"""
+    from nianbao import figures, pictures
     from nianbao.checks import checked
-    from nianbao.pictures import preflight
     from nianbao.report import load_report
 
     folder = _params(params_dir)
@@ -72,7 +72,8 @@ def check(words: tuple[str, ...], as_json: bool, params_dir: Path | None) -> Non
     results = []
     for name in names:
         report = load_report(name, year, folder)
-        preflight(report)
+        pictures.preflight(report)
+        figures.preflight(report)
         results.append((report, checked(report)))
     if as_json:
         click.echo(json.dumps([result.as_json() for _, result in results], ensure_ascii=False, indent=2))

@@ -14,13 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nianbao import manifest
+from nianbao import figures, manifest, pictures
 from nianbao.checks import CheckResult, checked
 from nianbao.errors import IdentityError, NianbaoError, NotebookError
 from nianbao.manifest import as_json_bytes, digest
 from nianbao.outputs import require_writable, write_files, year_lock
 from nianbao.params import PARAMS_VARIABLE
-from nianbao.pictures import preflight
 from nianbao.report import Report, load_report
 from nianbao.wording import enumeration, suggestion
 
@@ -80,7 +79,8 @@ def publish(
     """
     report = load_report(township, year, params_dir)
     folder = out_dir / str(report.year) / report.unit.id
-    preflight(report)
+    pictures.preflight(report)
+    figures.preflight(report)
     require_writable(folder)
     try:
         built = build(report, params_dir, notebook=notebook, cold=cold, report_seconds=report_seconds)
@@ -110,7 +110,8 @@ def build(
         A :class:`NotebookError` of a failed cell carries the notebook up to it.
     """
     inputs = manifest.input_files(report, params_dir)
-    preflight(report)
+    pictures.preflight(report)
+    figures.preflight(report)
     result = checked(report)
     source = notebook or default_notebook()
     check_contract(source)

@@ -7,6 +7,7 @@ from typing import Any
 
 from nianbao import markup
 from nianbao.checks import CheckResult, checked
+from nianbao.figures import charts_of
 from nianbao.markup import Fragment, element, fragment
 from nianbao.pictures import Picture, load_picture
 from nianbao.prose import Heading, Line, Paragraph, PictureLine, render
@@ -56,8 +57,13 @@ def draft_text(result: CheckResult) -> str:
 
 
 def overview(report: Report) -> Fragment:
-    """Part one, 总体情况."""
-    return _paragraphs(report, "overview")
+    """Part one, 总体情况, with the charts below the sections that they belong to."""
+    lines = render(report, "overview")
+    elements = [_element(report, "overview", line) for line in lines]
+    charts = [(_end_of_section(lines, placed.section), placed.chart) for placed in charts_of(report)]
+    for position, chart in reversed(charts):
+        elements.insert(position, chart.html)
+    return fragment(elements)
 
 
 def disclosure(report: Report) -> Fragment | FormTable:
@@ -99,6 +105,17 @@ def closing(report: Report) -> Fragment:
     if report.date:
         elements.append(element("p", chinese_date(report.date), markup.DATE))
     return fragment(elements)
+
+
+def _end_of_section(lines: tuple[Line, ...], heading: str) -> int:
+    """The position after the section whose heading holds these words; after all lines where there is none."""
+    heads = [
+        (position, line.text if isinstance(line, Heading) else line.text[: line.lead])
+        for position, line in enumerate(lines)
+        if isinstance(line, Heading) or (isinstance(line, Paragraph) and line.lead)
+    ]
+    ends = [position for position, _ in heads[1:]] + [len(lines)]
+    return next((end for (_, text), end in zip(heads, ends, strict=True) if heading in text), len(lines))
 
 
 def _with_text(report: Report, part: str, table: FormTable) -> Fragment | FormTable:

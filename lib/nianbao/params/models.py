@@ -133,7 +133,10 @@ class Declared(Strict):
 
 
 class ReportParams(Strict):
-    """``params/<year>/<unit>.yaml``."""
+    """``params/<year>/<unit>.yaml``.
+
+    ``charts`` puts charts into part one or leaves them out; left open, they are shown where registers are kept.
+    """
 
     unit: Text
     year: Annotated[int, Field(ge=2000, le=2999)]
@@ -143,6 +146,7 @@ class ReportParams(Strict):
     document: DocumentHead = DocumentHead()
     disclosure: Disclosure = Disclosure()
     fees: Fees = Fees()
+    charts: bool | None = None
     narrative: Narrative = Narrative()
     declared: list[Declared] = []
     t2: dict[str, Any] = {}

@@ -57,6 +57,13 @@ class RegisterFigures:
     counted: Mapping[str, Counted] = field(repr=False)
     applications: Applications | None = field(default=None, repr=False)
 
+    def months(self, series: str) -> tuple[int, ...] | None:
+        """The twelve counts of a series of :attr:`monthly`; None where no register tells it."""
+        for counted in self.counted.values():
+            if series in counted.monthly:
+                return tuple(counted.monthly[series].tolist())
+        return None
+
     @cached_property
     def monthly(self) -> pd.DataFrame:
         """Counts by month: index 1 to 12, a column for each series that a register tells."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import atexit
 import hashlib
-import importlib.util
 import os
 import shutil
 import tempfile
@@ -20,6 +19,7 @@ from pathlib import Path
 
 import typst
 
+from nianbao import bundled
 from nianbao.errors import FontError
 
 FONTS_VARIABLE = "NIANBAO_FONTS"
@@ -27,7 +27,6 @@ FONTS_VARIABLE = "NIANBAO_FONTS"
 SYSTEM_VARIABLE = "NIANBAO_SYSTEM_FONTS"
 """Environment variable; ``0`` leaves the system's fonts alone, so that all machines make the same bytes."""
 
-BUNDLED = ("NotoSerifCJKsc-Regular.otf", "NotoSansCJKsc-Regular.otf", "NotoSansMonoCJKsc-Regular.otf")
 _SERIF, _SANS, _MONO = "Noto Serif CJK SC", "Noto Sans CJK SC", "Noto Sans Mono CJK SC"
 
 
@@ -156,7 +155,7 @@ def _selected(font_dir: Path | None, system: bool) -> FontSet:
     found: list[typst.FontInfo] = []
     if font_dir is not None:
         found += _scan([font_dir], system=False)
-    found += [font for font in _bundled_fonts() if Path(font.path or "").name in BUNDLED]
+    found += [font for font in _bundled_fonts() if Path(font.path or "").name in bundled.NAMES]
     if system:
         found += _scan([], system=True)
     by_family: dict[str, list[typst.FontInfo]] = {}
@@ -187,12 +186,9 @@ def _scan(folders: list[Path], *, system: bool) -> list[typst.FontInfo]:
 
 
 def _bundled_fonts() -> list[typst.FontInfo]:
-    """The Noto faces of ``mplfonts``, which is located but not imported (it loads matplotlib)."""
-    spec = importlib.util.find_spec("mplfonts")
-    if spec is None or spec.origin is None:
-        return []
-    folder = Path(spec.origin).parent / "fonts"
-    return _scan([folder], system=False) if folder.is_dir() else []
+    """The Noto faces of ``mplfonts``."""
+    folder = bundled.folder()
+    return _scan([folder], system=False) if folder is not None else []
 
 
 @cache
@@ -231,7 +227,7 @@ def missing_characters(text: str, fonts: FontSet) -> tuple[str, ...]:
     for face in (*fonts.faces, *fonts.rare):
         if not wanted:
             break
-        covered = _coverage(face.path, face.index)
+        covered = bundled.coverage(face.path, face.index)
         wanted -= {character for character in wanted if ord(character) in covered}
     return tuple(sorted(wanted))
 
@@ -252,15 +248,3 @@ def require_glyphs(passages: Iterable[str], fonts: FontSet) -> None:
         f"没有字体能印出 {len(missing)} 个字符：{'，'.join(named)}",
         "改用通行的字，或用 --fonts 指明含这些字的字体",
     )
-
-
-@cache
-def _coverage(path: Path, index: int) -> frozenset[int]:
-    """Code points of a face."""
-    from fontTools.ttLib import TTFont, TTLibError
-
-    try:
-        with TTFont(path, fontNumber=index, lazy=True) as font:
-            return frozenset(font.getBestCmap() or ())
-    except (TTLibError, OSError) as error:
-        raise FontError(path.name, f"字体文件读不出：{error}", "换一份字体文件") from error
