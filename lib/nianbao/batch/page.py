@@ -9,11 +9,13 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 
-from nianbao.batch.status import State, UnitStatus, by_rule
+from nianbao.batch.status import UnitStatus, by_rule
+from nianbao.batch.summary import SummaryStatus
 from nianbao.manifest import as_json_bytes
 from nianbao.params import Unit
 from nianbao.statute import edition_for
 from nianbao.statute.rules import RULES, Severity
+from nianbao.summary import State
 from nianbao.webpage.shell import content_policy
 
 INDEX = "index.html"
@@ -24,6 +26,9 @@ _FILES = {
     "report.web.html": "网站正文",
     "findings.json": "核对结果",
     "failed.ipynb": "运行到出错处的笔记本",
+    "summary.pdf": "PDF",
+    "summary.html": "网页",
+    "summary-failed.ipynb": "运行到出错处的笔记本",
 }
 
 
@@ -32,7 +37,7 @@ def deadline(year: int) -> str:
     return f"{year + 1}-01-31"
 
 
-def status_json(year: int, statuses: tuple[UnitStatus, ...], strays: tuple[str, ...]) -> bytes:
+def status_json(year: int, statuses: tuple[UnitStatus, ...], strays: tuple[str, ...], summary: SummaryStatus) -> bytes:
     """The content of ``status.json``."""
     return as_json_bytes(
         {
@@ -41,6 +46,7 @@ def status_json(year: int, statuses: tuple[UnitStatus, ...], strays: tuple[str, 
             "deadline": deadline(year),
             "counts": {state.value: sum(status.state is state for status in statuses) for state in State},
             "rules": by_rule(statuses),
+            "summary": summary.as_json(),
             "units": [status.as_json() for status in statuses],
             "unknown_files": list(strays),
         }
@@ -48,7 +54,7 @@ def status_json(year: int, statuses: tuple[UnitStatus, ...], strays: tuple[str, 
 
 
 def index_html(
-    year: int, city: Unit, statuses: tuple[UnitStatus, ...], strays: tuple[str, ...], summaries: tuple[str, ...]
+    year: int, city: Unit, statuses: tuple[UnitStatus, ...], strays: tuple[str, ...], summary: SummaryStatus
 ) -> bytes:
     """The content of ``index.html``: one page that needs nothing but itself and the files it links to."""
     holds = {rule.code: rule.holds for rule in RULES}
@@ -69,7 +75,8 @@ def index_html(
             total=len(statuses),
             rules=rules,
             strays=strays,
-            summaries=summaries,
+            summary=summary,
+            summary_links=[(name, _FILES[name]) for name in summary.files],
             links=_links,
             severities=[(severity.value, severity.label) for severity in Severity],
             style=style,

@@ -6,37 +6,18 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from pathlib import Path
 from typing import Any
 
 from nianbao.batch.keys import Ground, rebuild_reasons
+from nianbao.batch.summary import NAME
 from nianbao.params import Unit, params_path
 from nianbao.publish import FAILED
+from nianbao.summary import State
+from nianbao.summary.load import STATUS
 
-STATUS = "status.json"
 PUBLISHED = ("report.pdf", "report.html", "report.web.html", "findings.json")
 """The files that a reader is led to, in this order."""
-
-
-class State(Enum):
-    """Where one unit stands."""
-
-    READY = "ready"
-    DRAFT = "draft"
-    FAILED = "failed"
-    PENDING = "pending"
-    MISSING = "missing"
-
-    @property
-    def label(self) -> str:
-        return {
-            "ready": "可以发布",
-            "draft": "草稿",
-            "failed": "生成失败",
-            "pending": "待生成",
-            "missing": "未报送",
-        }[self.value]
 
 
 @dataclass(frozen=True)
@@ -95,10 +76,11 @@ def unit_status(unit: Unit, year: int, params_dir: Path, folder: Path, ground: G
 
 
 def last_failures(folder: Path) -> dict[str, str]:
-    """Unit ids and messages of what failed in the run before, from its ``status.json``."""
+    """Unit ids (and the name of the summary) and messages of what failed in the run before, from ``status.json``."""
     try:
-        units = json.loads((folder / STATUS).read_bytes())["units"]
-        return {unit["id"]: unit["message"] for unit in units if unit["state"] == State.FAILED.value}
+        status = json.loads((folder / STATUS).read_bytes())
+        entries = [*((unit["id"], unit) for unit in status["units"]), (NAME, status["summary"])]
+        return {key: entry["message"] for key, entry in entries if entry["state"] == State.FAILED.value}
     except (OSError, ValueError, LookupError, TypeError):
         return {}  # no run before, or a file that this run replaces
 

@@ -32,7 +32,7 @@ log = logging.getLogger("nianbao.engine")
 log.addHandler(logging.NullHandler())
 
 # Parts of this library that run outside the notebook and need not be loaded in the kernel.
-_OUTSIDE = frozenset({"batch", "cli", "engine", "intake", "publish", "typeset", "webpage"})
+_OUTSIDE = frozenset({"batch", "cli", "engine", "intake", "publish", "typeset", "verify", "webpage"})
 DEFAULT_IMPORTS: tuple[str, ...] = (
     "pandas",
     "great_tables",

@@ -38,9 +38,7 @@ def disclosure_table(report: Report) -> FormTable:
     names = ["item", *(f"figure{n}" for n in range(1, width))]
     data = pd.DataFrame(rows, columns=names).assign(clause=groups)
     gt = FormTable(data, groupname_col="clause", rowname_col="item", id="t2")
-    return styled(gt.tab_options(column_labels_hidden=True)).with_form(
-        tuple(merges), frozenset(head_rows), ITEM_WIDTHS
-    )
+    return styled(gt.tab_options(column_labels_hidden=True)).with_form(tuple(merges), frozenset(head_rows), ITEM_WIDTHS)
 
 
 def _block_rows(report: Report, block: Block) -> list[list[str] | None]:

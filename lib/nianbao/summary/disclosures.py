@@ -51,7 +51,7 @@ def class_table(summary: CitySummary) -> ClassTable:
     own = sorted((key for key in sums if key not in (*main, *last)), key=lambda key: (-sums[key], names[key]))
     room = MOST - len(main) - len(last)
     kept, merged = (own, []) if len(own) <= room else (own[: room - 1], own[room - 1 :])
-    columns = [(names[key], (key,)) for key in (*main, *kept)]
+    columns: list[tuple[str, tuple[str, ...]]] = [(names[key], (key,)) for key in (*main, *kept)]
     columns += [(OWN, tuple(merged))] if merged else []
     columns += [(names[key], (key,)) for key in last]
     return ClassTable(
