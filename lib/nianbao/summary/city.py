@@ -102,8 +102,8 @@ class CitySummary:
 
     @property
     def title(self) -> str:
-        """晋江市2025年政府信息公开工作年度报告汇总."""
-        return f"{self.city.name}{self.year}年{self.edition.title}汇总"
+        """晋江市各镇、街道2025年政府信息公开工作年度报告汇总."""
+        return f"{self.city.name}各镇、街道{self.year}年{self.edition.title}汇总"
 
     @property
     def counted(self) -> tuple[UnitFigures, ...]:

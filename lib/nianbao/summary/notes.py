@@ -69,9 +69,8 @@ def table_notes(summary: CitySummary, table: str) -> list[str]:
     lines = [f"{whole}，不含 {len(left_out)} 个单位：{enumeration(left_out)}。" if left_out else f"{whole}。"]
     gaps = [gap for gap in summary.gaps if gap.key.startswith(f"{table}.")]
     if gaps:
-        lines.append(
-            f"带 {INCOMPLETE} 的格不完整，下列各格不是数，没有计入，也没有当作 0：{'；'.join(_by_unit(summary, gaps))}。"
-        )
+        lines.append(f"带 {INCOMPLETE} 的格不完整：下列各格不是数，没有计入，也没有当作 0。")
+        lines += _by_unit(summary, gaps)
     lines += [
         f"{summary.edition.fields[one.key].label}：按各项相加为 {plain_number(one.from_parts)}，"
         f"各单位所填总计之和为 {plain_number(one.from_totals)}，表中为前者。"
@@ -87,16 +86,21 @@ def _by_unit(summary: CitySummary, gaps: Iterable[Gap]) -> list[str]:
         text = f"“{gap.cell.text}”" if gap.cell.text else "空白"
         found.setdefault(gap.unit.name, []).append(f"{summary.edition.fields[gap.key].label}{text}")
     return [
-        f"{name}的{enumeration(cells[:_MOST_GAPS])}{f'等 {len(cells)} 格' if len(cells) > _MOST_GAPS else ''}"
+        f"{name}：{enumeration(cells[:_MOST_GAPS])}{f'等 {len(cells)} 格' if len(cells) > _MOST_GAPS else ''}。"
         for name, cells in found.items()
     ]
+
+
+def together(summary: CitySummary) -> str:
+    """Heads a row of sums."""
+    return f"{len(summary.counted)} 个单位合计" if summary.left_out else "全市合计"
 
 
 def carry_over(summary: CitySummary) -> list[str]:
     """What does not fit last year's reports, and where there is nothing to compare with."""
     t3 = summary.edition.t3
     last, key = summary.year - 1, f"t3.{t3.carried_out}.{t3.total_column}"
-    lines = ["表中各数均为总计列。相差为承接数减上年报告的结转数，应为 0。"]
+    lines = ["表中各数均取总计列。相差是承接数减上年报告的结转数，应为 0。"]
     lost = [
         f"{one.unit.name} {one.last_year[key].text} 件"
         for one in summary.left_out
@@ -104,7 +108,7 @@ def carry_over(summary: CitySummary) -> list[str]:
         if one.last_year[key].number
     ]
     if lost:
-        lines.append(f"没有计入的单位 {last} 年报告中的结转下年：{enumeration(lost)}。")
+        lines.append(f"未计入合计的单位，{last} 年报告中结转下年的有：{enumeration(lost)}。")
     if without := summary.without_last_year:
         lines.append(f"没有 {last} 年报告、无法比较的单位：{names(without)}。")
     return lines
@@ -161,11 +165,10 @@ def equations(summary: CitySummary) -> list[str]:
     ]
 
 
-def breaches(summary: CitySummary) -> list[str]:
-    """Every breach on the city's figures with the units from which it comes."""
-    lines = []
-    for one in summary.outcomes:
-        for finding in one.findings:
-            units = summary.source_of(finding)
-            lines.append(f"{finding.message}{f'来自{names(units)}。' if units else ''}")
-    return lines
+def breaches(summary: CitySummary) -> list[tuple[str, str]]:
+    """The units from which a breach on the city's figures comes, and the finding."""
+    return [
+        (names(summary.source_of(finding)) or together(summary), finding.message)
+        for one in summary.outcomes
+        for finding in one.findings
+    ]

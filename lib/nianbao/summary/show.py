@@ -19,7 +19,6 @@ from nianbao.wording import enumeration, plain_number
 
 UNKNOWN = "—"
 """Stands where there is no figure."""
-WHOLE_CITY = "全市"
 SAMPLE_TEXT = "示例：数据为虚构，仅供试用。"
 
 
@@ -72,11 +71,12 @@ def carry_over(summary: CitySummary) -> Fragment:
     """What each unit carried over from last year against what last year's report says, 件, column 总计."""
     last, t3 = summary.year - 1, summary.edition.t3
     keys = [f"t3.{row}.{t3.total_column}" for row in (t3.carried_in, t3.received, t3.total_row, t3.carried_out)]
-    rows = [_carried(one.unit.name, one.last_year, one.cells, keys) for one in summary.units]
+    rows = [_carried(one.unit.name, one.last_year, one.cells, keys) for one in summary.counted]
     cells = {key: summary.sums[key].cell for key in keys}
-    rows.append(_carried(WHOLE_CITY, summary.last_year, cells, keys))
+    rows.append(_carried(notes.together(summary), summary.last_year, cells, keys))
+    rows += [_carried(f"{one.unit.name}（{one.state.label}）", one.last_year, {}, keys) for one in summary.left_out]
     heads = ["单位", f"{last}年报告结转", f"{summary.year}年承接", "相差", "新收", "办结", "结转下年"]
-    table = plain_table("carry-over", heads, rows, (30, 25, 25, 19, 19, 19, 19))
+    table = plain_table("carry-over", heads, rows, (38, 24, 22, 18, 18, 18, 18))
     return _caption("单位：件") + _html(table) + _notes(notes.carry_over(summary))
 
 
@@ -102,7 +102,7 @@ def classes(summary: CitySummary) -> Fragment:
         [one.unit.name, *(UNKNOWN if count is None else str(count) for count in counts), _count(one.disclosed)]
         for one, counts in found.rows
     ]
-    rows.append([WHOLE_CITY, *map(str, found.sums), total.text])
+    rows.append([notes.together(summary), *map(str, found.sums), total.text])
     column = (156 - 22 - 14) / max(1, len(found.heads))
     widths = (22, *(column for _ in found.heads), 14)
     table = plain_table("classes", ["单位", *found.heads, "总数"], rows, widths)
@@ -141,7 +141,10 @@ def equations(summary: CitySummary) -> Fragment:
         return _texts(["没有可以核对的数。"])
     rows = [[one.rule.code, one.rule.holds, str(one.held), *_breaches(one)] for one in summary.outcomes]
     table = plain_table("equations", ["规则", "应当", "成立", "不成立", "无法核对"], rows, (16, 80, 18, 20, 22), (0, 1))
-    return _texts(notes.equations(summary)) + _html(table) + _notes(notes.breaches(summary))
+    shown = _texts(notes.equations(summary)) + _html(table)
+    if not (breaches := notes.breaches(summary)):
+        return shown
+    return shown + _html(plain_table("breaches", ["来自", "说明"], breaches, (28, 128), (0, 1)))
 
 
 def _breaches(one: RuleOutcome) -> list[str]:
