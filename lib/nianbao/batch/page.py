@@ -16,7 +16,9 @@ from nianbao.params import Unit
 from nianbao.statute import edition_for
 from nianbao.statute.rules import RULES, Severity
 from nianbao.summary import State
+from nianbao.summary.notes import city_deadline, unit_deadline
 from nianbao.webpage.shell import content_policy
+from nianbao.wording import chinese_date
 
 INDEX = "index.html"
 _HERE = Path(__file__).parent
@@ -32,21 +34,16 @@ _FILES = {
 }
 
 
-def deadline(year: int) -> str:
-    """By when the reports of a year must be out: 31 January of the next (Ordinance, art. 50)."""
-    return f"{year + 1}-01-31"
-
-
 def status_json(year: int, statuses: tuple[UnitStatus, ...], strays: tuple[str, ...], summary: SummaryStatus) -> bytes:
     """The content of ``status.json``."""
     return as_json_bytes(
         {
             "year": year,
             "edition": edition_for(year).name,
-            "deadline": deadline(year),
+            "deadline": unit_deadline(year).isoformat(),
             "counts": {state.value: sum(status.state is state for status in statuses) for state in State},
             "rules": by_rule(statuses),
-            "summary": summary.as_json(),
+            "summary": {**summary.as_json(), "deadline": city_deadline(year).isoformat()},
             "units": [status.as_json() for status in statuses],
             "unknown_files": list(strays),
         }
@@ -69,10 +66,13 @@ def index_html(
         .render(
             year=year,
             city=city.name,
-            due=f"{year + 1}年1月31日",
+            due=chinese_date(unit_deadline(year)),
+            city_due=chinese_date(city_deadline(year)),
             states=[(state, [status for status in statuses if status.state is state]) for state in State],
             statuses=statuses,
             total=len(statuses),
+            open_counts=[(label, count) for label, count in _open_counts(statuses) if count],
+            sample=any(status.sample for status in statuses),
             rules=rules,
             strays=strays,
             summary=summary,
@@ -84,6 +84,11 @@ def index_html(
         )
     )
     return page.encode("utf-8")
+
+
+def _open_counts(statuses: tuple[UnitStatus, ...]) -> list[tuple[str, int]]:
+    """Open findings of all units by severity."""
+    return [(severity.label, sum(status.counts.get(severity.value, 0) for status in statuses)) for severity in Severity]
 
 
 def _links(status: UnitStatus) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from nianbao.params import Unit, params_path
 from nianbao.publish import FAILED
 from nianbao.summary import State
 from nianbao.summary.load import STATUS
+from nianbao.summary.unit import FINDINGS, TABLES
 
 PUBLISHED = ("report.pdf", "report.html", "report.web.html", "findings.json")
 """The files that a reader is led to, in this order."""
@@ -32,6 +33,8 @@ class UnitStatus:
         As in ``findings.json``; only of a report that is ready or a draft.
     files : tuple of str
         Names of files in the unit's folder that a reader may open.
+    sample : bool
+        Whether the figures are invented; only of a report that is ready or a draft.
     """
 
     unit: Unit
@@ -40,6 +43,7 @@ class UnitStatus:
     counts: Mapping[str, int] = field(default_factory=dict)
     findings: tuple[Mapping[str, Any], ...] = ()
     files: tuple[str, ...] = ()
+    sample: bool = False
 
     @property
     def open_findings(self) -> tuple[Mapping[str, Any], ...]:
@@ -55,6 +59,7 @@ class UnitStatus:
             "name": self.unit.name,
             "state": self.state.value,
             "message": self.message,
+            "sample": self.sample,
             "counts": dict(self.counts),
             "blocking": [finding["message"] for finding in self.blocking],
             "files": [f"{self.unit.id}/{name}" for name in self.files],
@@ -70,9 +75,10 @@ def unit_status(unit: Unit, year: int, params_dir: Path, folder: Path, ground: G
         return UnitStatus(unit, State.FAILED, failure, files=failed)
     if reasons := rebuild_reasons(folder, unit, year, params_dir, ground):
         return UnitStatus(unit, State.PENDING, "；".join(reasons))
-    content = json.loads((folder / "findings.json").read_bytes())
+    content = json.loads((folder / FINDINGS).read_bytes())
     state = State.READY if content["ready"] else State.DRAFT
-    return UnitStatus(unit, state, "", content["counts"], tuple(content["findings"]), PUBLISHED)
+    sample = json.loads((folder / TABLES).read_bytes())["sample"]
+    return UnitStatus(unit, state, "", content["counts"], tuple(content["findings"]), PUBLISHED, sample)
 
 
 def last_failures(folder: Path) -> dict[str, str]:

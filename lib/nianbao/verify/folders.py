@@ -14,7 +14,7 @@ from nianbao.batch.keys import Ground
 from nianbao.batch.summary import PAGES, SEAL, ground_of
 from nianbao.batch.summary import input_digests as summary_inputs
 from nianbao.errors import MissingParamsError, NianbaoError, UnknownUnitError, UsageError
-from nianbao.manifest import input_digests
+from nianbao.manifest import digest, input_digests
 from nianbao.params import Register, Unit, load_units, parse_year
 from nianbao.publish import MANIFEST, build
 from nianbao.report import load_report
@@ -145,7 +145,7 @@ def _summary_grounds(
         return  # said already, as a file that differs
     yield from grounds.inputs("全市汇总 ", sealed["inputs"], summary_inputs(states, year, params_dir, folder))
     yield from grounds.ground("全市汇总 ", sealed, ground_of(ground))
-    yield from grounds.outputs("", folder, sealed["outputs"], dict.fromkeys(PAGES))
+    yield from grounds.outputs("全市汇总 ", folder, sealed["outputs"], {name: digest(contents[name]) for name in PAGES})
 
 
 def _files(start: str, folder: Path, contents: Mapping[str, bytes], sealed: Mapping[str, Any]) -> Iterator[Difference]:

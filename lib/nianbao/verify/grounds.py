@@ -49,8 +49,11 @@ def outputs(where: str, folder: Path, sealed: Mapping[str, Any], rebuilt: Mappin
             yield Difference(f"{where}清单", f"列有 {shown(name)}，不是成品")
         elif name not in sealed:
             yield Difference(f"{where}清单", f"没有列 {name}")
-        elif (folder / name).is_file() and digest((folder / name).read_bytes()) != sealed[name]:
-            yield Difference(f"{where}{name}", "与清单的校验值不符，生成之后被改动")
+        elif (folder / name).is_file() and (there := digest((folder / name).read_bytes())) != sealed[name]:
+            if there == rebuilt[name]:
+                yield Difference(f"{where}清单", f"{name} 的校验值与成品不符，成品与重新生成的一致")
+            else:
+                yield Difference(f"{where}{name}", "与清单的校验值不符，生成之后被改动")
 
 
 def _mapping(sealed: Mapping[str, Any], key: str) -> Mapping[str, Any]:
