@@ -270,6 +270,8 @@ def batch(
     click.echo(
         f"本次生成 {len(done.built)} 份，没有变化 {max(0, unchanged)} 份。总览：{(done.folder / 'index.html').as_posix()}"
     )
+    links = enumeration((done.folder / name).as_posix() for name in done.summary.files)
+    click.echo(f"全市汇总：{done.summary.state.label}。{done.summary.message}{links}")
     if done.interrupted:
         click.echo("已中断；再次运行会接着做完。", err=True)
         sys.exit(EXIT_INTERRUPTED)
@@ -337,6 +339,30 @@ def ingest(
         if not plan.is_blank:
             _print_verdict(plan.unit, plan.year, folder)
             click.echo(f"下一步：nianbao check {plan.year} {plan.unit.name}{_shown(params_dir)}")
+
+
+@cli.command("verify")
+@click.argument("folders", nargs=-1, type=Path, metavar="DIR…")
+@click.option("--workers", metavar="N", type=click.IntRange(min=1), help="同时工作的进程数（默认等于处理器数）。")
+@click.option("--fonts", metavar="DIR", type=Path, help="另有字体的文件夹。")
+@PARAMS
+def verify_(folders: tuple[Path, ...], workers: int | None, fonts: Path | None, params_dir: Path | None) -> None:
+    """重新生成并逐项比较：DIR 为 output/<年份> 或 output/<年份>/<单位代号>；不写入其中。"""
+    if not folders:
+        raise UsageError("verify", "没有指明文件夹", "例如 nianbao verify output/2023/yonghe")
+    folder = _params(params_dir)
+    _use_fonts(fonts)
+
+    from nianbao.verify import verify
+
+    done = [(place, verify(place, folder, workers=workers)) for place in folders]
+    for place, result in done:
+        verdict = "与重新生成的一致" if result.same else f"有 {len(result.differences)} 处不同"
+        click.echo(f"{place.as_posix()}：{result.name}，比较 {result.files} 个文件，{verdict}。")
+        for difference in result.differences:
+            click.echo(f"  {difference}")
+    if not all(result.same for _, result in done):
+        sys.exit(EXIT_FINDINGS)
 
 
 def _params(params_dir: Path | None) -> Path:

@@ -94,7 +94,6 @@ def parse_yaml(raw: bytes, name: str) -> YamlFile:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise ParamsError(f"{name}:{line}", "不是 UTF-8 文本", "用编辑器另存为 UTF-8") from None
-    text = text.replace("\r\n", "\n")
     if bad := _FORBIDDEN.search(text):
         line = text.count("\n", 0, bad.start()) + 1
         raise ParamsError(f"{name}:{line}", *_unprintable(bad[0]))
