@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -33,11 +33,22 @@ log.addHandler(logging.NullHandler())
 
 # Parts of this library that run outside the notebook and need not be loaded in the kernel.
 _OUTSIDE = frozenset({"batch", "cli", "engine", "intake", "publish", "typeset", "webpage"})
+
+
+def _inside(path: Iterable[str], prefix: str) -> Iterator[str]:
+    """Names of this library's modules that a notebook may load, at every depth, without loading any."""
+    for module in pkgutil.iter_modules(path):
+        if module.name not in _OUTSIDE:
+            yield prefix + module.name
+            if module.ispkg:
+                yield from _inside([str(Path(part) / module.name) for part in path], f"{prefix}{module.name}.")
+
+
 DEFAULT_IMPORTS: tuple[str, ...] = (
     "pandas",
     "great_tables",
     "matplotlib.pyplot",
-    *(f"nianbao.{module.name}" for module in pkgutil.iter_modules(nianbao.__path__) if module.name not in _OUTSIDE),
+    *_inside(nianbao.__path__, "nianbao."),
 )
 START_SECONDS = 60.0
 _RESET_SECONDS = 20.0

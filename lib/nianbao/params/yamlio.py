@@ -10,31 +10,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
-
-from nianbao.errors import ErrorList, ParamsError
-from nianbao.wording import quoted
+from nianbao.errors import ParamsError
+from nianbao.params.yamlquick import read_plain
 
 YamlPath = tuple[str | int, ...]
 
 MAX_BYTES = 4 * 1024 * 1024
-MAX_DEPTH = 12
 
-_TAG = "tag:yaml.org,2002:"
-# What plain YAML 1.2 resolves to on its own; anything else was written as a tag.
-_CORE = frozenset({"map", "seq", "str", "int", "float", "bool", "null", "timestamp", "merge", "value"})
-_INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
-_DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+")
-_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_NULL = frozenset({"", "null", "~", "Null", "NULL"})
-_BOOLEANS = {"true": True, "false": False}
 # Private-use characters mark filled-in figures while a narrative is rendered; all others print as nothing or worse.
 _FORBIDDEN = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufff0-\uffff\ue000-\uf8ff\ud800-\udfff]"
@@ -93,90 +78,12 @@ def parse_yaml(raw: bytes, name: str) -> YamlFile:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise ParamsError(f"{name}:{line}", "不是 UTF-8 文本", "用编辑器另存为 UTF-8") from None
+    text = text.replace("\r\n", "\n")
     if bad := _FORBIDDEN.search(text):
         line = text.count("\n", 0, bad.start()) + 1
         raise ParamsError(f"{name}:{line}", f"含有不可见或控制字符 U+{ord(bad[0]):04X}", "删除该字符")
-    yaml = YAML(pure=True)
-    try:
-        root = yaml.compose(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = f"{name}:{mark.line + 1}" if mark else name
-        raise ParamsError(
-            where, f"不是合法的 YAML（{error.problem or error.context}）", "检查缩进、引号和冒号"
-        ) from None
-    except (YAMLError, RecursionError, ValueError) as error:
-        raise ParamsError(name, f"不是合法的 YAML（{type(error).__name__}）", "检查缩进、引号和冒号") from None
-    reader = _Reader(name)
-    data = None if root is None else reader.value(root, ())
-    if reader.errors:
-        raise reader.errors[0] if len(reader.errors) == 1 else ErrorList(tuple(reader.errors))
-    return YamlFile(name, data, reader.lines)
+    if (plain := read_plain(text)) is not None:
+        return YamlFile(name, *plain)
+    from nianbao.params.yamlstrict import read_strictly
 
-
-class _Reader:
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.lines: dict[YamlPath, int] = {}
-        self.errors: list[ParamsError] = []
-        self.seen: set[int] = set()
-
-    def value(self, node: Node, path: YamlPath) -> Any:
-        line = node.start_mark.line + 1
-        self.lines.setdefault(path, line)
-        if id(node) in self.seen or node.anchor:
-            self._error(line, "不支持锚点和引用（& 与 *）", "写出完整的值")
-            return None
-        self.seen.add(id(node))
-        if len(path) > MAX_DEPTH:
-            self._error(line, f"嵌套超过 {MAX_DEPTH} 层", "检查缩进")
-            return None
-        tag = str(node.ctag)
-        if tag.removeprefix(_TAG) not in _CORE:
-            self._error(line, f"不支持标签 {quoted(tag)}", "删除标签")
-            return None
-        if isinstance(node, MappingNode):
-            return self._mapping(node, path)
-        if isinstance(node, SequenceNode):
-            return [self.value(item, (*path, index)) for index, item in enumerate(node.value)]
-        assert isinstance(node, ScalarNode)  # noqa: S101  (the third and last kind of node)
-        return self._scalar(node, line)
-
-    def _mapping(self, node: MappingNode, path: YamlPath) -> dict[str, Any]:
-        values: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            line = key_node.start_mark.line + 1
-            if not isinstance(key_node, ScalarNode):
-                self._error(line, "键应为文字", "检查缩进和冒号")
-                continue
-            key = str(key_node.value)
-            if key in values:
-                first = self.lines[(*path, key)]
-                self._error(line, f"键 {key} 重复，第 {first} 行已有", "只保留一处")
-                continue
-            self.lines[(*path, key)] = line
-            values[key] = self.value(value_node, (*path, key))
-        return values
-
-    def _scalar(self, node: ScalarNode, line: int) -> Any:
-        text = str(node.value)
-        if node.style is not None:
-            return text
-        if text in _NULL:
-            return None
-        if text in _BOOLEANS:
-            return _BOOLEANS[text]
-        if _INT.fullmatch(text):
-            return int(text) if len(text) <= 18 else Decimal(text)
-        if _DECIMAL.fullmatch(text):
-            return Decimal(text)
-        if match := _DATE.fullmatch(text):
-            try:
-                return date(int(match[1]), int(match[2]), int(match[3]))
-            except ValueError:
-                self._error(line, f"{text} 不是存在的日期", "改为真实日期，如 2024-01-20")
-                return None
-        return text
-
-    def _error(self, line: int, wrong: str, remedy: str) -> None:
-        self.errors.append(ParamsError(f"{self.name}:{line}", wrong, remedy))
+    return YamlFile(name, *read_strictly(text, name))
