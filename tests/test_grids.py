@@ -10,7 +10,6 @@ import itertools
 import json
 import re
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import lxml.html
