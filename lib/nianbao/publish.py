@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from nianbao.manifest import as_json_bytes, digest
 from nianbao.outputs import require_writable, write_files, year_lock
 from nianbao.params import PARAMS_VARIABLE
 from nianbao.report import Report, load_report
+from nianbao.summary.unit import tables_json
 from nianbao.wording import enumeration, suggestion
 
 PARAMETERS = ("township", "year")
@@ -49,13 +50,13 @@ class Built:
     contents: Mapping[str, bytes]
 
 
-def default_notebook() -> Path:
-    """``notebooks/annual_report.ipynb`` of this package or, from a checkout, of its top level."""
+def default_notebook(name: str = "annual_report.ipynb") -> Path:
+    """The notebook of this name of this package or, from a checkout, of its top level."""
     here = Path(__file__).parent
     for folder in (here / "notebooks", here.parent.parent / "notebooks"):
-        if (notebook := folder / "annual_report.ipynb").is_file():
+        if (notebook := folder / name).is_file():
             return notebook
-    raise NotebookError("notebooks/annual_report.ipynb", "没有找到报告笔记本", "重新安装 nianbao")
+    raise NotebookError(f"notebooks/{name}", "没有找到这个笔记本", "重新安装 nianbao")
 
 
 def publish(
@@ -116,7 +117,13 @@ def build(
     source = notebook or default_notebook()
     check_contract(source)
     load_writers()
-    executed = _run(source, report, params_dir, cold, report_seconds)
+    executed = execute(
+        source,
+        {"township": report.unit.name, "year": report.year},
+        {PARAMS_VARIABLE: str(params_dir.resolve())},
+        cold=cold,
+        report_seconds=report_seconds,
+    )
     contents = _contents(executed, report, result, source, inputs)
     if manifest.input_files(report, params_dir) != inputs:
         raise NianbaoError(f"{report.unit.name} {report.year}", "参数文件在生成过程中被改动", "重新运行")
@@ -135,8 +142,8 @@ def load_writers() -> None:
     assert compiler and exporter  # noqa: S101  (loaded for later)
 
 
-def check_contract(notebook: Path) -> None:
-    """Refuse a notebook whose parameters are not exactly ``township`` and ``year``.
+def check_contract(notebook: Path, parameters: Sequence[str] = PARAMETERS) -> None:
+    """Refuse a notebook whose parameters are not exactly those named.
 
     papermill itself only warns about a parameter the notebook does not have.
 
@@ -156,12 +163,12 @@ def check_contract(notebook: Path) -> None:
     if len(sources) != 1:
         raise NotebookError(name, f"标签为 parameters 的单元格有 {len(sources)} 个，应有 1 个", "从版本库恢复该笔记本")
     names = _assigned(name, sources[0])
-    if sorted(names) != sorted(PARAMETERS):
-        missing = [known for known in PARAMETERS if known not in names]
-        extra = [found for found in names if found not in PARAMETERS]
+    if sorted(names) != sorted(parameters):
+        missing = [known for known in parameters if known not in names]
+        extra = [found for found in names if found not in parameters]
         parts = [f"缺少参数 {enumeration(missing)}"] if missing else []
         parts += [f"多出参数 {enumeration(extra)}"] if extra else []
-        remedy = suggestion(extra[0], missing) if extra and missing else "参数应为 township 与 year"
+        remedy = suggestion(extra[0], missing) if extra and missing else f"参数应为 {' 与 '.join(parameters)}"
         raise NotebookError(name, "，".join(parts), remedy)
 
 
@@ -182,25 +189,32 @@ def _assigned(name: str, source: str) -> list[str]:
     return names
 
 
-def _run(notebook: Path, report: Report, params_dir: Path, cold: bool, report_seconds: float | None) -> Any:
+def execute(
+    notebook: Path,
+    parameters: Mapping[str, Any],
+    environment: Mapping[str, str],
+    *,
+    cold: bool = False,
+    report_seconds: float | None = 300.0,
+) -> Any:
+    """Run a notebook with `environment` added to that of this process; no trace of when and where stays in it.
+
+    Raises
+    ------
+    NotebookError
+    """
     from nianbao.engine import run_notebook
 
-    before = os.environ.get(PARAMS_VARIABLE)
-    os.environ[PARAMS_VARIABLE] = str(params_dir.resolve())
+    before = {name: os.environ.get(name) for name in environment}
+    os.environ.update(environment)
     try:
-        node = run_notebook(
-            notebook,
-            None,
-            {"township": report.unit.name, "year": report.year},
-            cwd=notebook.parent,
-            cold=cold,
-            report_seconds=report_seconds,
-        )
+        node = run_notebook(notebook, None, parameters, cwd=notebook.parent, cold=cold, report_seconds=report_seconds)
     finally:
-        if before is None:
-            del os.environ[PARAMS_VARIABLE]
-        else:
-            os.environ[PARAMS_VARIABLE] = before
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
     return _without_traces(node)
 
 
@@ -280,17 +294,6 @@ def _lock_identity(document: Any, report: Report, result: CheckResult, files: di
     for file, data in files.items():
         if report.title.encode("utf-8") not in data:
             raise IdentityError(f"{report.unit.name} {report.year}", f"{file} 中没有标题 {report.title}", "核对笔记本")
-
-
-def tables_json(report: Report) -> dict[str, Any]:
-    """Every cell under its stable key: state, value (money as text, exact), printed text, source, register rows."""
-    cells: dict[str, Any] = {}
-    for key, cell in report.cells.items():
-        value = cell.value if cell.value is None or isinstance(cell.value, int) else f"{cell.value:f}"
-        cells[key] = {"state": cell.state.value, "value": value, "text": cell.text, "source": cell.source.value}
-        if cell.rows:
-            cells[key]["rows"] = list(cell.rows)
-    return {"unit": report.unit.id, "year": report.year, "edition": report.edition.name, "cells": cells}
 
 
 def fonts_json(fonts: Any) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -162,13 +162,8 @@ def build_cells(
     cells = {
         key: _cell(typed[key]) if _is_typed(typed, key, counted) else counted.get(key, BLANK) for key in edition.fields
     }
-    t3, t4 = edition.t3, edition.t4
-    for column in t3.applicants:
-        _total(cells, typed, f"t3.{t3.total_row}.{column.key}", [f"t3.{row}.{column.key}" for row in t3.outcomes])
-    for row in t3.rows:
-        _total(cells, typed, f"t3.{row.key}.{t3.total_column}", [f"t3.{row.key}.{c.key}" for c in t3.applicants])
-    for group in t4.groups:
-        _total(cells, typed, f"t4.{group.key}.{t4.total_column}", [f"t4.{group.key}.{c.key}" for c in t4.results])
+    for key, parts in edition.totals.items():
+        _total(cells, typed, key, parts)
     return cells
 
 
@@ -185,7 +180,7 @@ def _cell(value: Scalar) -> Cell:
     return number_cell(value)
 
 
-def _total(cells: dict[str, Cell], typed: Mapping[str, Scalar], key: str, parts: list[str]) -> None:
+def _total(cells: dict[str, Cell], typed: Mapping[str, Scalar], key: str, parts: Sequence[str]) -> None:
     if (key in typed and cells[key].source is not Source.REGISTER) or not all(cells[part].is_number for part in parts):
         return
     if cells[key].source is Source.REGISTER and all(cells[part].source is Source.REGISTER for part in parts):

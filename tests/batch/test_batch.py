@@ -482,7 +482,7 @@ def test_four_workers_make_the_same_bytes_as_one(tmp_path: Path) -> None:
     params = copy_params(tmp_path, (*UNITS, "qingyang"))
     run_batch(2023, (), params, tmp_path / "one", workers=1)
     run_batch(2023, (), params, tmp_path / "four", workers=4)
-    assert len(files_of(tmp_path / "one")) == 4 * 7 + 2
+    assert len(files_of(tmp_path / "one")) == 4 * 7 + 5
     assert files_of(tmp_path / "four") == files_of(tmp_path / "one")
 
 

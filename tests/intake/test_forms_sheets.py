@@ -234,7 +234,10 @@ def test_cases_written_in_the_form_become_a_register_and_come_back(params: Path,
     workbook = load_workbook(path)
     heads = [cell.value for cell in workbook["申请登记"][1]]
     assert heads == [column.name for column in REGISTERS["applications"].columns]
-    rows = [["2023001", "=1+1", "自然人", "（一）予以公开", "2023-05-09"], [7, "2023年6月1日", "个人", "办理中", None]]
+    rows = [
+        ["=1+1", "2023-05-06", "自然人", "（一）予以公开", "2023-05-09"],
+        [7, "2023年6月1日", "个人", "办理中", None],
+    ]
     for line, row in zip((2, 5), rows, strict=True):
         for col, value in enumerate(row, start=1):
             cell = workbook["申请登记"].cell(line, col)
@@ -242,16 +245,16 @@ def test_cases_written_in_the_form_become_a_register_and_come_back(params: Path,
             cell.data_type = "s" if value == "=1+1" else cell.data_type
     workbook.save(path)
     plan = plan_ingest(path, params)
-    assert "登记簿 params/2023/yonghe/applications.csv：新建" in plan.lines
+    assert "登记簿 params/2023/yonghe/applications.csv：新建，2 行" in plan.lines
     (written,) = apply(plan)
     assert written.read_bytes().decode("utf-8-sig").splitlines() == [
         "收件编号,收到日期,申请人类型,办理结果,答复日期",
-        "2023001,'=1+1,自然人,（一）予以公开,2023-05-09",
+        "'=1+1,2023-05-06,自然人,（一）予以公开,2023-05-09",
         "7,2023年6月1日,个人,办理中,",
     ]
     again = write_form(load_units(params).find("永和镇"), 2023, params, params.parent)
     assert load_workbook(again)["申请登记"]["E2"].is_date
-    assert load_workbook(again)["申请登记"]["B2"].data_type == "s"
+    assert load_workbook(again)["申请登记"]["A2"].data_type == "s"
     assert plan_ingest(again, params).files == ()
 
 

@@ -5,6 +5,7 @@
 `jobs`       one report as a small value that travels to a worker and back
 `pool`       mappings over jobs: in this process, over processes, on a Dask cluster
 `status`     where every unit stands: ready, draft, failed, pending, missing
+`summary`    the city's summary of what was built
 `page`       ``index.html`` and ``status.json``
 `log`        a line per event
 `run`        :func:`run_batch`, which puts them together
@@ -14,6 +15,7 @@
 from __future__ import annotations
 
 from nianbao.batch.run import BatchResult, run_batch
-from nianbao.batch.status import State, UnitStatus
+from nianbao.batch.status import UnitStatus
+from nianbao.summary import State
 
 __all__ = ["BatchResult", "State", "UnitStatus", "run_batch"]

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nianbao.batch.keys import Ground
+from nianbao.batch.summary import build_summary
 from nianbao.errors import NianbaoError, NotebookError
 from nianbao.manifest import digest
 from nianbao.publish import build
@@ -39,6 +40,8 @@ class Job:
         What the notebook may take.
     ground : Ground
         Notebook, library, packages and fonts that the worker must have, too.
+    built : str
+        Folder of the year's reports, for the job that makes the summary of them; else empty.
     """
 
     unit: str
@@ -50,6 +53,7 @@ class Job:
     seconds: float | None = 300.0
     fonts: str = ""
     system_fonts: str = "1"
+    built: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,6 +145,10 @@ def _build(job: Job, params_dir: Path) -> dict[str, bytes]:
     if changes := Ground.here(notebook).changes_since(job.ground.fields()):
         raise NianbaoError(
             "工作进程", f"与发起汇总的电脑不一致（{'，'.join(changes)}）", "在各台电脑上安装相同的版本和字体"
+        )
+    if job.built:
+        return build_summary(
+            job.year, params_dir, Path(job.built), notebook=notebook, cold=job.cold, report_seconds=job.seconds
         )
     report = load_report(job.unit, job.year, params_dir)
     built = build(report, params_dir, notebook=notebook, cold=job.cold, report_seconds=job.seconds)

@@ -9,12 +9,16 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 
-from nianbao.batch.status import State, UnitStatus, by_rule
+from nianbao.batch.status import UnitStatus, by_rule
+from nianbao.batch.summary import SummaryStatus
 from nianbao.manifest import as_json_bytes
 from nianbao.params import Unit
 from nianbao.statute import edition_for
 from nianbao.statute.rules import RULES, Severity
+from nianbao.summary import State
+from nianbao.summary.notes import city_deadline, unit_deadline
 from nianbao.webpage.shell import content_policy
+from nianbao.wording import chinese_date
 
 INDEX = "index.html"
 _HERE = Path(__file__).parent
@@ -24,23 +28,22 @@ _FILES = {
     "report.web.html": "网站正文",
     "findings.json": "核对结果",
     "failed.ipynb": "运行到出错处的笔记本",
+    "summary.pdf": "PDF",
+    "summary.html": "网页",
+    "summary-failed.ipynb": "运行到出错处的笔记本",
 }
 
 
-def deadline(year: int) -> str:
-    """By when the reports of a year must be out: 31 January of the next (Ordinance, art. 50)."""
-    return f"{year + 1}-01-31"
-
-
-def status_json(year: int, statuses: tuple[UnitStatus, ...], strays: tuple[str, ...]) -> bytes:
+def status_json(year: int, statuses: tuple[UnitStatus, ...], strays: tuple[str, ...], summary: SummaryStatus) -> bytes:
     """The content of ``status.json``."""
     return as_json_bytes(
         {
             "year": year,
             "edition": edition_for(year).name,
-            "deadline": deadline(year),
+            "deadline": unit_deadline(year).isoformat(),
             "counts": {state.value: sum(status.state is state for status in statuses) for state in State},
             "rules": by_rule(statuses),
+            "summary": {**summary.as_json(), "deadline": city_deadline(year).isoformat()},
             "units": [status.as_json() for status in statuses],
             "unknown_files": list(strays),
         }
@@ -48,7 +51,7 @@ def status_json(year: int, statuses: tuple[UnitStatus, ...], strays: tuple[str, 
 
 
 def index_html(
-    year: int, city: Unit, statuses: tuple[UnitStatus, ...], strays: tuple[str, ...], summaries: tuple[str, ...]
+    year: int, city: Unit, statuses: tuple[UnitStatus, ...], strays: tuple[str, ...], summary: SummaryStatus
 ) -> bytes:
     """The content of ``index.html``: one page that needs nothing but itself and the files it links to."""
     holds = {rule.code: rule.holds for rule in RULES}
@@ -63,13 +66,17 @@ def index_html(
         .render(
             year=year,
             city=city.name,
-            due=f"{year + 1}年1月31日",
+            due=chinese_date(unit_deadline(year)),
+            city_due=chinese_date(city_deadline(year)),
             states=[(state, [status for status in statuses if status.state is state]) for state in State],
             statuses=statuses,
             total=len(statuses),
+            open_counts=[(label, count) for label, count in _open_counts(statuses) if count],
+            sample=any(status.sample for status in statuses),
             rules=rules,
             strays=strays,
-            summaries=summaries,
+            summary=summary,
+            summary_links=[(name, _FILES[name]) for name in summary.files],
             links=_links,
             severities=[(severity.value, severity.label) for severity in Severity],
             style=style,
@@ -77,6 +84,11 @@ def index_html(
         )
     )
     return page.encode("utf-8")
+
+
+def _open_counts(statuses: tuple[UnitStatus, ...]) -> list[tuple[str, int]]:
+    """Open findings of all units by severity."""
+    return [(severity.label, sum(status.counts.get(severity.value, 0) for status in statuses)) for severity in Severity]
 
 
 def _links(status: UnitStatus) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import time
 from collections import deque
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -84,8 +84,11 @@ class _Lane:
         self._executor.shutdown(wait=True)
 
 
-def processes(jobs: Sequence[Job], workers: int) -> Generator[JobResult]:
-    """Over `workers` spawned processes, each with one warm kernel and one typesetter."""
+def processes(jobs: Sequence[Job], workers: int, after: Iterator[Job]) -> Generator[JobResult]:
+    """Over `workers` spawned processes, each with one warm kernel and one typesetter.
+
+    `after` is asked for a job more when the results of all others have been taken.
+    """
     waiting = deque(jobs)
     root = Path(tempfile.mkdtemp(prefix="nianbao-batch-"))
     lanes = [_Lane(root / str(number), jobs[0].cold) for number in range(min(workers, len(jobs)))]
@@ -110,6 +113,8 @@ def processes(jobs: Sequence[Job], workers: int) -> Generator[JobResult]:
                     running[lane.submit(waiting.popleft())] = lane
                 limit = (job.seconds or 0) + GRACE_SECONDS
                 yield _lost(job, f"超过 {limit:g} 秒没有结束，已中止")
+            if not running and (last := next(after, None)):
+                running[lanes[0].submit(last)] = lanes[0]
         finished = True
     finally:
         for lane in lanes:

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nianbao.batch import pool
-from nianbao.batch.jobs import Job, JobResult, Snapshot
+from nianbao.batch import pool, summary
+from nianbao.batch.jobs import Job, JobResult, Snapshot, run_job
 from nianbao.batch.keys import Ground, rebuild_reasons
 from nianbao.batch.log import RunLog
 from nianbao.batch.page import INDEX, index_html, status_json
-from nianbao.batch.status import STATUS, State, UnitStatus, last_failures, unit_status
+from nianbao.batch.status import UnitStatus, last_failures, unit_status
+from nianbao.batch.summary import SummaryStatus
 from nianbao.errors import OutputError, UsageError
 from nianbao.outputs import sweep, write_changed, write_files, year_lock
 from nianbao.params import Register, Unit, load_units, params_path, years_of
-from nianbao.publish import FAILED
+from nianbao.publish import FAILED, default_notebook
+from nianbao.summary import State
+from nianbao.summary.load import STATUS
 from nianbao.wording import enumeration, suggestion
 
 FORCED = "--force"
+AGAIN = "上次生成失败"
 LOCK_SECONDS = 5.0
 
 Tell = Callable[["Event"], None]
@@ -50,6 +54,8 @@ class BatchResult:
         Unit id and reason of everything that was built anew.
     interrupted : bool
         Whether Ctrl-C ended it before its time.
+    summary : SummaryStatus
+        Where the summary of all units stands; that it is a draft is the business of the units.
     """
 
     year: int
@@ -58,12 +64,14 @@ class BatchResult:
     asked: frozenset[str]
     built: dict[str, str]
     interrupted: bool
+    summary: SummaryStatus
 
     @property
     def ok(self) -> bool:
-        """Whether every unit asked for that has data is ready."""
+        """Whether every unit asked for that has data is ready, and the summary could be made."""
         good = (State.READY, State.MISSING)
-        return not self.interrupted and all(s.state in good for s in self.statuses if s.unit.id in self.asked)
+        ready = all(s.state in good for s in self.statuses if s.unit.id in self.asked)
+        return ready and not self.interrupted and self.summary.state is not State.FAILED
 
     def of(self, state: State) -> tuple[UnitStatus, ...]:
         return tuple(status for status in self.statuses if status.state is state)
@@ -83,6 +91,7 @@ class _Run:
     tell: Tell
     total: int = 0
     done: int = 0
+    summary_reason: str = ""
 
     def say(self, text: str, problem: bool = False) -> None:
         self.log.write(text)
@@ -96,16 +105,23 @@ class _Run:
             for unit in self.units.units
         )
 
-    def write_pages(self) -> tuple[UnitStatus, ...]:
+    def summary_reasons(self, statuses: Sequence[UnitStatus]) -> list[str]:
+        """Why the summary must be built anew."""
+        states = {status.unit.id: (status.state, status.message) for status in statuses}
+        return summary.rebuild_reasons(self.folder, self.year, self.units, states, self.params_dir, self.ground)
+
+    def write_pages(self) -> tuple[tuple[UnitStatus, ...], SummaryStatus]:
         statuses = self.statuses()
         strays = stray_files(self.params_dir, self.year, self.units)
-        summaries = tuple(name for name in ("summary.html", "summary.pdf") if (self.folder / name).is_file())
+        all_ready = all(status.state is State.READY for status in statuses)
+        failure = self.failures.get(summary.NAME, "")
+        whole = summary.summary_status(self.folder, self.summary_reasons(statuses), failure, all_ready)
         contents = {
-            STATUS: status_json(self.year, statuses, strays),
-            INDEX: index_html(self.year, self.units.city, statuses, strays, summaries),
+            STATUS: status_json(self.year, statuses, strays, whole),
+            INDEX: index_html(self.year, self.units.city, statuses, strays, whole),
         }
         write_changed(self.folder, contents)
-        return statuses
+        return statuses, whole
 
 
 def run_batch(
@@ -183,16 +199,20 @@ def run_batch(
             for job in jobs:
                 run.failures.pop(job.unit, None)
             run.write_pages()  # a run that is killed must not leave a page that calls old reports ready
-            try:
-                with closing(_mapping(jobs, workers, scheduler, params_dir, year)) as results:
+        after = _summary_job(run, template, force)
+        try:
+            if jobs:
+                with closing(_mapping(jobs, workers, scheduler, params_dir, year, after)) as results:
                     for result in results:
-                        _take(run, result, reasons[result.unit], built)
-            except KeyboardInterrupt:
-                interrupted = True
-                log.write(f"中断：已完成 {run.done} 份，未完成 {run.total - run.done} 份")
-        statuses = run.write_pages()
+                        _take(run, result, reasons, built)
+            for job in after:  # where no worker has done it
+                _take(run, run_job(job), reasons, built)
+        except KeyboardInterrupt:
+            interrupted = True
+            log.write(f"中断：已完成 {run.done} 份，未完成 {run.total - run.done} 份")
+        statuses, whole = run.write_pages()
         log.write("，".join(f"{state.label} {sum(s.state is state for s in statuses)}" for state in State))
-    return BatchResult(year, folder, statuses, frozenset(unit.id for unit in asked), built, interrupted)
+    return BatchResult(year, folder, statuses, frozenset(unit.id for unit in asked), built, interrupted, whole)
 
 
 def _has_data(run: _Run, unit: Unit) -> bool:
@@ -205,41 +225,73 @@ def _reason(run: _Run, unit: Unit, force: bool) -> str:
         return FORCED
     if reasons := rebuild_reasons(run.folder / unit.id, unit, run.year, run.params_dir, run.ground):
         return "；".join(reasons)
-    return "上次生成失败" if unit.id in run.failures else ""
+    return AGAIN if unit.id in run.failures else ""
+
+
+def _summary_job(run: _Run, template: Job, force: bool) -> Iterator[Job]:
+    """The job of the summary, if there is any; asked for when the reports are written."""
+    statuses, whole = run.write_pages()  # the summary reads there who is ready
+    reasons = [FORCED] if force else run.summary_reasons(statuses)
+    if whole.state is State.FAILED and not reasons:
+        reasons = [AGAIN]
+    if reasons:
+        run.failures.pop(summary.NAME, None)
+        run.summary_reason = "；".join(reasons)
+        yield replace(
+            template,
+            unit=summary.NAME,
+            ground=summary.ground_of(run.ground),
+            notebook=str(default_notebook(summary.NOTEBOOK)),
+            built=str(run.folder.resolve()),
+        )
 
 
 def _mapping(
-    jobs: Sequence[Job], workers: int | None, scheduler: str | None, params_dir: Path, year: int
+    jobs: Sequence[Job],
+    workers: int | None,
+    scheduler: str | None,
+    params_dir: Path,
+    year: int,
+    after: Iterator[Job],
 ) -> Generator[JobResult]:
     if scheduler is not None:
         return pool.cluster(jobs, scheduler, Snapshot.of(params_dir, year))
     count = min(workers or os.cpu_count() or 1, len(jobs))
-    return pool.in_process(jobs) if count == 1 else pool.processes(jobs, count)
+    return pool.in_process(jobs) if count == 1 else pool.processes(jobs, count, after)
 
 
-def _take(run: _Run, result: JobResult, reason: str, built: dict[str, str]) -> None:
+def _take(run: _Run, result: JobResult, reasons: dict[str, str], built: dict[str, str]) -> None:
     """Write what a job made, or keep what it left, and say which."""
+    if result.unit == summary.NAME:
+        _write(run, result, run.folder, summary.NAME, summary.FAILED, run.summary_reason)
+        return
     unit = run.units.find(result.unit)
-    folder = run.folder / unit.id
-    error = result.error
     run.done += 1
+    if _write(run, result, run.folder / unit.id, unit.name, FAILED, reasons[unit.id]):
+        built[unit.id] = reasons[unit.id]
+
+
+def _write(run: _Run, result: JobResult, folder: Path, name: str, failed: str, reason: str) -> bool:
+    """Whether what a job made is written; `failed` names the file that a job leaves whose notebook failed."""
+    error = result.error
     try:
         if error:
-            write_files(folder, {FAILED: result.executed} if result.executed else {})
+            write_files(folder, {failed: result.executed} if result.executed else {})
         else:
-            write_files(folder, result.contents, drop=(FAILED,))
+            write_files(folder, result.contents, drop=(failed,))
     except OutputError as problem:
         error = str(problem)
     if error:
-        run.failures[unit.id] = error
-        run.say(f"{unit.name}：{State.FAILED.label}（{reason}）。{error}", problem=True)
+        run.failures[result.unit] = error
+        run.say(f"{name}：{State.FAILED.label}（{reason}）。{error}", problem=True)
         if result.executed:
-            run.say(f"{unit.name}：运行到出错处的笔记本见 {run.folder.name}/{unit.id}/{FAILED}", problem=True)
+            place = (folder / failed).relative_to(run.folder.parent).as_posix()
+            run.say(f"{name}：运行到出错处的笔记本见 {place}", problem=True)
         if result.trace:
             run.log.write(result.trace)
     else:
-        built[unit.id] = reason
-        run.say(f"{unit.name}：已生成（{reason}），{result.seconds:.1f} 秒")
+        run.say(f"{name}：已生成（{reason}），{result.seconds:.1f} 秒")
+    return not error
 
 
 def stray_files(params_dir: Path, year: int, units: Register) -> tuple[str, ...]:

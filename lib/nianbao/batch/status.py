@@ -6,37 +6,19 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from pathlib import Path
 from typing import Any
 
 from nianbao.batch.keys import Ground, rebuild_reasons
+from nianbao.batch.summary import NAME
 from nianbao.params import Unit, params_path
 from nianbao.publish import FAILED
+from nianbao.summary import State
+from nianbao.summary.load import STATUS
+from nianbao.summary.unit import FINDINGS, TABLES
 
-STATUS = "status.json"
 PUBLISHED = ("report.pdf", "report.html", "report.web.html", "findings.json")
 """The files that a reader is led to, in this order."""
-
-
-class State(Enum):
-    """Where one unit stands."""
-
-    READY = "ready"
-    DRAFT = "draft"
-    FAILED = "failed"
-    PENDING = "pending"
-    MISSING = "missing"
-
-    @property
-    def label(self) -> str:
-        return {
-            "ready": "可以发布",
-            "draft": "草稿",
-            "failed": "生成失败",
-            "pending": "待生成",
-            "missing": "未报送",
-        }[self.value]
 
 
 @dataclass(frozen=True)
@@ -51,6 +33,8 @@ class UnitStatus:
         As in ``findings.json``; only of a report that is ready or a draft.
     files : tuple of str
         Names of files in the unit's folder that a reader may open.
+    sample : bool
+        Whether the figures are invented; only of a report that is ready or a draft.
     """
 
     unit: Unit
@@ -59,6 +43,7 @@ class UnitStatus:
     counts: Mapping[str, int] = field(default_factory=dict)
     findings: tuple[Mapping[str, Any], ...] = ()
     files: tuple[str, ...] = ()
+    sample: bool = False
 
     @property
     def open_findings(self) -> tuple[Mapping[str, Any], ...]:
@@ -74,6 +59,7 @@ class UnitStatus:
             "name": self.unit.name,
             "state": self.state.value,
             "message": self.message,
+            "sample": self.sample,
             "counts": dict(self.counts),
             "blocking": [finding["message"] for finding in self.blocking],
             "files": [f"{self.unit.id}/{name}" for name in self.files],
@@ -89,16 +75,18 @@ def unit_status(unit: Unit, year: int, params_dir: Path, folder: Path, ground: G
         return UnitStatus(unit, State.FAILED, failure, files=failed)
     if reasons := rebuild_reasons(folder, unit, year, params_dir, ground):
         return UnitStatus(unit, State.PENDING, "；".join(reasons))
-    content = json.loads((folder / "findings.json").read_bytes())
+    content = json.loads((folder / FINDINGS).read_bytes())
     state = State.READY if content["ready"] else State.DRAFT
-    return UnitStatus(unit, state, "", content["counts"], tuple(content["findings"]), PUBLISHED)
+    sample = json.loads((folder / TABLES).read_bytes())["sample"]
+    return UnitStatus(unit, state, "", content["counts"], tuple(content["findings"]), PUBLISHED, sample)
 
 
 def last_failures(folder: Path) -> dict[str, str]:
-    """Unit ids and messages of what failed in the run before, from its ``status.json``."""
+    """Unit ids (and the name of the summary) and messages of what failed in the run before, from ``status.json``."""
     try:
-        units = json.loads((folder / STATUS).read_bytes())["units"]
-        return {unit["id"]: unit["message"] for unit in units if unit["state"] == State.FAILED.value}
+        status = json.loads((folder / STATUS).read_bytes())
+        entries = [*((unit["id"], unit) for unit in status["units"]), (NAME, status["summary"])]
+        return {key: entry["message"] for key, entry in entries if entry["state"] == State.FAILED.value}
     except (OSError, ValueError, LookupError, TypeError):
         return {}  # no run before, or a file that this run replaces
 

@@ -12,7 +12,7 @@ from nianbao.checks.finding import Finding, fails, unknown
 from nianbao.report import Report
 from nianbao.statute import Edition
 from nianbao.statute.rule import LAST_YEAR
-from nianbao.statute.rules import Equation, Rule, Severity
+from nianbao.statute.rules import Equation, Rule, Severity, rules_for
 from nianbao.wording import enumeration
 
 
@@ -111,6 +111,19 @@ def _no_last_year(equation: Equation, report: Report) -> str | None:
     if all(key in report.previous.cells for key in needed):
         return None
     return f"{report.previous.year} 年的报告用{report.previous.edition.notice}的格式，没有这几格"
+
+
+@lru_cache(maxsize=8)
+def last_year_cells(edition: Edition) -> tuple[str, ...]:
+    """The cells of last year's report that the rules of an edition compare with."""
+    terms = [
+        term.removeprefix("-")
+        for rule in rules_for(edition.name)
+        if isinstance(rule.test, Equation)
+        for instance in instances(rule.test, edition)
+        for term in (*instance.left, *instance.right)
+    ]
+    return tuple(dict.fromkeys(term.removeprefix(LAST_YEAR) for term in terms if term.startswith(LAST_YEAR)))
 
 
 @dataclass(frozen=True)

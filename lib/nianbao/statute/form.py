@@ -194,6 +194,20 @@ class Edition:
         """Every cell that takes a figure, by key, in the order of the form."""
         return {field.key: field for field in (*self.t2.fields, *self.t3.fields, *self.t4.fields)}
 
+    @cached_property
+    def totals(self) -> dict[str, tuple[str, ...]]:
+        """The cells that are the total of others, each with its parts; a total stands after those it is made of."""
+        t3, t4 = self.t3, self.t4
+        totals = {
+            f"t3.{t3.total_row}.{column.key}": tuple(f"t3.{row}.{column.key}" for row in t3.outcomes)
+            for column in t3.applicants
+        }
+        for row in t3.rows:
+            totals[f"t3.{row.key}.{t3.total_column}"] = tuple(f"t3.{row.key}.{c.key}" for c in t3.applicants)
+        for group in t4.groups:
+            totals[f"t4.{group.key}.{t4.total_column}"] = tuple(f"t4.{group.key}.{c.key}" for c in t4.results)
+        return totals
+
     def covers(self, year: int) -> bool:
         return self.first_year <= year and (self.last_year is None or year <= self.last_year)
 

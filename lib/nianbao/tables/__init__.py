@@ -5,6 +5,7 @@ from __future__ import annotations
 from nianbao.tables.casework import deadlines_table, months_table
 from nianbao.tables.merged import FormTable, Merge
 from nianbao.tables.panel import findings_table
+from nianbao.tables.plain import plain_table
 from nianbao.tables.statutory import applications_table, disclosure_table, disputes_table
 
 __all__ = [
@@ -16,4 +17,5 @@ __all__ = [
     "disputes_table",
     "findings_table",
     "months_table",
+    "plain_table",
 ]

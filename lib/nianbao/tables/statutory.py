@@ -38,9 +38,7 @@ def disclosure_table(report: Report) -> FormTable:
     names = ["item", *(f"figure{n}" for n in range(1, width))]
     data = pd.DataFrame(rows, columns=names).assign(clause=groups)
     gt = FormTable(data, groupname_col="clause", rowname_col="item", id="t2")
-    return _styled(gt.tab_options(column_labels_hidden=True)).with_form(
-        tuple(merges), frozenset(head_rows), ITEM_WIDTHS
-    )
+    return styled(gt.tab_options(column_labels_hidden=True)).with_form(tuple(merges), frozenset(head_rows), ITEM_WIDTHS)
 
 
 def _block_rows(report: Report, block: Block) -> list[list[str] | None]:
@@ -71,7 +69,7 @@ def applications_table(report: Report) -> FormTable:
         .tab_spanner(table.head, columns=everyone, level=1, id="applicants")
     )
     widths = (*STUB_WIDTHS, *(APPLICANT_WIDTH for _ in table.columns))
-    return _styled(gt).with_form(tuple(_stub_merges(stub)), widths=widths)
+    return styled(gt).with_form(tuple(_stub_merges(stub)), widths=widths)
 
 
 def _stub_merges(stub: list[list[str]]) -> list[Merge]:
@@ -107,10 +105,10 @@ def disputes_table(report: Report) -> FormTable:
     for head, under in outer.items():
         everything: Any = under
         gt = gt.tab_spanner(head, columns=everything, level=1, id=f"head-{under[0].split('.')[0]}")
-    return _styled(gt).with_form(widths=tuple(RESULT_WIDTH for _ in names))
+    return styled(gt).with_form(widths=tuple(RESULT_WIDTH for _ in names))
 
 
-def _styled(gt: FormTable) -> FormTable:
+def styled(gt: FormTable) -> FormTable:
     """The look in JupyterLab: thin even rules, figures centred. Published pages have their own style sheet."""
     line: dict[str, Any] = {
         f"{part}_{side}_{what}": value
@@ -124,9 +122,9 @@ def _styled(gt: FormTable) -> FormTable:
         for side in sides
         for what, value in (("style", "solid"), ("width", "1px"), ("color", "#333333"))
     }
-    styled: FormTable = (
+    look: FormTable = (
         gt.cols_align("center")
         .tab_options(table_font_size="14px", stub_border_style="solid", stub_border_color="#333333", **line)
         .opt_table_outline(width="1px", color="#333333")
     )
-    return styled
+    return look

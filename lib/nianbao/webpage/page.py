@@ -21,7 +21,7 @@ _SIGNER_LABEL = "签发人："
 _SIGNOFF = "nb-signoff"
 _UNIT_OF_TABLE = "单位"
 """A caption that begins so names the unit of a table and stands at the right; others are centred."""
-_TITLE_PHRASES = re.compile(r"(.+?)([0-9]{4}年度?)(政府信息公开)(工作)?(年度报告)")
+_TITLE_PHRASES = re.compile(r"(.+?)([0-9]{4}年度?)(政府信息公开)(工作)?(年度报告)(汇总)?")
 _LONG_AUTHORITY = 12
 """A red head of more characters than this is set smaller, to stay on one line."""
 _LETTERHEAD = (markup.RED_HEAD, markup.DOCUMENT_NUMBER, markup.SIGNER)

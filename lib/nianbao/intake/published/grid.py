@@ -8,6 +8,8 @@ from functools import cached_property
 
 MOST_COLUMNS = 64
 MOST_ROWS = 2_000
+MOST_PLACES = 100_000
+"""Rows × columns of one table, every span counted; the form's largest has 280."""
 
 
 @dataclass(frozen=True)
@@ -59,11 +61,8 @@ class Grid:
 
     def own(self, index: int) -> tuple[Slot, ...]:
         """The slots that begin in a row, from the left."""
-        seen: list[Slot] = []
-        for slot in self.rows[index]:
-            if slot is not None and slot.row == index and slot not in seen:
-                seen.append(slot)
-        return tuple(seen)
+        row = enumerate(self.rows[index])
+        return tuple(slot for x, slot in row if slot is not None and (slot.row, slot.column) == (index, x))
 
     def texts(self, index: int) -> tuple[str, ...]:
         """The texts that are written in a row."""
@@ -91,6 +90,16 @@ def text_grid(rows: Sequence[Sequence[str]]) -> Grid:
     """Rows of fields without merged cells, each as long as it is."""
     return Grid(
         tuple(tuple(Slot(text, y, x) for x, text in enumerate(row)) for y, row in enumerate(rows)), spanned=False
+    )
+
+
+def places_of(sections: Sequence[Sequence[Sequence[RawCell]]]) -> int:
+    """How many places the cells of some sections cover together, at most."""
+    return sum(
+        min(cell.rowspan or len(section), len(section) - y) * cell.colspan
+        for section in sections
+        for y, row in enumerate(section)
+        for cell in row
     )
 
 

@@ -37,6 +37,7 @@ _OTHER_HEADINGS: Mapping[str, tuple[str, ...]] = {
 _NUMERALS = "一二三四五六"
 _BODY = re.compile(r"^(?:本报告|根据|按照|依据|为(?:贯彻|落实)|现将|\d{4}年)")
 _LONG = 25
+_LONGEST_HEADING = 40
 _MOST_LAST_LINES = 4
 # Where a site goes on after the report.
 _AFTER = re.compile(
@@ -132,17 +133,18 @@ def _rows(grid: Grid) -> list[str]:
 def _headings(lines: Sequence[str], edition: Edition, said: list[Unrecognised]) -> dict[str, int]:
     """Line of each part's heading. A table of contents repeats headings: the last one counts."""
     found: dict[str, int] = {}
+    compacted = ((index, compact(line)) for index, line in enumerate(lines))
+    short = [(index, text, word(text)) for index, text in compacted if len(text) <= _LONGEST_HEADING]
     for number, part in zip(_NUMERALS, edition.parts, strict=True):
         words = {word(part.heading), *map(word, _OTHER_HEADINGS[part.key])}
         numbered: list[int] = []
         bare: list[int] = []
-        for index, line in enumerate(lines):
-            text = compact(line)
-            if len(text) > 40 or word(text) not in words:
+        for index, text, spoken in short:
+            if spoken not in words:
                 continue
             if re.match(rf"{number}[、.,:]", text):
                 numbered.append(index)
-            elif word(text) == re.sub(r"\W", "", text):
+            elif spoken == re.sub(r"\W", "", text):
                 bare.append(index)
         places = numbered or bare
         if not places:
@@ -174,12 +176,13 @@ def _closing(lines: Sequence[str]) -> tuple[list[str], str | None, date | None]:
     """The last part without signature, date and what the site adds."""
     cut = next((index for index, line in enumerate(lines) if _AFTER.match(line.strip())), len(lines))
     kept = list(lines[:cut])
-    dated = next((index for index in range(len(kept) - 1, -1, -1) if read_date(kept[index])), None)
-    if dated is None:
+    days = [index for index in range(len(kept) - 1, -1, -1) if read_date(kept[index])]
+    if not days:
         signed = len(kept) - 1 if kept and is_authority(kept[-1]) else None
         return (kept[:signed], kept[signed], None) if signed is not None else (kept, None, None)
-    day = read_date(kept[dated])
-    signed = next((i for i in range(dated - 1, max(dated - _MOST_LAST_LINES, -1), -1) if is_authority(kept[i])), None)
-    if signed is None:
-        return kept[:dated], None, day
-    return kept[:signed], "、".join(kept[signed:dated]), day
+    for dated in days:  # a site may print dates of its own below: the report's stands under a signature
+        above = range(dated - 1, max(dated - _MOST_LAST_LINES, -1), -1)
+        signed = next((index for index in above if is_authority(kept[index])), None)
+        if signed is not None:
+            return kept[:signed], "、".join(kept[signed:dated]), read_date(kept[dated])
+    return kept[: days[0]], None, read_date(kept[days[0]])

@@ -1,0 +1,225 @@
+"""Verify a report's folder, or a year's."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nianbao.batch import State, run_batch
+from nianbao.batch.keys import Ground
+from nianbao.batch.summary import PAGES, SEAL, ground_of
+from nianbao.batch.summary import input_digests as summary_inputs
+from nianbao.errors import MissingParamsError, NianbaoError, UnknownUnitError, UsageError
+from nianbao.manifest import digest, input_digests
+from nianbao.params import Register, Unit, load_units, parse_year
+from nianbao.publish import MANIFEST, build
+from nianbao.report import load_report
+from nianbao.summary.load import STATUS
+from nianbao.verify import grounds
+from nianbao.verify.contents import compare
+from nianbao.verify.difference import Difference
+from nianbao.wording import enumeration
+
+INDEX = "index.html"
+_OWN = {".lock", "logs"}
+"""What a batch leaves in a year's folder for itself."""
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What came of it; ``files`` is how many were compared."""
+
+    name: str
+    files: int
+    differences: tuple[Difference, ...]
+
+    @property
+    def same(self) -> bool:
+        return not self.differences
+
+
+def verify(folder: Path, params_dir: Path, *, workers: int | None = None) -> Verification:
+    """Rebuild what lies in ``output/<year>/<unit>`` or ``output/<year>`` and compare; `folder` is only read.
+
+    Raises
+    ------
+    UsageError
+        The folder holds neither a manifest nor a status page of ours, or one that cannot be read.
+    MissingParamsError
+        The params it was made from are not there.
+    """
+    where = folder.as_posix()
+    if not folder.is_dir():
+        raise UsageError(where, "没有这个文件夹", "检查路径")
+    units = load_units(params_dir)
+    if (folder / MANIFEST).is_file():
+        return _verify_unit(folder, units, params_dir)
+    if (folder / STATUS).is_file():
+        return _verify_year(folder, units, params_dir, workers)
+    raise UsageError(
+        where,
+        f"既没有 {MANIFEST} 也没有 {STATUS}，不是 nianbao 生成的文件夹",
+        "写 output/<年份> 或 output/<年份>/<单位代号>",
+    )
+
+
+def _verify_unit(folder: Path, units: Register, params_dir: Path) -> Verification:
+    sealed = _sealed(folder / MANIFEST)
+    unit, year = _identity(folder / MANIFEST, sealed, units)
+    found = list(grounds.inputs("", sealed["inputs"], input_digests(unit, year, params_dir)))
+    found += grounds.ground("", sealed, Ground.here())
+    try:
+        contents = build(load_report(unit.id, year, params_dir), params_dir).contents
+    except MissingParamsError:
+        raise
+    except NianbaoError as error:
+        found.append(Difference("重新生成", str(error).rstrip("。")))
+        return Verification(f"{unit.name} {year}", 0, tuple(found))
+    found += _files("", folder, contents, sealed)
+    return Verification(f"{unit.name} {year}", len(contents), tuple(found))
+
+
+def _verify_year(folder: Path, units: Register, params_dir: Path, workers: int | None) -> Verification:
+    year = _year(folder / STATUS)
+    known = {unit.id: unit for unit in units.units}
+    places = {path.name: path for path in sorted(folder.iterdir()) if path.is_dir() and path.name in known}
+    built = [name for name, place in places.items() if (place / MANIFEST).is_file()]
+    if not built:
+        raise UsageError(folder.as_posix(), "没有任何一份报告的清单", "先运行 nianbao batch")
+    found: list[Difference] = []
+    shared: dict[Difference, list[str]] = {}
+    count = 0
+    with tempfile.TemporaryDirectory(prefix="nianbao-verify-") as temporary:
+        done = run_batch(year, built, params_dir, Path(temporary), workers=workers)
+        ground = Ground.here()
+        for status in done.statuses:
+            if status.unit.id not in built:
+                continue
+            place, start = places[status.unit.id], f"{status.unit.name} "
+            try:
+                sealed = _sealed(place / MANIFEST)
+                unit, _ = _identity(place / MANIFEST, sealed, units)
+            except UsageError as error:
+                found.append(Difference(f"{start}{MANIFEST}", error.wrong))
+                continue
+            if unit.id != status.unit.id:
+                found.append(Difference(f"{start}{MANIFEST}", f"是{unit.name}的"))
+                continue
+            found += grounds.inputs(start, sealed["inputs"], input_digests(unit, year, params_dir))
+            for difference in grounds.ground("", sealed, ground):
+                shared.setdefault(difference, []).append(unit.name)
+            if status.state is State.MISSING:
+                found.append(Difference(f"{start}重新生成", "参数文件已不存在"))
+            elif not status.state.counted:
+                found.append(Difference(f"{start}重新生成", status.message.rstrip("。")))
+            else:
+                contents = _read(done.folder / unit.id)
+                count += len(contents)
+                found += _files(start, place, contents, sealed)
+        names = (STATUS, INDEX, SEAL, *PAGES)
+        contents = {name: data for name, data in _read(done.folder).items() if name in names}
+        count += len(contents)
+        found += _year_files(folder, contents, known, places)
+        if SEAL in contents and (folder / SEAL).is_file():
+            states = {status.unit.id: status.state for status in done.statuses}
+            found += _summary_grounds(folder, states, year, params_dir, ground, contents)
+    together = [Difference(one.where, f"{one.what}（{enumeration(who)}）") for one, who in shared.items()]
+    return Verification(f"{year} 年", count, (*together, *dict.fromkeys(found)))
+
+
+def _summary_grounds(
+    folder: Path,
+    states: Mapping[str, State],
+    year: int,
+    params_dir: Path,
+    ground: Ground,
+    contents: Mapping[str, bytes],
+) -> Iterator[Difference]:
+    try:
+        sealed = _sealed(folder / SEAL)
+    except UsageError:
+        return  # said already, as a file that differs
+    yield from grounds.inputs("全市汇总 ", sealed["inputs"], summary_inputs(states, year, params_dir, folder))
+    yield from grounds.ground("全市汇总 ", sealed, ground_of(ground))
+    yield from grounds.outputs("全市汇总 ", folder, sealed["outputs"], {name: digest(contents[name]) for name in PAGES})
+
+
+def _files(start: str, folder: Path, contents: Mapping[str, bytes], sealed: Mapping[str, Any]) -> Iterator[Difference]:
+    """A report's files against those rebuilt."""
+    outputs = json.loads(contents[MANIFEST])["outputs"]
+    yield from grounds.outputs(start, folder, sealed["outputs"], outputs)
+    yield from _compared(start, folder, contents)
+    yield from _extra(start, folder, contents, ())
+
+
+def _year_files(
+    folder: Path, contents: Mapping[str, bytes], known: Mapping[str, Unit], places: Mapping[str, Path]
+) -> Iterator[Difference]:
+    """What lies in the year's folder beside the reports."""
+    yield from _compared("", folder, contents)
+    yield from _extra("", folder, contents, (*known, *_OWN))
+    for name, place in places.items():
+        if not (place / MANIFEST).is_file():
+            yield from _extra(f"{known[name].name} ", place, {}, ())
+
+
+def _compared(start: str, folder: Path, contents: Mapping[str, bytes]) -> Iterator[Difference]:
+    for name, rebuilt in contents.items():
+        path = folder / name
+        if path.is_file():
+            yield from compare(name, f"{start}{name}", path.read_bytes(), rebuilt)
+        else:
+            yield Difference(f"{start}{name}", "缺失")
+
+
+def _extra(start: str, folder: Path, contents: Mapping[str, bytes], own: Iterable[str]) -> Iterator[Difference]:
+    for path in sorted(folder.iterdir()):
+        if path.name not in contents and path.name not in own:
+            yield Difference(f"{start}{path.name}{'/' if path.is_dir() else ''}", "多出，重新生成没有")
+
+
+def _read(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
+
+
+def _sealed(path: Path) -> dict[str, Any]:
+    """A manifest of ours.
+
+    Raises
+    ------
+    UsageError
+    """
+    content = _json(path)
+    if not isinstance(content, dict) or not all(isinstance(content.get(key), dict) for key in ("inputs", "outputs")):
+        raise UsageError(path.as_posix(), "不是 nianbao 的清单", "检查路径，或重新生成")
+    return content
+
+
+def _identity(path: Path, sealed: Mapping[str, Any], units: Register) -> tuple[Unit, int]:
+    try:
+        return units.find(str(sealed.get("unit"))), parse_year(sealed.get("year", ""))
+    except (UnknownUnitError, UsageError) as error:
+        raise UsageError(path.as_posix(), f"{error.where}{error.wrong}", "检查路径，或重新生成") from None
+
+
+def _year(path: Path) -> int:
+    content = _json(path)
+    try:
+        return parse_year(content["year"])
+    except (UsageError, LookupError, TypeError):
+        raise UsageError(
+            path.as_posix(), "没有年份，不是 nianbao 的总览", "检查路径，或重新运行 nianbao batch"
+        ) from None
+
+
+def _json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_bytes())
+    except OSError as error:
+        raise UsageError(path.as_posix(), f"读不出（{error.strerror or type(error).__name__}）", "检查权限") from None
+    except ValueError:
+        raise UsageError(path.as_posix(), "不是合法的 JSON", "检查路径，或重新生成") from None

@@ -1,0 +1,176 @@
+"""The overview page: who is ready, who is not, why, for someone who opens nothing else; no script, no clock."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from lxml import html
+
+from nianbao.batch import State, UnitStatus
+from nianbao.batch.page import index_html, status_json
+from nianbao.batch.status import PUBLISHED
+from nianbao.batch.summary import PAGES, SummaryStatus
+from nianbao.params import Unit, load_units
+from tests.conftest import PARAMS
+
+UNITS = load_units(PARAMS)
+SUMMARY = SummaryStatus(State.DRAFT, "", PAGES)
+
+
+def finding(rule: str, severity: str, message: str, waived: str | None = None) -> dict[str, Any]:
+    return {"rule": rule, "severity": severity, "outcome": "fails", "cell": None, "message": message, "waived": waived}
+
+
+def counts(*findings: dict[str, Any]) -> dict[str, int]:
+    found = {
+        name: sum(one["severity"] == name and not one["waived"] for one in findings)
+        for name in ("error", "warning", "info")
+    }
+    return {"held": 50, **found, "waived": sum(bool(one["waived"]) for one in findings)}
+
+
+def statuses() -> tuple[UnitStatus, ...]:
+    ready, draft, failed, pending, missing = UNITS.units[:5]
+    said = (
+        finding("T3-01", "error", "T3-01 不成立。"),
+        finding("T3-01", "error", "T3-01 也不成立。"),
+        finding("T3-05", "warning", "T3-05 不成立。"),
+    )
+    waived = (finding("T4-02", "error", "T4-02 不成立。", "当年如此公开"),)
+    return (
+        UnitStatus(ready, State.READY, "", counts(*waived), waived, PUBLISHED),
+        UnitStatus(draft, State.DRAFT, "", counts(*said), said, PUBLISHED),
+        UnitStatus(failed, State.FAILED, "参数读不出。", files=("failed.ipynb",)),
+        UnitStatus(pending, State.PENDING, "参数已改"),
+        UnitStatus(missing, State.MISSING),
+    )
+
+
+def page(
+    found: tuple[UnitStatus, ...] = (), city: Unit = UNITS.city, summary: SummaryStatus = SUMMARY
+) -> html.HtmlElement:
+    return html.document_fromstring(index_html(2025, city, found or statuses(), (), summary))
+
+
+def words(element: html.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+def test_each_unit_stands_there_with_state_reason_and_links() -> None:
+    entries = page().xpath("//ol[@class='units']/li")
+    assert [entry.get("class") for entry in entries] == ["ready", "draft", "failed", "pending", "missing"]
+    assert [words(entry.find_class("state")[0]) for entry in entries] == [state.label for state in State]
+    assert "T3-01 不成立。" in words(entries[1]) and "T3-05 不成立。" in words(entries[1])
+    assert "参数读不出。" in words(entries[2]) and "参数已改" in words(entries[3])
+    links = [[link.get("href") for link in entry.iter("a")] for entry in entries]
+    assert links[0] == [f"qingyang/{name}" for name in PUBLISHED] and links[2] == ["xiyuan/failed.ipynb"]
+    assert links[3] == links[4] == []
+
+
+def test_what_is_to_be_done_stands_at_the_head_and_leads_to_the_unit() -> None:
+    root = page()
+    (todo,) = root.find_class("todo")
+    assert words(todo) == "草稿梅岭街道 生成失败西园街道 待生成罗山街道 未报送新塘街道"
+    ids = {element.get("id") for element in root.iter() if element.get("id")}
+    assert {link.get("href").removeprefix("#") for link in root.iter("a") if link.get("href").startswith("#")} <= ids
+    head = words(root.find(".//header"))
+    assert "2026年1月31日前公布" in head and "2026年3月31日前公布" in head and "错误 2 个，警告 1 个" in head
+
+
+def test_nothing_to_do_is_no_empty_list() -> None:
+    ready = tuple(UnitStatus(unit, State.READY, "", counts(), (), PUBLISHED) for unit in UNITS.units)
+    root = page(ready, summary=SummaryStatus(State.READY, "", PAGES))
+    assert not root.find_class("todo") and not root.xpath("//table")
+    assert "尚未解决" not in words(root.find(".//header"))
+
+
+def test_findings_are_counted_by_rule_without_the_waived() -> None:
+    rows = [[words(cell) for cell in row] for row in page().iterfind(".//tbody/tr")]
+    assert [(row[0], row[2], row[3]) for row in rows] == [
+        ("T3-01 错误", "2", "梅岭街道"),
+        ("T3-05 警告", "1", "梅岭街道"),
+    ]
+
+
+def test_the_summary_is_linked_only_where_it_is_current() -> None:
+    assert [link.get("href") for link in page().find_class("summaries")[0].iter("a")] == list(PAGES)
+    failed = page(summary=SummaryStatus(State.FAILED, "第 4 个单元格运行出错。", ("summary-failed.ipynb",)))
+    assert [link.get("href") for link in failed.find_class("summaries")[0].iter("a")] == ["summary-failed.ipynb"]
+    assert "第 4 个单元格运行出错。" in words(failed)
+
+
+def test_invented_figures_are_called_so() -> None:
+    assert not page().find_class("sample")
+    one = UnitStatus(UNITS.units[0], State.READY, "", counts(), (), PUBLISHED, sample=True)
+    assert words(page((one,)).find_class("sample")[0]).startswith("示例")
+
+
+def test_the_page_runs_nothing_and_asks_nobody() -> None:
+    root = page()
+    (policy,) = root.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert not root.xpath("//script | //link | //img | //iframe | //@onclick | //@style")
+    assert root.get("lang") == "zh-CN"
+    assert not [link for link in root.iter("a") if ":" in link.get("href") or link.get("href").startswith("/")]
+
+
+def test_text_of_a_report_is_never_markup() -> None:
+    nasty = "<script>alert(1)</script>{{ 7*7 }}\"'&"
+    said = (finding("T3-01", "error", nasty),)
+    found = (
+        UnitStatus(UNITS.units[0], State.DRAFT, "", counts(*said), said, PUBLISHED),
+        UnitStatus(UNITS.units[1], State.FAILED, nasty),
+    )
+    root = page(found, summary=SummaryStatus(State.FAILED, nasty))
+    assert not root.xpath("//script") and words(root).count(nasty) == 3
+
+
+def test_headings_and_landmarks_guide_a_reader_without_a_mouse() -> None:
+    root = page()
+    assert [element.tag for element in root.iter("h1", "h2")] == ["h1", "h2", "h2"]
+    assert len(root.xpath("//main")) == 1 and root.xpath("//body/*[1]/@href") == ["#units"]
+    assert root.xpath("//*[@role='img']/@aria-label")[0] == "可以发布 1，草稿 1，生成失败 1，待生成 1，未报送 1"
+    for section in root.iter("section"):
+        assert root.get_element_by_id(section.get("aria-labelledby")).tag == "h2"
+
+
+def _luminance(colour: str) -> float:
+    full = colour.removeprefix("#")
+    full = "".join(2 * digit for digit in full) if len(full) == 3 else full
+    parts = [int(full[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_letters_stand_out_from_the_ground() -> None:
+    """WCAG 2.1, 1.4.3: 4.5 to 1 on the paper and on the ground of the page."""
+    import re
+
+    import nianbao.batch.page as module
+
+    css = (Path(module.__file__).parent / "page.css").read_text(encoding="utf-8")
+    named = dict(re.findall(r"--(\w+): (#[0-9a-f]{3,6});", css))
+    used = {
+        named.get(name.removeprefix("var(--").rstrip(")"), name) for name in re.findall(r"[;{ ]color: ([^;}]+);", css)
+    }
+    used = {colour for colour in used if colour.startswith("#")}
+    assert len(used) >= 7
+    for colour in used:
+        for ground in (named["paper"], named["ground"]):
+            light, dark = sorted((_luminance(colour), _luminance(ground)), reverse=True)
+            assert (light + 0.05) / (dark + 0.05) >= 4.5, (colour, ground)
+
+
+def test_status_json_tells_programs_the_same() -> None:
+    content = json.loads(status_json(2025, statuses(), ("params/2025/x.yaml：…",), SUMMARY))
+    assert content["counts"] == {"ready": 1, "draft": 1, "failed": 1, "pending": 1, "missing": 1}
+    assert content["deadline"] == "2026-01-31" and content["summary"] == {
+        "state": "draft",
+        "message": "",
+        "files": list(PAGES),
+        "deadline": "2026-03-31",
+    }
+    assert content["rules"]["T3-01"]["count"] == 2 and content["unknown_files"] == ["params/2025/x.yaml：…"]
+    assert content["units"][1]["blocking"] == ["T3-01 不成立。", "T3-01 也不成立。"]

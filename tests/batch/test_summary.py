@@ -1,0 +1,197 @@
+"""The summary in a batch: built when its figures changed, from what was built, and without harm to the reports."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nianbao.batch import State, jobs, run_batch
+from nianbao.batch.summary import FAILED, NAME, PAGES, SEAL
+from nianbao.errors import NianbaoError, NotebookError
+from nianbao.manifest import digest
+from nianbao.summary import load_summary
+from tests.batch.conftest import UNITS, copy_params, files_of
+
+YEAR = 2023
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Params and output of three units; copy before changing anything."""
+    folder = tmp_path_factory.mktemp("finished")
+    params = copy_params(folder, UNITS)
+    run_batch(YEAR, (), params, folder / "out", workers=1)
+    return params, folder / "out"
+
+
+@pytest.fixture
+def again(finished: tuple[Path, Path], tmp_path: Path) -> tuple[Path, Path]:
+    params, out = tmp_path / "params", tmp_path / "out"
+    shutil.copytree(finished[0], params)
+    shutil.copytree(finished[1], out)
+    return params, out
+
+
+def seal(out: Path) -> Any:
+    return json.loads((out / str(YEAR) / SEAL).read_bytes())
+
+
+def replace_text(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_the_summary_is_sealed_and_linked(finished: tuple[Path, Path]) -> None:
+    from pypdf import PdfReader
+
+    folder = finished[1] / str(YEAR)
+    content = seal(finished[1])
+    assert content["counted"] == list(UNITS) and not content["ready"]
+    assert content["outputs"] == {name: digest((folder / name).read_bytes()) for name in PAGES}
+    assert content["cells"]["t3.denied.prohibited.other"] == {"value": 3, "whole": True, "text": "3"}
+    assert content["cells"]["t4.review.upheld"] == {"value": None, "whole": False, "text": "*"}
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    assert 'href="summary.html"' in page and 'href="summary.pdf"' in page
+    assert "不含 16 个单位" in (folder / "summary.html").read_text(encoding="utf-8")
+    pages = PdfReader(folder / "summary.pdf").pages
+    assert all("草" in one.extract_text() for one in pages)
+
+
+def test_what_was_built_and_the_params_give_the_same_summary(finished: tuple[Path, Path]) -> None:
+    params, out = finished
+    built, loaded = load_summary(YEAR, params, out / str(YEAR)), load_summary(YEAR, params)
+    assert built == loaded and len(built.counted) == len(UNITS)
+    assert [one.text for one in built.sums.values()] == [one.text for one in loaded.sums.values()]
+
+
+def test_it_is_built_again_only_when_a_figure_or_a_state_changed(again: tuple[Path, Path]) -> None:
+    params, out = again
+    before = files_of(out)
+    path = params / str(YEAR) / "anhai.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "\n# 核对过\n", encoding="utf-8")
+    lines: list[str] = []
+    run_batch(YEAR, (), params, out, tell=lambda event: lines.append(event.text))
+    assert [line.partition("：")[0] for line in lines] == ["安海镇"]
+    assert all(files_of(out)[f"{YEAR}/{name}"] == before[f"{YEAR}/{name}"] for name in (*PAGES, SEAL))
+
+
+def change_a_figure(params: Path, _out: Path) -> None:
+    replace_text(params / str(YEAR) / "anhai.yaml", "licensing: 0", "licensing: 7")
+
+
+def withdraw_a_report(params: Path, _out: Path) -> None:
+    (params / str(YEAR) / "anhai.yaml").unlink()
+
+
+def lose_the_pdf(_params: Path, out: Path) -> None:
+    (out / str(YEAR) / "summary.pdf").unlink()
+
+
+def touch_up_the_page(_params: Path, out: Path) -> None:
+    path = out / str(YEAR) / "summary.html"
+    path.write_bytes(path.read_bytes() + b" ")
+
+
+def break_the_seal(_params: Path, out: Path) -> None:
+    (out / str(YEAR) / SEAL).write_bytes(b"{")
+
+
+def add_last_year_of_one_not_submitted(params: Path, _out: Path) -> None:
+    (params / str(YEAR - 1)).mkdir()
+    (params / str(YEAR - 1) / "zimao.yaml").write_text("unit: zimao\nyear: 2022\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (change_a_figure, "数据有变：安海镇"),
+        (withdraw_a_report, "状态有变：安海镇"),
+        (lose_the_pdf, "成品缺失或被改动：summary.pdf"),
+        (touch_up_the_page, "成品缺失或被改动：summary.html"),
+        (break_the_seal, "summary.json 读不出"),
+        (add_last_year_of_one_not_submitted, "数据有变：紫帽镇"),
+    ],
+)
+def test_each_rebuild_says_why(again: tuple[Path, Path], change: Callable[[Path, Path], None], says: str) -> None:
+    params, out = again
+    change(params, out)
+    lines: list[str] = []
+    result = run_batch(YEAR, (), params, out, workers=1, tell=lambda event: lines.append(event.text))
+    (line,) = [line for line in lines if line.startswith(NAME)]
+    assert says in line and result.summary.state is State.DRAFT
+    assert load_summary(YEAR, params, out / str(YEAR)).sums["t2.licensing.decisions"].value == (
+        7 if change is change_a_figure else 0
+    )
+
+
+def test_a_unit_that_was_not_asked_for_and_changed_is_left_out_and_named(again: tuple[Path, Path]) -> None:
+    params, out = again
+    change_a_figure(params, out)
+    run_batch(YEAR, ("yonghe",), params, out, workers=1)
+    assert seal(out)["counted"] == ["yonghe", "xibin"]
+    assert "安海镇（待生成）" in (out / str(YEAR) / "summary.html").read_text(encoding="utf-8")
+
+
+def test_a_first_run_for_one_unit_sums_that_unit_and_names_the_rest(few: Path, tmp_path: Path) -> None:
+    result = run_batch(YEAR, ("anhai",), few, tmp_path / "out", workers=1)
+    assert result.ok and result.summary.state is State.DRAFT
+    assert seal(tmp_path / "out")["counted"] == ["anhai"]
+    page = (tmp_path / "out" / str(YEAR) / "summary.html").read_text(encoding="utf-8")
+    assert "永和镇（待生成）" in page and "青阳街道（未报送）" in page
+
+
+@pytest.mark.parametrize("executed", [b"", b"{}"])
+def test_a_summary_that_fails_is_named_and_harms_no_report(
+    again: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, executed: bytes
+) -> None:
+    params, out = again
+    before = files_of(out / str(YEAR) / "anhai")
+    lose_the_pdf(params, out)
+
+    def broken(*_: object, **__: object) -> Any:
+        error = NotebookError("第 4 个单元格", "运行出错", "核对笔记本")
+        error.executed = executed
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(jobs, "build_summary", broken)
+        result = run_batch(YEAR, (), params, out, workers=1)
+    assert not result.ok and result.summary.state is State.FAILED and "运行出错" in result.summary.message
+    assert (out / str(YEAR) / FAILED).is_file() == bool(executed)
+    assert files_of(out / str(YEAR) / "anhai") == before and len(result.of(State.READY)) == len(UNITS)
+    page = (out / str(YEAR) / "index.html").read_text(encoding="utf-8")
+    assert "全市汇总：<strong>生成失败</strong>" in page and 'href="summary.pdf"' not in page
+    assert json.loads((out / str(YEAR) / "status.json").read_bytes())["summary"]["state"] == "failed"
+    after = run_batch(YEAR, (), params, out, workers=1)
+    assert after.ok and after.summary.state is State.DRAFT and not (out / str(YEAR) / FAILED).exists()
+
+
+def test_a_failure_is_tried_again_although_nothing_changed(again: tuple[Path, Path]) -> None:
+    params, out = again
+    path = out / str(YEAR) / "status.json"
+    content = json.loads(path.read_bytes())
+    content["summary"] |= {"state": "failed", "message": "磁盘已满"}
+    path.write_text(json.dumps(content), encoding="utf-8")
+    lines: list[str] = []
+    run_batch(YEAR, (), params, out, tell=lambda event: lines.append(event.text))
+    assert len(lines) == 1 and lines[0].startswith(f"{NAME}：已生成（上次生成失败）")
+
+
+def test_a_seal_that_was_edited_to_ready_makes_no_draft_ready(again: tuple[Path, Path]) -> None:
+    params, out = again
+    path = out / str(YEAR) / SEAL
+    path.write_text(json.dumps(seal(out) | {"ready": True}), encoding="utf-8")
+    assert run_batch(YEAR, (), params, out).summary.state is State.DRAFT
+
+
+def test_what_was_built_but_cannot_be_read_is_an_error_with_its_place(again: tuple[Path, Path]) -> None:
+    params, out = again
+    (out / str(YEAR) / "anhai" / "tables.json").write_bytes(b"[]")
+    with pytest.raises(NianbaoError, match=r"2023/anhai/：tables\.json 或 findings\.json 读不出"):
+        load_summary(YEAR, params, out / str(YEAR))
