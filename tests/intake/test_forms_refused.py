@@ -329,7 +329,7 @@ def test_params_changed_since_are_pointed_out_and_changed_again_refused(form: Pa
     file.write_bytes(file.read_bytes().replace(b"total: 69", b"total: 70"))
     plan = plan_ingest(form, params)
     assert "主动公开总数：70 → 69" in plan.lines
-    assert any("参数文件又改动过" in note for note in plan.notes)
+    assert any("参数文件或登记簿又改动过" in note for note in plan.notes)
     file.write_bytes(file.read_bytes() + b"# \n")
     with pytest.raises(FormError, match="在核对变化以后又被改动"):
         apply(plan)
