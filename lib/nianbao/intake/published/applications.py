@@ -28,6 +28,8 @@ class ApplicationsReader:
         self.width = 0
         """Columns of the last spanned table whose head was verified."""
         self.verified = False
+        self.refused = False
+        """Whether the rows that follow are left out, and that was said."""
 
     def read(self, grid: Grid) -> None:
         """Enter the rows of one table, or say why they cannot be."""
@@ -43,7 +45,8 @@ class ApplicationsReader:
                 continue
             if head and not body:
                 self.verified = self._verify(grid, head)
-                if not self.verified:
+                self.refused = not self.verified
+                if self.refused:
                     self.ledger.say(PLACE, "表头不是格式规定的七列，或次序不同，这张表的数没有读", "t3")
                 self.width = len(grid.rows[head[0]]) if self.verified and grid.spanned else 0
             body = True
@@ -81,6 +84,8 @@ class ApplicationsReader:
         known = [[self.labels.applicants[text] for text in row if text in self.labels.applicants] for row in rows]
         natural, *legal, total = self.order
         deepest = known[-1] if known else []
+        if deepest == list(self.order) and not any(known[:-1]):
+            return True
         above = [key for row in known[:-1] for key in row]
         return deepest == legal and sorted(above) == sorted([natural, total]) and self._natural_first(known[:-1])
 
@@ -98,7 +103,10 @@ class ApplicationsReader:
         place = self.edition.t3.row(key).label
         fields = self.fields[row]
         if not self.verified:
-            self.ledger.refuse(place, "这一行之上没有可核对的表头", row, fields)
+            if not self.refused:
+                self.refused = True
+                self.ledger.say(PLACE, "表没有表头，不能认定各列，这张表的数没有读", "t3")
+            self.ledger.drop(row, fields)
             return
         values = None if index in grid.broken else self._values(grid, index, leaf)
         if values is None:
