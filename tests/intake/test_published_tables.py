@@ -145,6 +145,7 @@ def test_blank_mark_and_words_are_kept_apart_and_none_is_zero() -> None:
     values |= {
         "t3.granted.legal": "&nbsp;",
         "t3.granted.other": "／",
+        "t3.partial.legal": "无",
         "t4.review.upheld": "无",
         "t2.fees.amount": "3元",
     }
@@ -153,7 +154,8 @@ def test_blank_mark_and_words_are_kept_apart_and_none_is_zero() -> None:
     assert (cells["t3.granted.other"].state, cells["t3.granted.other"].text) == (State.NOT_APPLICABLE, "/")
     assert (cells["t4.review.upheld"].state, cells["t4.review.upheld"].text) == (State.UNREADABLE, "无")
     assert cells["t2.fees.amount"].state is State.UNREADABLE
-    assert sum(cell.is_number for cell in cells.values()) == len(cells) - 4
+    assert (cells["t3.partial.legal"].state, cells["t3.partial.legal"].text) == (State.UNREADABLE, "无")
+    assert sum(cell.is_number for cell in cells.values()) == len(cells) - 5
 
 
 @pytest.mark.parametrize(

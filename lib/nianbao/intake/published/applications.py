@@ -94,7 +94,7 @@ class ApplicationsReader:
 
     def _row(self, grid: Grid, index: int) -> None:
         slots = grid.own(index)
-        leaf = self._label(slots)
+        leaf = self._label(self._stub(grid, index, slots))
         if leaf is None:
             self._unknown(slots)
             return
@@ -115,6 +115,12 @@ class ApplicationsReader:
             self.ledger.refuse(place, "这一行所属的类别与格式不同", row, fields)
         else:
             self.ledger.enter(place, row, fields, values)
+
+    def _stub(self, grid: Grid, index: int, slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
+        """The slots before the seven columns of figures, where that is known; else all of them."""
+        if not (self.width and grid.spanned and grid.whole(index, self.width)):
+            return slots
+        return tuple(slot for slot in slots if slot.column < self.width - len(self.order)) or slots
 
     def _label(self, slots: Sequence[Slot]) -> int | None:
         """The label next to the figures: the last text that is a row of the form, with only the row's stub before."""
