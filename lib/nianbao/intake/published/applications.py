@@ -25,6 +25,7 @@ class ApplicationsReader:
         self.labels = labels_of(ledger.edition)
         self.fields: dict[str, tuple[Field, ...]] = dict(ledger.edition.rows_of("t3"))
         self.order = tuple(column.key for column in ledger.edition.t3.columns)
+        self.depth = max(len(row.stub) for row in ledger.edition.t3.rows)
         self.width = 0
         """Columns of the last spanned table whose head was verified."""
         self.verified = False
@@ -137,7 +138,7 @@ class ApplicationsReader:
         """The seven texts of a row, or None where it cannot be told which is which."""
         slots = grid.own(index)
         if not grid.spanned:
-            return self._fields_after(slots, leaf)
+            return self._fields_after(slots, leaf, self._is_deepest(slots[leaf]))
         first = self.width - len(self.order)
         if self.width and grid.whole(index, self.width):
             values = [slot for slot in grid.rows[index][first:] if slot is not None]
@@ -149,18 +150,28 @@ class ApplicationsReader:
         plain = len(rest) == len(self.order) and all(slot.single for slot in rest)
         return [slot.text for slot in rest] if plain and all(slot.text for slot in rest) else None
 
-    @staticmethod
-    def _only_blanks(slots: Sequence[Slot], leaf: int, first: int) -> bool:
-        between = [slot for slot in slots[leaf + 1 :] if slot.column < first]
-        return all(slot.blank for slot in between) and slots[leaf].column + slots[leaf].colspan <= first
+    def _only_blanks(self, slots: Sequence[Slot], leaf: int, first: int) -> bool:
+        """Whether a label reaches to the figures, or leaves only blank cells of a stub that it does not fill."""
+        end = slots[leaf].column + slots[leaf].colspan
+        if self._is_deepest(slots[leaf]):
+            return end == first
+        return end <= first and all(slot.blank for slot in slots[leaf + 1 :] if slot.column < first)
 
-    def _fields_after(self, slots: Sequence[Slot], leaf: int) -> list[str] | None:
-        """Seven fields without a gap, or all blank; a row with both is told apart only when nothing is to spare."""
+    def _is_deepest(self, leaf: Slot) -> bool:
+        """Whether a row's label stands in the last column of the stub, so that no merged cell lies before the figures."""
+        return len(self.edition.t3.row(self.labels.rows[word(leaf.text)]).stub) == self.depth
+
+    def _fields_after(self, slots: Sequence[Slot], leaf: int, deepest: bool) -> list[str] | None:
+        """Seven figures without a gap, or all blank.
+
+        A blank may stand for a merged cell: it is a figure's only where the row
+        has exactly seven fields and no merged cell.
+        """
         rest = [slot.text for slot in slots[leaf + 1 :]]
         wanted = len(self.order)
         if len(rest) >= wanted and not any(rest):
             return [""] * wanted
-        if len(rest) == wanted:
+        if len(rest) == wanted and deepest:
             return rest
         while rest and not rest[0]:
             rest.pop(0)
