@@ -80,7 +80,7 @@ def _trace(unit: Unit, passage: Passage) -> tuple[str, str] | None:
     for kind, fact in (("名称", unit.name), ("公众号", unit.wechat_account), ("地址", unit.address)):
         if fact and fact in text:
             return kind, fact
-    if unit.phone and re.search(rf"(?<!\d){re.escape(unit.phone)}(?!\d)", text):
+    if unit.phone and unit.phone in text and re.search(rf"(?<!\d){re.escape(unit.phone)}(?!\d)", text):
         return "电话", unit.phone
     return None
 
