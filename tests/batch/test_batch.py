@@ -40,7 +40,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Params and output of three units, built in this process; copy before changing anything."""
     folder = tmp_path_factory.mktemp("finished")
     params = copy_params(folder, UNITS)
-    run_batch(2023, (), params, folder / "out", workers=1)
+    run_batch(2023, (), params, folder / "out", workers=0)
     return params, folder / "out"
 
 
@@ -55,7 +55,7 @@ def again(finished: tuple[Path, Path], tmp_path: Path) -> tuple[Path, Path]:
 
 def test_units_without_data_are_not_submitted_and_no_error(finished: tuple[Path, Path]) -> None:
     params, out = finished
-    result = run_batch(2023, (), params, out, workers=1)
+    result = run_batch(2023, (), params, out, workers=0)
     assert result.ok and not result.built
     assert states(result) == dict.fromkeys(UNITS, State.READY)
     assert len(result.of(State.MISSING)) == 19 - len(UNITS)
@@ -148,7 +148,7 @@ def test_each_rebuild_says_why(
         yield from ()
 
     monkeypatch.setattr(pool, "in_process", instead)
-    result = run_batch(2023, ("anhai",), params, out, workers=1)
+    result = run_batch(2023, ("anhai",), params, out, workers=0)
     assert [job.unit for job in asked] == ["anhai"]
     assert status(result, "anhai").state is State.PENDING and says in status(result, "anhai").message
 
@@ -274,7 +274,7 @@ def test_what_a_notebook_leaves_behind_does_not_reach_the_next_report(
     )
     lines = mess.split("\n")
     notebook = notebook_with('if township == "安海镇":\n    ' + "\n    ".join(lines))
-    result = run_batch(2023, ("anhai", "yonghe"), few, tmp_path / "out", workers=1, notebook=notebook)
+    result = run_batch(2023, ("anhai", "yonghe"), few, tmp_path / "out", workers=0, notebook=notebook)
     assert "yonghe" in result.built
     for name in ("report.pdf", "report.html", "report.web.html", "tables.json"):
         assert (tmp_path / "out" / "2023" / "yonghe" / name).read_bytes() == (
@@ -380,7 +380,7 @@ def test_a_full_disk_is_a_message_and_breaks_no_file(again: tuple[Path, Path], m
         return write(path, data)
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    result = run_batch(2023, (), params, out, workers=1)
+    result = run_batch(2023, (), params, out, workers=0)
     assert status(result, "anhai").state is State.FAILED
     assert "无法写入输出文件夹（No space left on device）" in status(result, "anhai").message
     assert files_of(out / "2023" / "anhai") == before
@@ -419,7 +419,7 @@ def test_an_output_folder_that_turns_read_only_is_a_message(
         return replaced(path, target)
 
     monkeypatch.setattr(Path, "replace", denied)
-    result = run_batch(2023, (), params, out, workers=1)
+    result = run_batch(2023, (), params, out, workers=0)
     assert "Read-only file system" in status(result, "anhai").message
     after = files_of(out)
     assert {name for name in before if before[name] != after[name]} == {"2023/status.json", "2023/index.html"}
@@ -428,7 +428,7 @@ def test_an_output_folder_that_turns_read_only_is_a_message(
 def test_a_worker_with_other_versions_refuses(few: Path) -> None:
     here = Ground.here()
     ground = Ground(here.notebook, here.library, {**here.packages, "typst": "0.0.1"}, here.fonts)
-    job = Job("yonghe", 2023, str(few), ground, system_fonts="0")
+    job = Job("yonghe", "永和镇", 2023, str(few), ground, system_fonts="0")
     (result,) = pool.in_process([job])
     assert "typst 0.0.1 → " in result.error and not result.contents
 
@@ -443,7 +443,7 @@ def test_a_fault_nobody_foresaw_is_named_and_logged(again: tuple[Path, Path], mo
         raise KeyError("natural")
 
     monkeypatch.setattr(jobs, "build", broken)
-    result = run_batch(2023, (), params, out, workers=1)
+    result = run_batch(2023, (), params, out, workers=0)
     assert "程序出错，KeyError" in status(result, "anhai").message
     logs = sorted((out / "2023" / "logs").glob("batch-*.log"))
     assert "Traceback" in logs[-1].read_text(encoding="utf-8")

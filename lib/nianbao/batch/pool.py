@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import importlib
 import multiprocessing
-import shutil
-import tempfile
+import re
 import time
 from collections import deque
 from collections.abc import Generator, Sequence
@@ -18,12 +17,16 @@ from pathlib import Path
 from typing import Any
 
 from nianbao.batch.jobs import Job, JobResult, Snapshot, run_job
+from nianbao.batch.scratch import scratch
 from nianbao.batch.worker import start_worker
 from nianbao.errors import NianbaoError, UsageError
+from nianbao.wording import enumeration, exit_reason
 
 GRACE_SECONDS = 60.0
 """What a worker may take beyond the limit of the notebook, before it counts as hanging."""
 CONNECT_SECONDS = 15.0
+_POLL_SECONDS = 0.02
+_ADDRESS = re.compile(r"[a-z]+://[^\s/:]+:[0-9]{1,5}/?|[a-z]+://\[[0-9a-fA-F:]+\]:[0-9]{1,5}/?")
 
 
 def in_process(jobs: Sequence[Job]) -> Generator[JobResult]:
@@ -71,6 +74,12 @@ class _Lane:
         self.kill()
         self._start()
 
+    def ending(self) -> str:
+        """How the process ended, in Chinese."""
+        for process in self._processes:
+            process.join(1.0)
+        return enumeration(dict.fromkeys(exit_reason(process.exitcode) for process in self._processes))
+
     def kill(self) -> None:
         for process in self._processes:
             process.kill()
@@ -86,9 +95,13 @@ class _Lane:
 
 def processes(jobs: Sequence[Job], workers: int) -> Generator[JobResult]:
     """Over `workers` spawned processes, each with one warm kernel and one typesetter."""
+    with scratch() as root:
+        lanes = [_Lane(root / str(number), jobs[0].cold) for number in range(min(workers, len(jobs)))]
+        yield from _spread(jobs, lanes)
+
+
+def _spread(jobs: Sequence[Job], lanes: Sequence[_Lane]) -> Generator[JobResult]:
     waiting = deque(jobs)
-    root = Path(tempfile.mkdtemp(prefix="nianbao-batch-"))
-    lanes = [_Lane(root / str(number), jobs[0].cold) for number in range(min(workers, len(jobs)))]
     running: dict[Future[JobResult], _Lane] = {}
     finished = False
     try:
@@ -116,50 +129,75 @@ def processes(jobs: Sequence[Job], workers: int) -> Generator[JobResult]:
             lane.close() if finished else lane.kill()
         for lane in lanes:
             lane.join()
-        shutil.rmtree(root, ignore_errors=True)
 
 
 def _result(future: Future[JobResult], lane: _Lane) -> JobResult:
     try:
         return future.result()
     except BrokenProcessPool:
-        job = lane.job
+        job, ending = lane.job, lane.ending()
         lane.restart()
-        return _lost(job, "工作进程意外退出，可能是内存不足")
+        return _lost(job, f"工作进程意外退出（{ending}）")
 
 
 def _lost(job: Job, wrong: str) -> JobResult:
-    return JobResult(job.unit, error=str(NianbaoError(f"{job.unit} {job.year}", wrong, "单独生成这一份，查看原因")))
+    return JobResult(job.unit, error=str(NianbaoError(job.where, wrong, "单独生成这一份，查看原因")))
 
 
 def cluster(jobs: Sequence[Job], address: str, snapshot: Snapshot) -> Generator[JobResult]:
     """On the workers of a Dask scheduler at `address`; the params travel along, the files come back.
+
+    Connects at once, before the first result is asked for.
 
     Raises
     ------
     UsageError
         Without the extra ``cluster``, without a scheduler, or without workers.
     """
+    where = f"--scheduler {address}"
+    if not _ADDRESS.fullmatch(address):
+        raise UsageError(where, "不是调度器的地址", "写成 tcp://10.0.0.1:8786")
     try:
         distributed: Any = importlib.import_module("distributed")
     except ImportError:
         raise UsageError("--scheduler", "没有安装 distributed", "pip install 'nianbao[cluster]'") from None
-    where = f"--scheduler {address}"
     try:
         client: Any = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
         raise UsageError(
             where, f"连接不上调度器（{type(error).__name__}）", "先运行 dask scheduler，检查地址"
         ) from None
+    try:
+        client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+    except BaseException as error:
+        client.close()
+        if not isinstance(error, TimeoutError):
+            raise
+        raise UsageError(where, "调度器没有工作进程", f"在各台电脑上运行 dask worker {address}") from None
+    return _gathered(distributed, client, jobs, snapshot)
+
+
+def _gathered(distributed: Any, client: Any, jobs: Sequence[Job], snapshot: Snapshot) -> Generator[JobResult]:
     with client:
-        try:
-            client.wait_for_workers(1, timeout=CONNECT_SECONDS)
-        except TimeoutError:
-            raise UsageError(where, "调度器没有工作进程", f"在各台电脑上运行 dask worker {address}") from None
         shared = client.scatter(snapshot, broadcast=True)
         futures = {client.submit(run_job, job, shared, pure=False): job for job in jobs}
-        for future in distributed.as_completed(futures, loop=client.loop):
-            try:
-                yield future.result()
-            except Exception as error:  # Dask's own: a worker that died, or lacks this package
-                yield _lost(futures[future], f"集群没有完成（{type(error).__name__}：{error}）")
+        results = distributed.as_completed(futures, loop=client.loop)
+        last = time.monotonic()
+        while futures:
+            if results.has_ready():
+                future = next(results)
+                last = time.monotonic()
+                try:
+                    result = future.result()
+                except Exception as error:  # Dask's own: a worker that died, or lacks this package
+                    result = _lost(futures[future], f"集群没有完成（{type(error).__name__}：{error}）")
+                del futures[future]
+                yield result
+                continue
+            time.sleep(_POLL_SECONDS)
+            limit = jobs[0].seconds
+            if limit is not None and time.monotonic() - last > limit + GRACE_SECONDS:
+                for job in futures.values():
+                    yield _lost(job, f"集群超过 {limit + GRACE_SECONDS:g} 秒没有送回任何结果")
+                client.cancel(list(futures))
+                return

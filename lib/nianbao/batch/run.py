@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
@@ -127,7 +128,8 @@ def run_batch(
     Parameters
     ----------
     workers : int, optional
-        Processes; default: one a processor, at most one a report. With 1 the reports are built in this process.
+        Processes; default: one a processor, but no more than are worth their start. A single report is built
+        in this process; with 0 all are, and one that takes down the process takes down the run.
     scheduler : str, optional
         Address of a Dask scheduler to run the jobs instead.
     force : bool
@@ -161,6 +163,7 @@ def run_batch(
         reasons = {unit.id: _reason(run, unit, force) for unit in asked if _has_data(run, unit)}
         template = Job(
             unit="",
+            name="",
             year=year,
             params_dir=str(params_dir.resolve()),
             ground=ground,
@@ -170,8 +173,9 @@ def run_batch(
             fonts=os.environ.get("NIANBAO_FONTS", ""),
             system_fonts=os.environ.get("NIANBAO_SYSTEM_FONTS", "1"),
         )
-        jobs = [replace(template, unit=unit) for unit, reason in reasons.items() if reason]
+        jobs = [replace(template, unit=unit.id, name=unit.name) for unit in asked if reasons.get(unit.id)]
         run.total = len(jobs)
+        log.write(f"开始：{len(asked)} 个单位，其中要生成 {len(jobs)} 份")
         for stray in stray_files(params_dir, year, units):
             run.say(stray, problem=True)
         for unit in asked:
@@ -180,11 +184,11 @@ def run_batch(
             elif not reasons[unit.id]:
                 log.write(f"{unit.name}：没有变化，不重新生成")
         if jobs:
-            for job in jobs:
-                run.failures.pop(job.unit, None)
-            run.write_pages()  # a run that is killed must not leave a page that calls old reports ready
             try:
                 with closing(_mapping(jobs, workers, scheduler, params_dir, year)) as results:
+                    for job in jobs:
+                        run.failures.pop(job.unit, None)
+                    run.write_pages()  # a run that is killed must not leave a page that calls old reports ready
                     for result in results:
                         _take(run, result, reasons[result.unit], built)
             except KeyboardInterrupt:
@@ -213,8 +217,16 @@ def _mapping(
 ) -> Generator[JobResult]:
     if scheduler is not None:
         return pool.cluster(jobs, scheduler, Snapshot.of(params_dir, year))
-    count = min(workers or os.cpu_count() or 1, len(jobs))
-    return pool.in_process(jobs) if count == 1 else pool.processes(jobs, count)
+    if workers == 0 or len(jobs) == 1:
+        return pool.in_process(jobs)
+    return pool.processes(jobs, min(workers, len(jobs)) if workers else default_workers(len(jobs)))
+
+
+def default_workers(jobs: int) -> int:
+    """One a processor that this process may use; each builds at least two reports, or it is not worth its start."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    processors = len(affinity(0)) if affinity else os.cpu_count() or 1
+    return max(1, min(processors, jobs // 2))
 
 
 def _take(run: _Run, result: JobResult, reason: str, built: dict[str, str]) -> None:
@@ -239,7 +251,15 @@ def _take(run: _Run, result: JobResult, reason: str, built: dict[str, str]) -> N
             run.log.write(result.trace)
     else:
         built[unit.id] = reason
-        run.say(f"{unit.name}：已生成（{reason}），{result.seconds:.1f} 秒")
+        run.say(f"{unit.name}：{_made(result)}（{reason}），{result.seconds:.1f} 秒")
+
+
+def _made(result: JobResult) -> str:
+    found = json.loads(result.contents["findings.json"])
+    if found["ready"]:
+        return "已生成"
+    blocking = sum(finding["severity"] == "error" and finding["waived"] is None for finding in found["findings"])
+    return f"已生成，是草稿，{blocking} 个问题必须解决"
 
 
 def stray_files(params_dir: Path, year: int, units: Register) -> tuple[str, ...]:
