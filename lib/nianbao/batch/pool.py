@@ -6,6 +6,7 @@ Each is a generator of results in the order in which they come. Closing one ends
 from __future__ import annotations
 
 import importlib
+import math
 import multiprocessing
 import re
 import time
@@ -24,6 +25,7 @@ from nianbao.wording import enumeration, exit_reason
 
 GRACE_SECONDS = 60.0
 """What a worker may take beyond the limit of the notebook, before it counts as hanging."""
+START_SECONDS = 120.0
 CONNECT_SECONDS = 15.0
 _POLL_SECONDS = 0.02
 _ADDRESS = re.compile(r"[a-z]+://[^\s/:]+:[0-9]{1,5}/?|[a-z]+://\[[0-9a-fA-F:]+\]:[0-9]{1,5}/?")
@@ -52,45 +54,55 @@ class _Lane:
             initializer=start_worker,
             initargs=(str(self._folder), self._cold),
         )
-        self._first = self._executor.submit(int)  # starts the process
+        self._born, self._ready = time.monotonic(), math.inf
+        self._executor.submit(int).add_done_callback(self._note_ready)  # starts the process
         self._processes = set(multiprocessing.active_children()) - known
+        self._dead = False
+
+    def _note_ready(self, _first: Future[int]) -> None:
+        self._ready = time.monotonic()
 
     def submit(self, job: Job) -> Future[JobResult]:
         """Run a job, in a new process when the last one is gone."""
-        self.job, self.started = job, time.monotonic()
+        if self._dead:
+            self._start()
+        self.job, self._given = job, time.monotonic()
         try:
             return self._executor.submit(run_job, job)
         except BrokenProcessPool:
-            self.restart()
+            self.kill()
+            self._start()
             return self._executor.submit(run_job, job)
 
-    @property
-    def overdue(self) -> bool:
-        """Whether the job has run longer than its own limit should have let it."""
-        return self.job.seconds is not None and time.monotonic() - self.started > self.job.seconds + GRACE_SECONDS
-
-    def restart(self) -> None:
-        """End the process, whatever it is doing, and start another."""
-        self.kill()
-        self._start()
+    def overdue(self) -> str:
+        """What to say of the job when it has run longer than its own limit should have let it, else nothing."""
+        now = time.monotonic()
+        if self._ready == math.inf:
+            return f"工作进程超过 {START_SECONDS:g} 秒没有启动" if now - self._born > START_SECONDS else ""
+        if self.job.seconds is None:
+            return ""
+        limit = self.job.seconds + GRACE_SECONDS
+        return f"超过 {limit:g} 秒没有结束，已中止" if now - max(self._given, self._ready) > limit else ""
 
     def ending(self) -> str:
         """How the process ended, in Chinese."""
-        for process in self._processes:
-            process.join(1.0)
+        self.join(1.0)
         return enumeration(dict.fromkeys(exit_reason(process.exitcode) for process in self._processes))
 
     def kill(self) -> None:
+        """End the process, whatever it is doing; the next job starts another."""
         for process in self._processes:
             process.kill()
         self._executor.shutdown(wait=True, cancel_futures=True)
+        self._dead = True
 
     def close(self) -> None:
         """Let the process end; does not wait."""
         self._executor.shutdown(wait=False)
 
-    def join(self) -> None:
-        self._executor.shutdown(wait=True)
+    def join(self, seconds: float | None = None) -> None:
+        for process in self._processes:
+            process.join(seconds)
 
 
 def processes(jobs: Sequence[Job], workers: int) -> Generator[JobResult]:
@@ -115,14 +127,14 @@ def _spread(jobs: Sequence[Job], lanes: Sequence[_Lane]) -> Generator[JobResult]
                 if waiting:
                     running[lane.submit(waiting.popleft())] = lane
                 yield result
-            for future, lane in [pair for pair in running.items() if pair[1].overdue]:
-                del running[future]
-                job = lane.job
-                lane.restart()
-                if waiting:
-                    running[lane.submit(waiting.popleft())] = lane
-                limit = (job.seconds or 0) + GRACE_SECONDS
-                yield _lost(job, f"超过 {limit:g} 秒没有结束，已中止")
+            for future, lane in list(running.items()):
+                if wrong := lane.overdue():
+                    del running[future]
+                    job = lane.job
+                    lane.kill()
+                    if waiting:
+                        running[lane.submit(waiting.popleft())] = lane
+                    yield _lost(job, wrong)
         finished = True
     finally:
         for lane in lanes:
@@ -136,7 +148,7 @@ def _result(future: Future[JobResult], lane: _Lane) -> JobResult:
         return future.result()
     except BrokenProcessPool:
         job, ending = lane.job, lane.ending()
-        lane.restart()
+        lane.kill()
         return _lost(job, f"工作进程意外退出（{ending}）")
 
 
