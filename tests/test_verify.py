@@ -256,6 +256,13 @@ def test_a_whole_year_is_what_would_be_built(year: tuple[Path, Path]) -> None:
     assert files_of(folder) == before
 
 
+def test_a_report_that_failed_and_fails_again_is_no_difference(tmp_path: Path) -> None:
+    params = copy_params(tmp_path, ("anhai", "xibin"))
+    (params / "2023" / "xibin.yaml").write_text("unit: xibin\n", encoding="utf-8")
+    run_batch(2023, (), params, tmp_path / "out", workers=1)
+    assert said(tmp_path / "out" / "2023", params) == []
+
+
 def test_everything_in_a_year_that_was_tampered_with_is_named(year: tuple[Path, Path], tmp_path: Path) -> None:
     params, original = year
     folder = Path(shutil.copytree(original, tmp_path / "2023"))

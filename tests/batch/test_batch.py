@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from nianbao import outputs
-from nianbao.batch import State, pool, run_batch
+from nianbao.batch import State, pool, run, run_batch
 from nianbao.batch.jobs import Job, JobResult, Snapshot
 from nianbao.batch.keys import Ground
 from nianbao.errors import OutputError, UsageError
@@ -148,6 +148,7 @@ def test_each_rebuild_says_why(
         yield from ()
 
     monkeypatch.setattr(pool, "in_process", instead)
+    monkeypatch.setattr(run, "_summary_job", lambda *_: iter(()))
     result = run_batch(2023, ("anhai",), params, out, workers=1)
     assert [job.unit for job in asked] == ["anhai"]
     assert status(result, "anhai").state is State.PENDING and says in status(result, "anhai").message
@@ -333,8 +334,6 @@ def test_ctrl_c_ends_the_batch_and_says_what_is_done(tmp_path: Path) -> None:
 
 
 def test_a_second_batch_into_the_same_folder_is_refused(again: tuple[Path, Path], monkeypatch: Any) -> None:
-    from nianbao.batch import run
-
     params, out = again
     monkeypatch.setattr(run, "LOCK_SECONDS", 0.1)
     held, release = threading.Event(), threading.Event()

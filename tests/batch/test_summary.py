@@ -58,7 +58,7 @@ def test_the_summary_is_sealed_and_linked(finished: tuple[Path, Path]) -> None:
     assert content["cells"]["t4.review.upheld"] == {"value": None, "whole": False, "text": "*"}
     page = (folder / "index.html").read_text(encoding="utf-8")
     assert 'href="summary.html"' in page and 'href="summary.pdf"' in page
-    assert "不含 16 个单位" in (folder / "summary.html").read_text(encoding="utf-8")
+    assert "不含：未报送 16 个（" in (folder / "summary.html").read_text(encoding="utf-8")
     pages = PdfReader(folder / "summary.pdf").pages
     assert all("草" in one.extract_text() for one in pages)
 
@@ -135,7 +135,7 @@ def test_a_unit_that_was_not_asked_for_and_changed_is_left_out_and_named(again: 
     change_a_figure(params, out)
     run_batch(YEAR, ("yonghe",), params, out, workers=1)
     assert seal(out)["counted"] == ["yonghe", "xibin"]
-    assert "安海镇（待生成）" in (out / str(YEAR) / "summary.html").read_text(encoding="utf-8")
+    assert "待生成 1 个（安海镇）" in (out / str(YEAR) / "summary.html").read_text(encoding="utf-8")
 
 
 def test_a_first_run_for_one_unit_sums_that_unit_and_names_the_rest(few: Path, tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_a_first_run_for_one_unit_sums_that_unit_and_names_the_rest(few: Path, t
     assert result.ok and result.summary.state is State.DRAFT
     assert seal(tmp_path / "out")["counted"] == ["anhai"]
     page = (tmp_path / "out" / str(YEAR) / "summary.html").read_text(encoding="utf-8")
-    assert "永和镇（待生成）" in page and "青阳街道（未报送）" in page
+    assert "待生成 2 个（永和镇、西滨镇）" in page and "未报送 16 个（青阳街道、" in page
 
 
 @pytest.mark.parametrize("executed", [b"", b"{}"])
