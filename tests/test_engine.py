@@ -21,7 +21,9 @@ from nbformat import v4
 
 import nianbao.engine.kernel as kernels
 from nianbao import engine
+from nianbao.demo import write_demo
 from nianbao.errors import NotebookError
+from tests.conftest import PARAMS
 
 IMPORTS = ("pandas", "matplotlib.pyplot", "nianbao.errors", "nianbao.markup")
 
@@ -167,6 +169,34 @@ def test_the_mess_is_one(tmp_path: Path) -> None:
     """The leak test can fail: without a reset in between, the same two cells differ."""
     mess = MESS.replace("sys.stdout = io.StringIO()", "")
     assert value(run(tmp_path, mess, PROBE.replace("sorted(vars", "list(vars"))) != value(run(tmp_path, PROBE))
+
+
+def test_a_library_that_a_report_is_the_first_to_load_costs_the_kernel_once(tmp_path: Path) -> None:
+    engine.prestart(("pandas",))
+    code = ("import matplotlib, os; found = matplotlib.rcParams['font.size']", "matplotlib.rcParams['font.size'] = 99")
+    results = [value(run(tmp_path, *code, "found, os.getpid()")).strip("()").split(", ") for _ in range(3)]
+    engine.prestart(IMPORTS)
+    assert [size for size, _ in results] == ["10.0"] * 3
+    pids = [pid for _, pid in results]
+    assert pids[0] != pids[1] == pids[2]
+
+
+def test_the_cells_of_a_report_load_nothing_that_the_kernel_has_not(tmp_path: Path) -> None:
+    """What is loaded late is loaded again for every report."""
+    target = tmp_path / "params"
+    write_demo(2025, target, PARAMS)
+    code = f"""
+import sys; before = set(sys.modules)
+import nianbao as nb; from pathlib import Path
+for unit in ("anhai", "qingyang"):
+    report = nb.load_report(unit, 2025, Path({str(target)!r}))
+    for part in (nb.panel, nb.opening, nb.overview, nb.disclosure, nb.applications, nb.disputes, nb.closing):
+        part(report)._repr_html_()
+"""
+    engine.prestart(engine.DEFAULT_IMPORTS)
+    late = value(run(tmp_path, code, "sorted(name for name in set(sys.modules) - before if 'nianbao' in name)"))
+    engine.prestart(IMPORTS)
+    assert late == "[]"
 
 
 def test_random_numbers_are_not_those_of_the_seed_that_the_last_report_set(tmp_path: Path) -> None:

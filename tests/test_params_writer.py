@@ -120,6 +120,14 @@ def test_a_changed_file_reads_back_the_same_and_keeps_the_rest(old: dict[str, An
         assert same(found[key], old[key])
 
 
+@settings(QUICK, max_examples=8)
+@given(VALUES)
+def test_line_ends_of_windows_are_kept(values: dict[str, Any]) -> None:
+    plain, windows = dump_params(YONGHE, values), dump_params(YONGHE.replace("\n", "\r\n"), values)
+    assert windows == plain.replace("\n", "\r\n")
+    assert dump_params(windows, values) == windows
+
+
 @QUICK
 @given(VALUES)
 def test_the_committed_file_takes_any_values_and_keeps_its_comments(values: dict[str, Any]) -> None:
@@ -220,3 +228,10 @@ def test_other_layouts_are_changed_too(existing: str) -> None:
     assert [mark for mark in ("# 无", "# 尾注", "# 甲", "# 乙") if mark in existing] == [
         mark for mark in ("# 无", "# 尾注", "# 甲", "# 乙") if mark in text
     ]
+
+
+def test_a_file_with_line_ends_of_windows_keeps_them() -> None:
+    new = {"date": date(2024, 1, 19), "narrative": {"other": "甲\n乙\n"}, "t4": {"review": [0, 0, 0, 0, 0]}}
+    text = dump_params(YONGHE.replace("\n", "\r\n"), new)
+    assert text == dump_params(YONGHE, new).replace("\n", "\r\n")
+    assert says(read(text), new)

@@ -5,6 +5,7 @@ In a notebook::
     import nianbao as nb
     report = nb.load_report("永和镇", 2023)
     nb.panel(report)
+    nb.cases(report, "t3.received.natural")
 
 Names are loaded when they are first used: ``import nianbao`` alone loads nothing heavy.
 """
@@ -16,9 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from nianbao.checks import check_report as check_report
+    from nianbao.registers import cases as cases
+    from nianbao.registers import deadlines as deadlines
     from nianbao.report import Report as Report
     from nianbao.report import load_report as load_report
     from nianbao.sections import applications as applications
+    from nianbao.sections import casework as casework
     from nianbao.sections import closing as closing
     from nianbao.sections import disclosure as disclosure
     from nianbao.sections import disputes as disputes
@@ -28,21 +32,27 @@ if TYPE_CHECKING:
     from nianbao.sections import panel as panel
     from nianbao.sections import problems as problems
 
+_SECTIONS = (
+    *("applications", "casework", "closing", "disclosure", "disputes"),
+    *("opening", "other", "overview", "panel", "problems"),
+)
 _HOME = {
     "check_report": "checks",
+    "cases": "registers",
+    "deadlines": "registers",
     "Report": "report",
     "load_report": "report",
-    **dict.fromkeys(
-        ("applications", "closing", "disclosure", "disputes", "opening", "other", "overview", "panel", "problems"),
-        "sections",
-    ),
+    **dict.fromkeys(_SECTIONS, "sections"),
 }
 
 __all__ = [
     "Report",
     "applications",
+    "cases",
+    "casework",
     "check_report",
     "closing",
+    "deadlines",
     "disclosure",
     "disputes",
     "load_report",

@@ -22,6 +22,17 @@ OUT = click.option(
 )
 
 
+class Workers(click.ParamType[int]):
+    """A number of processes, one or more."""
+
+    name = "workers"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if not str(value).isascii() or not str(value).isdigit() or int(value) < 1:
+            raise UsageError("--workers", f"应为正整数，实为{quoted(value)}", "例如 --workers 2")
+        return int(value)
+
+
 class Commands(click.Group):
     """Names the nearest command when one is unknown."""
 
@@ -119,30 +130,29 @@ def build(words: tuple[str, ...], cold: bool, fonts: Path | None, params_dir: Pa
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
 @PARAMS
 def read(files: tuple[Path, ...], as_json: bool, params_dir: Path | None) -> None:
-    """读取任何单位已公开的报告（HTML、DOCX、文本），列出数据和问题。不访问网络。"""
-    from nianbao.checks import check_report
+    """读取任何单位已公开的报告（HTML、DOCX、文本），列出数据和问题。不访问网络。
+
+    同一单位上一年的报告一并给出时，跨年的数也核对。
+    """
     from nianbao.intake import published
-    from nianbao.params import load_units
 
     if not files:
         raise UsageError("read", "没有指明文件", "例如 nianbao read 报告.html")
-    units = load_units(_params(params_dir))
-    documents = []
-    ready = True
-    for file in files:
-        found = published.read_published(file)
-        report = published.to_report(found, units)
-        result = check_report(report)
-        ready = ready and result.ready
-        documents.append(published.as_json(found, result))
-        if not as_json:
-            numbers = sum(cell.is_number for cell in report.cells.values())
-            click.echo(f"{file.name}：{report.title}，{report.edition.notice}，读出 {numbers} / {len(report.cells)} 格")
-            _print_result(report.unit.name, result)
+    readings = published.read_several(files, _units_if_any(params_dir))
     if as_json:
-        shown: Any = documents[0] if len(documents) == 1 else documents
-        click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
-    if not ready:
+        documents = [reading.as_json() for reading in readings]
+        if len(readings) > 1 or readings[0].error is None:
+            shown: Any = documents[0] if len(documents) == 1 else documents
+            click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+    else:
+        for line in published.lines_of(readings):
+            click.echo(line)
+    for reading in readings:
+        if reading.error is not None:
+            click.echo(str(reading.error), err=True)
+    if any(reading.error is not None for reading in readings):
+        sys.exit(EXIT_USAGE)
+    if not all(reading.ready for reading in readings):
         sys.exit(EXIT_FINDINGS)
 
 
@@ -220,7 +230,7 @@ def demo(year: str, target: Path, faults: bool, params_dir: Path | None) -> None
 
 @cli.command()
 @click.argument("words", nargs=-1, metavar="YEAR [UNIT…]")
-@click.option("--workers", metavar="N", type=click.IntRange(min=1), help="同时工作的进程数（默认等于处理器数）。")
+@click.option("--workers", metavar="N", type=Workers(), help="同时工作的进程数（默认等于处理器数）。")
 @click.option("--scheduler", metavar="ADDRESS", help="交给 Dask 集群运行，例如 tcp://10.0.0.1:8786。")
 @click.option("--force", is_flag=True, help="没有变化的也重新生成。")
 @click.option("--cold", is_flag=True, help="每份报告用全新的内核运行。")
@@ -238,6 +248,8 @@ def batch(
     out_dir: Path,
 ) -> None:
     """生成一年的全部报告和总览页；没有变化的不重新生成。"""
+    if workers and scheduler is not None:
+        raise UsageError("--workers", "不能与 --scheduler 同时使用", "集群的进程数由 dask worker 决定")
     folder = _params(params_dir)
     year, names = _year_and_units(words, folder)
     _use_fonts(fonts)
@@ -280,6 +292,68 @@ def batch(
         sys.exit(EXIT_FINDINGS)
 
 
+@cli.command()
+@click.argument("words", nargs=-1, metavar="YEAR [UNIT…]")
+@click.option("--to", "target", metavar="DIR", type=Path, required=True, help="写入的文件夹。")
+@click.option("--force", is_flag=True, help="已有的表也重新生成，其中已填而未收回的内容会丢失。")
+@PARAMS
+def forms(words: tuple[str, ...], target: Path, force: bool, params_dir: Path | None) -> None:
+    """生成填报表（XLSX），一个单位一份，已知的内容先填好。没有指定单位时为全部单位。"""
+    from nianbao.intake.forms import Fate, hand_out
+    from nianbao.params import load_units
+
+    folder = _params(params_dir)
+    year, names = _year_and_units(words, folder, every=True)
+    units = load_units(folder)
+    done = []
+    for form in hand_out([units.find(name) for name in names], year, folder, target, force=force):
+        done.append(form)
+        if not form.errors:
+            click.echo(f"{form.unit.name}：{form.fate.value} {form.path.as_posix()}")
+        for error in form.errors:
+            click.echo(f"{form.unit.name}：{form.fate.value}。{error}", err=True)
+    counts = "，".join(f"{fate.value} {sum(form.fate is fate for form in done)} 份" for fate in Fate)
+    click.echo(f"{year} 年的填报表：{counts}。填好后收回：nianbao ingest {target.as_posix()}{_shown(params_dir)}")
+    if any(form.errors for form in done):
+        sys.exit(EXIT_USAGE)
+
+
+@cli.command()
+@click.argument("files", nargs=-1, type=Path, metavar="FILE…")
+@click.option("--dry-run", is_flag=True, help="只看不写：列出变化，不写入。")
+@click.option("--unit", "only_unit", metavar="UNIT", help="只收这个单位的表。")
+@click.option("--year", "only_year", metavar="YEAR", help="只收这一年的表。")
+@PARAMS
+def ingest(
+    files: tuple[Path, ...], dry_run: bool, only_unit: str | None, only_year: str | None, params_dir: Path | None
+) -> None:
+    """收回填好的表，写入参数文件和登记簿。写文件夹则收其中全部 .xlsx；有一份不合格，全部不写。"""
+    from nianbao.intake.forms import apply, form_files, plan_all
+    from nianbao.params import load_units, parse_year
+    from nianbao.params.yamlio import display_name
+
+    if not files:
+        raise UsageError("ingest", "没有指明文件", "例如 nianbao ingest 永和镇2023年报填报表.xlsx")
+    folder = _params(params_dir)
+    unit = load_units(folder).find(only_unit) if only_unit is not None else None
+    plans = plan_all(form_files(files), folder, unit, parse_year(only_year) if only_year is not None else None)
+    for plan in plans:
+        click.echo(f"{plan.unit.name} {plan.year}（{plan.source}）：{plan.summary}。")
+        for line in plan.differences:
+            click.echo(f"  {line}")
+        for note in plan.notes:
+            click.echo(f"  [说明] {note}")
+    if dry_run:
+        click.echo("只看不写，没有写入任何文件。")
+        return
+    written = apply(*plans)
+    click.echo(f"已写入 {enumeration(map(display_name, written))}" if written else "没有需要写入的内容。")
+    for plan in plans:
+        if not plan.is_blank:
+            _print_verdict(plan.unit, plan.year, folder)
+            click.echo(f"下一步：nianbao check {plan.year} {plan.unit.name}{_shown(params_dir)}")
+
+
 @cli.command("verify")
 @click.argument("folders", nargs=-1, type=Path, metavar="DIR…")
 @click.option("--workers", metavar="N", type=click.IntRange(min=1), help="同时工作的进程数（默认等于处理器数）。")
@@ -313,6 +387,19 @@ def _params(params_dir: Path | None) -> Path:
     return folder
 
 
+def _units_if_any(params_dir: Path | None) -> Any:
+    """The known units; None where there is no params folder and none was named."""
+    from nianbao.errors import MissingParamsError
+    from nianbao.params import load_units
+
+    try:
+        return load_units(_params(params_dir))
+    except MissingParamsError:
+        if params_dir is not None:
+            raise
+        return None
+
+
 def _use_fonts(fonts: Path | None) -> None:
     import os
 
@@ -322,8 +409,16 @@ def _use_fonts(fonts: Path | None) -> None:
         os.environ["NIANBAO_FONTS"] = str(fonts.resolve())
 
 
-def _year_and_units(words: tuple[str, ...], params_dir: Path) -> tuple[int, list[str]]:
-    """The one year and the units among the words, in either order; all units of the year when none is named."""
+def _shown(params_dir: Path | None) -> str:
+    """The option as the next command needs it."""
+    return f" --params {params_dir.as_posix()}" if params_dir is not None else ""
+
+
+def _year_and_units(words: tuple[str, ...], params_dir: Path, *, every: bool = False) -> tuple[int, list[str]]:
+    """The one year and the units among the words, in either order.
+
+    When none is named: all units that have data for the year, or all there are (``every``).
+    """
     from nianbao.params import load_units, parse_year, years_of
 
     numbers = [word for word in words if word.strip()[:1].isdigit() or word.strip()[:1] in ("-", "+")]
@@ -335,6 +430,8 @@ def _year_and_units(words: tuple[str, ...], params_dir: Path) -> tuple[int, list
     units = load_units(params_dir)
     if names:
         return year, list(dict.fromkeys(units.find(name).id for name in names))
+    if every:
+        return year, [unit.id for unit in units.units]
     known = years_of(params_dir)
     if year not in known:
         have = f"有数据的年份：{enumeration(map(str, known))}" if known else "先在 params/ 中录入数据"
@@ -343,18 +440,36 @@ def _year_and_units(words: tuple[str, ...], params_dir: Path) -> tuple[int, list
     return year, [unit for unit in order if unit in known[year]]
 
 
+def _print_verdict(unit: Any, year: int, params_dir: Path) -> None:
+    """How many findings a report has now, without naming them; why, where it cannot be checked."""
+    from nianbao.checks import checked
+    from nianbao.pictures import preflight
+    from nianbao.report import load_report
+
+    try:
+        report = load_report(unit.id, year, params_dir)
+        preflight(report)
+        click.echo(_verdict(unit.name, checked(report)))
+    except NianbaoError as error:
+        click.echo(f"{unit.name} {year}：无法核对。{error}")
+
+
 def _print_result(name: str, result: Any) -> None:
-    counts = result.counts
-    verdict = "可以发布" if result.ready else f"草稿，{len(result.blocking)} 个问题必须解决"
-    click.echo(
-        f"{name} {result.year}：{verdict}。成立 {counts['held']}，错误 {counts['error']}，警告 {counts['warning']}，"
-        f"提示 {counts['info']}，已豁免 {counts['waived']}。"
-    )
+    click.echo(_verdict(name, result))
     for finding in result.findings:
         if finding.waived is None:
             click.echo(f"  [{finding.severity.label}] {finding.message}")
         else:
             click.echo(f"  [已豁免] {finding.message}豁免理由：{finding.waived}")
+
+
+def _verdict(name: str, result: Any) -> str:
+    counts = result.counts
+    verdict = "可以发布" if result.ready else f"草稿，{len(result.blocking)} 个问题必须解决"
+    return (
+        f"{name} {result.year}：{verdict}。成立 {counts['held']}，错误 {counts['error']}，警告 {counts['warning']}，"
+        f"提示 {counts['info']}，已豁免 {counts['waived']}。"
+    )
 
 
 def main() -> None:

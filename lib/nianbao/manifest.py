@@ -29,6 +29,8 @@ PACKAGES = (
     "mistune",
     "jinja2",
     "lxml",
+    "pyyaml",
+    "ruamel.yaml",
 )
 """The packages whose versions can change what is published."""
 NEIGHBOURS = "*.yaml#narrative"

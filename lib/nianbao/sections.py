@@ -12,7 +12,15 @@ from nianbao.markup import Fragment, element, fragment
 from nianbao.pictures import Picture, load_picture
 from nianbao.prose import Heading, Line, Paragraph, PictureLine, render
 from nianbao.report import Report
-from nianbao.tables import FormTable, applications_table, disclosure_table, disputes_table, findings_table
+from nianbao.tables import (
+    FormTable,
+    applications_table,
+    deadlines_table,
+    disclosure_table,
+    disputes_table,
+    findings_table,
+    months_table,
+)
 from nianbao.wording import chinese_date
 
 SAMPLE_TEXT = "示例：本报告的数据为虚构，仅供试用。"
@@ -21,6 +29,20 @@ SAMPLE_TEXT = "示例：本报告的数据为虚构，仅供试用。"
 def panel(report: Report) -> Any:
     """The check panel: every finding, what fails first. Never published."""
     return findings_table(checked(report))
+
+
+def casework(report: Report) -> Fragment:
+    """What the registers tell beside the form: periods, months, what was left out. Never published.
+
+    Nothing where the unit keeps no registers.
+    """
+    registers = report.registers
+    if registers is None:
+        return fragment(())
+    tables = (deadlines_table(registers), months_table(registers))
+    notes = [element("li", note) for note in registers.notes]
+    shown = [table.as_raw_html() for table in tables if table is not None]
+    return fragment([*shown, *(["<p>读登记簿时：</p>", "<ul>", *notes, "</ul>"] if notes else [])])
 
 
 def opening(report: Report) -> Fragment:
@@ -109,13 +131,13 @@ def closing(report: Report) -> Fragment:
 
 def _end_of_section(lines: tuple[Line, ...], heading: str) -> int:
     """The position after the section whose heading holds these words; after all lines where there is none."""
-    heads = [
-        (position, line.text if isinstance(line, Heading) else line.text[: line.lead])
-        for position, line in enumerate(lines)
-        if isinstance(line, Heading) or (isinstance(line, Paragraph) and line.lead)
-    ]
-    ends = [position for position, _ in heads[1:]] + [len(lines)]
-    return next((end for (_, text), end in zip(heads, ends, strict=True) if heading in text), len(lines))
+    inside = False
+    for position, line in enumerate(lines):
+        head = line.text if isinstance(line, Heading) else line.text[: line.lead] if isinstance(line, Paragraph) else ""
+        if head and inside:
+            return position
+        inside = inside or heading in head
+    return len(lines)
 
 
 def _with_text(report: Report, part: str, table: FormTable) -> Fragment | FormTable:

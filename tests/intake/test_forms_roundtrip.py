@@ -142,9 +142,12 @@ def test_a_new_year_starts_from_what_is_known_and_says_no_more_than_was_written(
     form = read_form(path)
     known = {key for key in form.values if not key.startswith("contact.")}
     assert known == {f"t3.carried_in.{column.key}" for column in FORM_2021.t3.applicants}
-    apply(plan_ingest(path, params))
+    unfilled = plan_ingest(path, params)
+    assert unfilled.is_blank and (unfilled.files, unfilled.lines) == ((), ())
+    apply(plan_ingest(edit(path, lambda book: book["基本信息"].__setitem__("B12", "晋江市人民政府")), params))
     loaded = load_params(unit_of(params), 2024, params)
     assert loaded.params.contact.postcode == "362235"
+    assert loaded.params.document.addressee == "晋江市人民政府"
     assert set(loaded.cells) == {f"t3.carried_in.{column.key}" for column in FORM_2021.t3.columns}
     assert plan_ingest(path, params).files == ()
 
@@ -176,6 +179,66 @@ def test_text_pasted_from_a_web_page_loses_what_nobody_sees_and_that_is_said(par
     plan = plan_ingest(path, params)
     assert "    甲乙\n    丙\n" in plan.text
     assert any("不可见字符已去掉" in line for line in plan.lines)
+
+
+def test_comments_waivers_declared_numbers_and_pictures_stay_where_they_are(params: Path) -> None:
+    """Everything the form does not carry, in a file with a comment wherever one may stand."""
+    path = params / "2023/yonghe.yaml"
+    lines: list[str] = ["# 首注", ""]
+    literal = False
+    for number, line in enumerate(YONGHE.decode().splitlines()):
+        indent = len(line) - len(line.lstrip())
+        literal = (literal and (indent > 2 or not line)) or line.endswith(": |")
+        lines += [line] if literal and not line.endswith(": |") else [f"{' ' * indent}# 上 {number}", line]
+        if line and not literal and "#" not in line:
+            lines[-1] += f"  # 旁 {number}"
+    text = (
+        "\n".join(lines)
+        + "\n\ndeclared:  # 说明过的数\n  - text: '100%'  # 甲\n    reason: 全文电子化率  # 乙\n# 尾注\n"
+    )
+    text = text.replace("    （二）依申请公开情况\n", "    ![公众号截图](weixin.png)\n    （二）依申请公开情况\n")
+    path.write_text(text, encoding="utf-8")
+    before = load_params(unit_of(params), 2023, params)
+    form = form_of(params)
+    assert plan_ingest(edit(form), params).files == ()
+
+    def change(workbook: Workbook) -> None:
+        workbook["三"]["D7"], workbook["四"]["F7"], workbook["二"]["B6"], workbook["二"]["B17"] = 1, 2, 3, 4.5
+        basics = workbook["基本信息"]
+        basics["B4"], basics["B9"], basics["B11"], basics["B16"], basics["B19"] = "甲", "2024-01-19", "乙", 7, 70
+        basics["B21"], basics["B22"], basics["A27"], basics["B27"] = 11, 17, "财政资金类信息", 1
+        workbook["正文"]["B5"] = "改写"
+
+    apply(plan_ingest(edit(form, change), params))
+    after = path.read_text(encoding="utf-8")
+    assert comments(after) == comments(text) and len(comments(text)) > 150
+    loaded = load_params(unit_of(params), 2023, params)
+    assert (loaded.params.waivers, loaded.params.declared) == (before.params.waivers, before.params.declared)
+    assert "![公众号截图](weixin.png)" in str(loaded.params.narrative.overview)
+    assert (loaded.params.fees.notices, loaded.params.disclosure.total) == (7, 70)
+    changed = [line for line in text.splitlines() if line not in after.splitlines()]
+    assert len(changed) == 12, changed
+
+
+def comments(text: str) -> list[str]:
+    return [line.partition("#")[2] for line in text.splitlines() if "#" in line]
+
+
+def test_a_date_that_lost_its_format_is_still_a_date(params: Path) -> None:
+    def change(workbook: Workbook) -> None:
+        workbook["基本信息"]["B9"].number_format = "General"
+        workbook["基本信息"]["B9"] = 45310
+
+    assert plan_ingest(edit(form_of(params), change), params).lines == ("成文日期：2024-01-20 → 2024-01-19",)
+
+
+def test_a_change_within_a_long_paragraph_is_shown_where_it_is(params: Path) -> None:
+    def change(workbook: Workbook) -> None:
+        cell = workbook["正文"]["B5"]
+        cell.value = str(cell.value).replace("政府门户网站", "市政府门户网站")
+
+    (line,) = plan_ingest(edit(form_of(params), change), params).lines
+    assert line == "正文〔前言〕第 1 段：“…gov.cn/）政府门户网站下载。” → “…gov.cn/）市政府门户网站下载。”"
 
 
 # -- generated reports ------------------------------------------------------------------------------------------------
@@ -223,7 +286,7 @@ def nested(flat: dict[str, Any]) -> dict[str, Any]:
 
 
 def reports(year: int, edition: Edition) -> st.SearchStrategy[dict[str, Any]]:
-    classes = st.lists(st.fixed_dictionaries({"name": LINE, "count": COUNT}), max_size=25)
+    classes = st.lists(st.fixed_dictionaries({"name": LINE, "count": COUNT}), max_size=20)
     return st.builds(
         lambda rest, figures: {"unit": "yonghe", "year": year, **rest, **figures},
         st.fixed_dictionaries(
@@ -233,7 +296,8 @@ def reports(year: int, edition: Edition) -> st.SearchStrategy[dict[str, Any]]:
                 "contact": st.fixed_dictionaries({}, optional={"office": LINE, "phone": LINE}),
                 "document": st.fixed_dictionaries({}, optional={"red_head": st.booleans(), "number": LINE}),
                 "disclosure": st.fixed_dictionaries(
-                    {}, optional={"total": COUNT, "classes": classes, "channels": st.dictionaries(LINE, COUNT)}
+                    {},
+                    optional={"total": COUNT, "classes": classes, "channels": st.dictionaries(LINE, COUNT, max_size=8)},
                 ),
                 "fees": st.fixed_dictionaries({}, optional={"notices": COUNT, "amount": MONEY}),
                 "narrative": st.fixed_dictionaries({}, optional={"overview": PARAGRAPHS, "other": PARAGRAPHS}),

@@ -104,6 +104,35 @@ def test_blank_rows_totals_and_remarks_are_left_out_and_listed(load: Load) -> No
     assert "未用到的列 序号、备注" in notes
 
 
+def test_a_head_that_stands_again_is_left_out_and_listed(load: Load) -> None:
+    found = load(applications=[*ONE, HEAD, ["2023-2", "2023-6-6", "自然人", "", ""]])
+    assert found.figures["t3.received.total"].rows == ("2023-1", "2023-2")
+    assert any("第 3 行是重复的表头，未计入" in note for note in found.notes)
+
+
+def test_what_does_not_show_makes_no_difference(load: Load) -> None:
+    line = ["2023\n-1", "\u200b2023-5-6\u00a0", "自然人\ufeff", "\u3000予以\u200b公开", "2023-5-20\u200b"]
+    found = load(applications=[["收件编号\ufeff", *HEAD[1:]], line, ["2", "2023-5-7", "自然人", "\u200b", "\u200b"]])
+    assert found.figures["t3.granted.natural"].rows == ("2023 -1",)
+    assert found.figures["t3.carried_out.natural"].rows == ("2",)
+    classes = load(
+        disclosures=[["发布日期", "标题", "类别"], ["2023-1-1", "a", "机构职能\u200b"], ["2023-1-1", "b", "机构职能"]]
+    ).classes
+    assert {name: cell.number for name, cell in classes.items()} == {"机构职能": 2}
+
+
+def test_hidden_rows_of_a_workbook_are_entries_and_listed(workbook: Workbook) -> None:
+    def fill(book: Any) -> None:
+        sheet = book.create_sheet("申请登记")
+        for line in (HEAD, ["1", "2023-5-6", "自然人"], ["2", "2023-5-7", "自然人"]):
+            sheet.append(line)
+        sheet.row_dimensions[3].hidden = True
+
+    found = workbook(fill)
+    assert found.figures["t3.received.total"].rows == ("1", "2")
+    assert any("第 3 行是隐藏的，照样读取" in note for note in found.notes)
+
+
 def test_an_entry_that_begins_like_a_total_is_an_entry(load: Load) -> None:
     found = load(
         disclosures=[
@@ -175,7 +204,7 @@ def test_what_registers_do_not_tell_is_left_out(load: Load) -> None:
     }
     assert found.figures["t2.normative.in_force"].rows == ("1", "2")
     assert found.total is None and not found.classes
-    assert any("没有“类别”这一列" in note for note in found.notes)
+    assert any("没有写明类别" in note for note in found.notes)
 
 
 def test_no_registers_is_none(folder: Path) -> None:
@@ -220,3 +249,14 @@ def test_no_label_and_no_column_head_means_two_things() -> None:
         for key, short in columns.OUTCOME_SYNONYMS.items():
             for label in short:
                 assert own.get(labels.normal(label), key) == key
+
+
+def test_the_readme_names_every_register_column_and_spelling() -> None:
+    lines = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8").splitlines()
+    for spec in REGISTERS.values():
+        assert any(f"`{spec.key}.csv`<br>工作表“{spec.sheet}”" in line for line in lines)
+        for column in spec.columns:
+            duty = "（必有）" if column.required else ""
+            assert any(line.endswith(f"| {column.name}{duty} | {'、'.join(column.synonyms)} |") for line in lines), (
+                column
+            )

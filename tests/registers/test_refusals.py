@@ -90,6 +90,57 @@ def test_everything_wrong_is_listed_at_once(refused: Refused) -> None:
     assert all(message.endswith(("。", "？")) and "\n" not in message for message in messages)
 
 
+@pytest.mark.parametrize(
+    ("outcome", "remedy"),
+    [
+        ("部份公开", "是否为 部分公开？"),
+        ("信息不存在的", "是否为 信息不存在？"),
+        ("重复的申请", "是否为 重复申请？"),
+        ("不予公开", "写明是哪一项：1.属于国家秘密、2.其他法律行政法规禁止公开、"),
+        ("（五）不予处理", "写明是哪一项：1.信访举报投诉类申请、2.重复申请、"),
+        ("不公开", "写明是哪一项：1.属于国家秘密、"),  # never: 公开
+        ("未公开", "可用：（一）予以公开、"),
+        ("天气", "可用：（一）予以公开、"),
+    ],
+)
+def test_the_nearest_outcome_is_named_never_its_opposite(refused: Refused, outcome: str, remedy: str) -> None:
+    (message,) = refused(applications=[HEAD, ["1", "2023-5-6", "自然人", outcome, "2023-5-20"]])
+    assert f"第 2 行“办理结果”：不认得“{outcome}”。{remedy}" in message
+
+
+def test_a_heading_alone_says_not_which(refused: Refused) -> None:
+    messages = refused(
+        applications=[HEAD, ["1", "2023-5-6", "法人或其他组织", "", ""]],
+        reviews=[["案号", "类型", "受理日期", "结果", "结案日期"], ["1", "行政诉讼", "2023-5-6", "", ""]],
+    )
+    assert messages[0].endswith("写明是哪一项：商业企业、科研机构、社会公益组织、法律服务机构、其他。")
+    assert messages[1].endswith("写明是哪一项：未经复议直接起诉、复议后起诉。")
+
+
+@pytest.mark.parametrize("character", ["\ue000", "\u202e", "\u2067", "\x9b"])
+def test_characters_that_deceive_are_refused_where_they_stand(refused: Refused, character: str) -> None:
+    messages = refused(
+        applications=[HEAD, [f"1{character}2", "2023-5-6", "自然人", "", ""]],
+        disclosures=[["发布日期", "标题", "类别", "渠道"], ["2023-1-1", f"甲{character}乙", f"机构{character}职能", f"微{character}信"]],
+    )  # fmt: skip
+    found = f"含有不能显示的字符 U+{ord(character):04X}"
+    assert [message.partition("：")[2].partition("。")[0] for message in messages] == [found] * 4
+    assert [message.partition("：")[0].partition("“")[2] for message in messages] == [
+        "收件编号”", "标题”", "类别”", "渠道”",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["", "/", "—", "无", "。", "（）"])
+def test_an_item_without_a_class_is_refused(refused: Refused, name: str) -> None:
+    (message,) = refused(disclosures=[["发布日期", "标题", "类别"], ["2023-1-1", "a", name], ["2023-1-1", "b", "其他"]])
+    assert "第 2 行“类别”：没有类别" in message
+
+
+def test_an_entry_that_is_only_partly_like_the_head_is_an_entry(refused: Refused) -> None:
+    (message,) = refused(applications=[HEAD, GOOD, ["收件编号", "收到日期", "自然人", "", ""]])
+    assert "第 3 行“收到日期”：“收到日期”不是完整的日期" in message
+
+
 def test_a_fault_in_many_rows_is_one_message(refused: Refused) -> None:
     (message,) = refused(
         applications=[HEAD, *([str(i), "2023-5-6", "自然人", "同意", "2023-5-20"] for i in range(500))]

@@ -154,6 +154,23 @@ def test_every_cell_of_part_three_stands_in_two_equations_or_more(year: int) -> 
             assert len(broken) >= 2, key
 
 
+@pytest.mark.parametrize(("year", "rows"), [(2023, 25), (2020, 23)])
+def test_the_equations_stand_wherever_the_form_has_them(year: int, rows: int) -> None:
+    """7 columns twice, every row once, three groups; and every cell of parts three and four is in one."""
+    report = plain(year)
+    stand = {
+        rule.code: [set(left + right) for _, left, right in places(rule.test, report)]
+        for rule in rules_for(report.edition.name)
+        if isinstance(rule.test, Equation)
+    }
+    counts = {code: len(where) for code, where in stand.items()}
+    documents = {"T2-03": 2, "T2-04": 2} if year == 2023 else {}
+    assert counts == {"T3-01": 7, "T3-02": 7, "T3-03": rows, "T3-04": 1, "T3-05": 6, "T4-01": 3} | documents
+    assert set().union(*stand["T3-03"]) == {key for key in report.cells if key.startswith("t3.")}
+    assert set().union(*stand["T4-01"]) == {key for key in report.cells if key.startswith("t4.")}
+    assert set().union(*stand["T3-01"], *stand["T3-02"]) == set().union(*stand["T3-03"])
+
+
 def test_last_years_cells_are_compared_only_where_a_rule_says_so() -> None:
     report = plain(2023)
     assert report.previous is not None

@@ -7,7 +7,6 @@ import atexit
 import json
 import logging
 import os
-import pkgutil
 import shutil
 import signal
 import subprocess
@@ -25,19 +24,19 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import ensure_event_loop, run_sync
 
-import nianbao
 from nianbao.errors import NotebookError
 
 log = logging.getLogger("nianbao.engine")
 log.addHandler(logging.NullHandler())
 
-# Parts of this library that run outside the notebook and need not be loaded in the kernel.
-_OUTSIDE = frozenset({"batch", "cli", "engine", "intake", "publish", "typeset", "verify", "webpage"})
+# What the cells of a report reach; each import costs every worker. A library that a notebook loads beyond
+# these is added when it is first seen (`LateLibraryError` in `nianbao.engine.reset`).
 DEFAULT_IMPORTS: tuple[str, ...] = (
     "pandas",
     "great_tables",
-    "matplotlib.pyplot",
-    *(f"nianbao.{module.name}" for module in pkgutil.iter_modules(nianbao.__path__) if module.name not in _OUTSIDE),
+    "nianbao.sections",
+    "nianbao.registers.counting",
+    "nianbao.registers.workbook",
 )
 START_SECONDS = 60.0
 _RESET_SECONDS = 20.0
@@ -46,6 +45,17 @@ _ATTEMPTS = 3
 
 class KernelStartError(RuntimeError):
     """The kernel process ended or stayed silent before it could be used."""
+
+
+class LateLibrariesError(KernelStartError):
+    """A report loaded libraries whose settings the kernel does not know how to put back: it must load them first."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__(names)
+        self.names = names
+
+    def __str__(self) -> str:
+        return f"not loaded at the start: {', '.join(self.names)}"
 
 
 class _Manager(AsyncKernelManager):
@@ -174,6 +184,8 @@ class Kernel:
 
         Raises
         ------
+        LateLibrariesError
+            The last report loaded libraries with settings of their own; a kernel that starts with them can be reset.
         KernelStartError
             It could not be reset, or is gone.
         """
@@ -186,6 +198,8 @@ class Kernel:
         arguments = f"{str(directory)!r}, __import__('json').loads({json.dumps(changes)!r})"
         content = run_sync(self._silently)(f"__import__('sys').modules['nianbao.engine.reset'].restore({arguments})")
         if content["status"] != "ok":
+            if content.get("ename") == "LateLibrariesError":
+                raise LateLibrariesError(tuple(content["evalue"].split()))
             raise KernelStartError(f"{content.get('ename')}: {content.get('evalue')}")
 
     def close(self) -> None:
@@ -257,6 +271,8 @@ def warm_kernel(directory: Path) -> Kernel:
             log.info("kernel replaced: %s", error)
             problem = error
             shutdown()
+            if isinstance(error, LateLibrariesError):
+                prestart((*_imports, *error.names))
         else:
             return kernel
     raise _no_kernel(problem) from problem

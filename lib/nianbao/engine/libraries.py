@@ -1,6 +1,7 @@
 """The settings of pandas, numpy and matplotlib, and functions replaced anywhere (runs inside the kernel).
 
-A library that is not loaded when the state is remembered is left alone.
+A library that is not loaded when the state is remembered is left alone: a report that
+loads one of `WITH_SETTINGS` costs the kernel, see :mod:`nianbao.engine.reset`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from typing import Any
 from nianbao.engine.graph import modules_of
 
 Undo = Callable[[], None]
+
+WITH_SETTINGS = ("pandas", "numpy", "great_tables", "matplotlib", "matplotlib.pyplot")
+"""Modules with settings that reach what is shown; in the order in which a kernel should import them."""
 
 _GUARDED = (
     *("calendar", "csv", "datetime", "decimal", "json", "locale", "math", "os", "pathlib", "random", "re", "time"),

@@ -8,7 +8,8 @@ logging, locale, decimal and number formats, random state, the shell's hooks, th
 options of pandas, numpy and matplotlib with its figures and backend, functions and
 classes that were replaced, and all mutable state of this library (:mod:`nianbao.engine.graph`).
 
-A report that leaves a thread running cannot be undone; then :func:`restore`
+A report that leaves a thread running cannot be undone, nor can the settings of a
+library that was not loaded when the state was remembered; then :func:`restore`
 raises, and the kernel is replaced.
 """
 
@@ -32,10 +33,15 @@ _REIMPORTED = (LIBRARY, "matplotlib_inline")
 
 _undo: list[Callable[[], None]] = []
 _failed: dict[str, str] = {}
+_at_start: set[str] = set()
 
 
 class UncleanKernelError(RuntimeError):
     """The last report left something behind that cannot be undone."""
+
+
+class LateLibrariesError(RuntimeError):
+    """The last report loaded libraries whose settings were not remembered; the text has their modules, with spaces."""
 
 
 def prepare(imports: Sequence[str]) -> None:
@@ -45,6 +51,7 @@ def prepare(imports: Sequence[str]) -> None:
             importlib.import_module(name)
         except Exception as error:  # whatever a module raises, the notebook will show it where it matters
             _failed[name] = f"{type(error).__name__}: {error}"
+    _at_start.update(sys.modules)
     parts = (*process.PARTS, *libraries.PARTS, _modules, _library)
     _undo.extend(part() for part in parts)
     gc.collect()
@@ -70,10 +77,14 @@ def restore(directory: str, environment: Mapping[str, str | None]) -> None:
     ------
     UncleanKernelError
         A thread of the last report is still running.
+    LateLibrariesError
+        The last report was the first to load a library whose settings are put back.
     """
     left = [thread.name for thread in threading.enumerate() if not process.known_thread(thread)]
     if left:
         raise UncleanKernelError(f"threads still running: {', '.join(sorted(left))}")
+    if late := [name for name in libraries.WITH_SETTINGS if name in sys.modules and name not in _at_start]:
+        raise LateLibrariesError(" ".join(late))
     os.chdir(directory)
     for undo in _undo:
         undo()

@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from nianbao import bundled
@@ -47,6 +48,7 @@ def settings() -> Iterator[None]:
         yield
 
 
+@lru_cache(maxsize=1024)
 def text_width(text: str, size: float = SIZE) -> float:
     """Width in pt of a line."""
     from matplotlib.textpath import text_to_path
@@ -54,6 +56,7 @@ def text_width(text: str, size: float = SIZE) -> float:
     return float(text_to_path.get_text_width_height_descent(text, _face(size), False)[0])
 
 
+@lru_cache(maxsize=64)
 def _face(size: float) -> Any:
     from matplotlib.font_manager import FontProperties
 
@@ -115,6 +118,6 @@ class Canvas:
 
 
 def _compact(svg: str) -> str:
-    """Without document type and without the line ends inside paths, a fifth shorter."""
-    root = svg[svg.index("<svg") :]
+    """Without document type, comments (they repeat each text) and the line ends inside paths, a fifth shorter."""
+    root = re.sub(r"<!--.*?-->", "", svg[svg.index("<svg") :], flags=re.DOTALL)
     return re.sub(r"\s*\n\s*(?=[A-Zz\"])", "", re.sub(r">\s+<", "><", root)).strip() + "\n"

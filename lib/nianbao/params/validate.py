@@ -17,7 +17,7 @@ _EXPECTED = {
     "int_type": "整数",
     "int_from_float": "整数",
     "string_type": "文字（加引号）",
-    "bool_type": "true 或 false",
+    "bool_type": "“true”或“false”",
     "date_type": "日期，如 2024-01-20",
     "date_from_datetime_parsing": "日期，如 2024-01-20",
     "decimal_type": "数",
@@ -39,7 +39,9 @@ def validate(model: type[M], file: YamlFile) -> M:
     """
     if not isinstance(file.data, dict):
         found = "空" if file.data is None else quoted(file.data)
-        raise ParamsError(file.name, f"应为键和值，实为{found}", "参照 nianbao schema 填写")
+        raise ParamsError(
+            f"{file.name}:{file.lines.get((), 1)}", f"应为键和值，实为{found}", "参照 nianbao schema 填写"
+        )
     try:
         return model.model_validate(file.data)
     except ValidationError as error:

@@ -2,7 +2,7 @@
 
 ruamel.yaml says where every value of an existing file stands, and only the text of a value
 that differs is replaced. So comments, alignment, blank lines and whatever the caller does not
-mention stay byte for byte, which a load and dump would not keep.
+mention stay byte for byte, which a load and dump would not keep. Lines end as most lines of the file do.
 """
 
 from __future__ import annotations
@@ -56,12 +56,13 @@ def dump_params(existing: str | None, values: Mapping[str, Any], *, header: str 
         raise _cannot_edit(name)
     if _says(data, values):
         return existing.removeprefix("\ufeff")
-    text = _Editor(existing, data, name).run(values)
+    windows = 2 * existing.count("\r\n") > existing.count("\n")
+    text = _Editor(existing.replace("\r\n", "\n"), data, name).run(values)
     after = parse_yaml(text.encode(), name).data
     if not _says(after, values):  # nothing is handed over that reads back as anything else
         raise _cannot_edit(name)
     _verify_rest(data, after, values, name)
-    return text
+    return text.replace("\n", "\r\n") if windows else text
 
 
 def same(old: Any, new: Any) -> bool:

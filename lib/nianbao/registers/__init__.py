@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from nianbao.registers.applications import Applications
     from nianbao.registers.model import Counted
 
-__all__ = ["RegisterFigures", "cases", "load_registers", "register_files"]
+__all__ = ["RegisterFigures", "cases", "deadlines", "load_registers", "register_files"]
 
 
 @dataclass(frozen=True)
@@ -101,25 +101,55 @@ class RegisterFigures:
 
 
 class HasRegisters(Protocol):
-    """A report, as far as :func:`cases` needs it."""
+    """A report, as far as :func:`cases` and :func:`deadlines` need it."""
 
     @property
     def registers(self) -> RegisterFigures | None: ...
 
 
 def cases(report: HasRegisters, key: str) -> pd.DataFrame:
-    """The register's entries behind a cell, e.g. ``cases(report, "t3.denied.secret.natural")``.
+    """The register's entries behind a cell, for the analyst.
 
-    Also ``disclosure.total``, ``disclosure.classes.<name>`` and ``disclosure.channels.<name>``.
+    ``cases(report, "t3.denied.secret.natural")``; the keys are those of ``tables.json``, and
+    ``disclosure.total``, ``disclosure.classes.<name>``, ``disclosure.channels.<name>``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row an entry with all its columns as the register has them; index 行, its row in the file.
 
     Raises
     ------
     UsageError
-        When the unit keeps no registers, or none that tells this figure.
+        When the unit keeps no registers, or none that tells this figure; names the nearest key.
     """
+    return _registers(report, key).cases(key)
+
+
+def deadlines(report: HasRegisters) -> pd.DataFrame:
+    """Every application that part three counts against its periods (articles 30 and 33), for the analyst.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row an application, index 收件编号: 应答复日期, 逾期工作日, 状态 and more; see
+        :func:`nianbao.registers.workdays.deadlines`. 状态 says so where a year's holidays are not known.
+
+    Raises
+    ------
+    UsageError
+        When the unit keeps no register of applications.
+    """
+    registers = _registers(report, "办理期限")
+    if registers.applications is None:
+        raise UsageError("办理期限", "没有依申请公开的登记簿", "办理期限由 applications.csv 的日期算得")
+    return registers.deadlines
+
+
+def _registers(report: HasRegisters, asked: str) -> RegisterFigures:
     if report.registers is None:
-        raise UsageError(key, "这个单位这一年没有登记簿", "数字为手工填写，没有逐件清单")
-    return report.registers.cases(key)
+        raise UsageError(asked, "这个单位这一年没有登记簿", "数字为手工填写，没有逐件清单")
+    return report.registers
 
 
 def load_registers(folder: Path, year: int, edition: Edition) -> RegisterFigures | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from nianbao.cell import Cell
@@ -12,7 +13,7 @@ from nianbao.registers.columns import APPLICATIONS, DISCLOSURES, DOCUMENTS, REGI
 from nianbao.registers.files import register_files
 from nianbao.registers.model import Counted, Year
 from nianbao.registers.problems import Problems
-from nianbao.registers.reading import read_sheets
+from nianbao.registers.reading import Sheet, read_sheets
 from nianbao.registers.table import Table, read_table
 from nianbao.statute import Edition
 
@@ -21,6 +22,33 @@ def count_registers(folder: Path, year: int, edition: Edition) -> RegisterFigure
     """See :func:`nianbao.registers.load_registers`."""
     problems = Problems()
     sheets, notes = read_sheets(folder, problems)
+    tallied = count_sheets(sheets, year, edition, problems)
+    problems.raise_if_any()
+    cells = {key: one.cell(key) for one in tallied.counted.values() for key in one.positions}
+    return RegisterFigures(
+        year,
+        {key: cells[key] for key in edition.fields if key in cells},
+        cells.get(disclosures.TOTAL),
+        _named(cells, disclosures.CLASS),
+        _named(cells, disclosures.CHANNEL),
+        (*notes, *tallied.notes),
+        register_files(folder),
+        tallied.counted,
+        tallied.applications,
+    )
+
+
+@dataclass(frozen=True)
+class Tallied:
+    """Registers as counted, by key, and remarks on what was left out."""
+
+    counted: Mapping[str, Counted]
+    applications: Applications | None
+    notes: tuple[str, ...]
+
+
+def count_sheets(sheets: Mapping[str, Sheet], year: int, edition: Edition, problems: Problems) -> Tallied:
+    """Count registers by key, wherever their grids were read; what is not understood goes to ``problems``."""
     tables: dict[str, Table] = {}
     for key, sheet in sheets.items():
         table = read_table(sheet, REGISTERS[key], problems)
@@ -38,19 +66,7 @@ def count_registers(folder: Path, year: int, edition: Edition) -> RegisterFigure
         counted[APPLICATIONS] = received.counted
     if REVIEWS in tables:
         counted[REVIEWS] = reviews.count(tables[REVIEWS], period, edition, problems)
-    problems.raise_if_any()
-    cells = {key: one.cell(key) for one in counted.values() for key in one.positions}
-    return RegisterFigures(
-        year,
-        {key: cells[key] for key in edition.fields if key in cells},
-        cells.get(disclosures.TOTAL),
-        _named(cells, disclosures.CLASS),
-        _named(cells, disclosures.CHANNEL),
-        (*notes, *(note for table in tables.values() for note in table.notes)),
-        register_files(folder),
-        counted,
-        received,
-    )
+    return Tallied(counted, received, tuple(note for table in tables.values() for note in table.notes))
 
 
 def _named(cells: Mapping[str, Cell], prefix: str) -> Mapping[str, Cell]:

@@ -50,8 +50,7 @@ def count(table: Table, year: Year, problems: Problems) -> Counted:
         _note_repeats(table, titles, published, names)
     outside = ~year.holds(published) & ~np.isnat(published)
     refuse(table, "published", outside, problems, f"不在 {year.number} 年内", "移到那一年的登记簿，或核对年份")
-    blank = np.asarray(names == "", dtype=bool) & channels.site & values.blanks(table, "class")
-    refuse(table, "class", blank, problems, "空白", "填写类别")
+    refuse(table, "class", _unnamed(table, names) & channels.site, problems, "没有类别", "填写类别")
 
     positions: dict[str, Positions] = {TOTAL: where(channels.site)}
     positions |= {CLASS + name: where(mask & channels.site) for name, mask in _classes(names, channels.site).items()}
@@ -85,6 +84,13 @@ def _channels(table: Table, problems: Problems) -> Channels:
 
 def _is_site(channel: str) -> bool:
     return columns.SITE_MARK in channel or normal(channel) in _SITE
+
+
+def _unnamed(table: Table, names: Objects) -> npt.NDArray[np.bool_]:
+    """Where no class is named: a blank, a dash, marks only."""
+    codes, uniques = pd.factorize(pd.Series(names, dtype=object))
+    marks = np.array([name != "" and not class_key(str(name)) for name in uniques], dtype=bool)
+    return np.asarray(values.blanks(table, "class") | marks[codes], dtype=bool)
 
 
 def _classes(names: Objects, counted: npt.NDArray[np.bool_]) -> dict[str, npt.NDArray[np.bool_]]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from nianbao.registers import columns
 from nianbao.statute import EDITIONS, Edition
+from nianbao.wording import enumeration, nearest
 
 PENDING = "pending"
 """What an application or a case still open maps to."""
@@ -36,10 +37,31 @@ class Labels:
         Normal label → key.
     shown : tuple of str
         The form's own labels, for messages and drop-down lists.
+    groups : dict
+        Normal heading, which alone does not say which → the labels under it.
     """
 
     known: dict[str, str]
     shown: tuple[str, ...]
+    groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def remedy(self, value: str) -> str:
+        """What may be meant by a label that is not known; never the opposite of what it says."""
+        text = normal(value)
+        known = [label for label in (*self.groups, *self.known) if len(label) < _LONGEST]
+        close = nearest(text, [label for label in known if _negations(label) == _negations(text)])
+        if close in self.groups:
+            return f"写明是哪一项：{enumeration(self.groups[close])}"
+        return f"是否为 {close}？" if close else f"可用：{enumeration(self.shown)}"
+
+
+_LONGEST = 40
+"""Characters of a label that a message may propose."""
+
+
+def _negations(text: str) -> frozenset[str]:
+    """不予公开 is near to 予以公开 in letters only."""
+    return frozenset(text) & frozenset("不未无非")
 
 
 @lru_cache(maxsize=len(EDITIONS))
@@ -52,7 +74,8 @@ def applicants(edition: Edition) -> Labels:
             known[normal(label)] = column.key
             if column in edition.t3.legal_persons:
                 known[normal(head + label)] = column.key
-    return Labels(known, tuple(column.label for column in edition.t3.applicants))
+    under = {normal(head): tuple(column.label for column in edition.t3.legal_persons)}
+    return Labels(known, tuple(column.label for column in edition.t3.applicants), under)
 
 
 @lru_cache(maxsize=len(EDITIONS))
@@ -64,9 +87,12 @@ def outcomes(edition: Edition) -> Labels:
     t3 = edition.t3
     known: dict[str, str] = {}
     shown: list[str] = []
+    under: dict[str, tuple[str, ...]] = {}
     for key in t3.outcomes:
         _, *heads, leaf = t3.row(key).stub
         shown.append("".join([*heads, leaf]))
+        for head in heads:
+            under[normal(head)] = (*under.get(normal(head), ()), leaf)
         for label in (leaf, shown[-1], leaf.partition("（区分处理")[0]):
             known[normal(label)] = key
     for key, labels in columns.OUTCOME_SYNONYMS.items():
@@ -78,17 +104,21 @@ def outcomes(edition: Edition) -> Labels:
             known.setdefault(normal("".join([*heads, label])), row)
     for label in columns.PENDING_APPLICATION:
         known[normal(label)] = PENDING
-    return Labels(known, tuple(shown))
+    return Labels(known, tuple(shown), {head: leaves for head, leaves in under.items() if head not in known})
 
 
 @lru_cache(maxsize=len(EDITIONS))
 def review_groups(edition: Edition) -> Labels:
     """The groups of part four."""
     known: dict[str, str] = {}
+    under: dict[str, tuple[str, ...]] = {}
     for group in edition.t4.groups:
         for label in ("".join(group.heads), group.heads[-1], *columns.GROUP_SYNONYMS[group.key]):
             known[normal(label)] = group.key
-    return Labels(known, tuple("".join(group.heads[-1:]) for group in edition.t4.groups))
+        for head in group.heads[:-1]:
+            under[normal(head)] = (*under.get(normal(head), ()), group.heads[-1])
+    shown = tuple(group.heads[-1] for group in edition.t4.groups)
+    return Labels(known, shown, {head: leaves for head, leaves in under.items() if head not in known})
 
 
 @lru_cache(maxsize=len(EDITIONS))

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,8 @@ from nianbao.wording import enumeration, nearest
 HEAD_ROWS = 15
 """The head must begin within this many rows."""
 HEAD_DEPTH = 3
+INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+"""Characters that show nothing and come along when a text is copied from a web page."""
 
 _TOTAL = re.compile(r"(合计|总计|小计|共计|累计|总数|本月合计|本年累计)[：:]?[0-9]*[件条份]?")
 _FOOT = re.compile(r"(填表人|填报人|制表人?|审核人?|负责人|经办人|填表说明|填报说明|说明|备注|注)[：:].*")
@@ -70,6 +73,8 @@ def read_table(sheet: Sheet, spec: RegisterSpec, problems: Problems) -> Table | 
     notes: list[str] = []
     dates = [column.key for column in spec.columns if column.kind == "date" and column.required]
     keep = _entries(body, columns, dates, notes, sheet.where, end)
+    inner = {columns[key]: heads[columns[key]][-1] for key in sorted(columns, key=lambda key: key != dates[0])}
+    _drop_heads(body, inner, keep, notes, sheet.where, end)
     used = set(columns.values())
     extra = [heads[i][-1] for i in range(len(heads)) if heads[i] and i not in used]
     if extra:
@@ -92,11 +97,12 @@ def read_table(sheet: Sheet, spec: RegisterSpec, problems: Problems) -> Table | 
 
 def _plain(text: object) -> str:
     """A head without spaces, line breaks and marks of duty (*), half-width."""
-    return re.sub(r"[\s*★：:]+", "", unicodedata.normalize("NFKC", str(text)))
+    return re.sub(r"[\s*★：:" + INVISIBLE + "]+", "", unicodedata.normalize("NFKC", str(text)))
 
 
-def _blank(value: object) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip()) or value != value
+def is_blank(value: object) -> bool:
+    """Nothing, or nothing that shows."""
+    return value is None or (isinstance(value, str) and not value.strip().strip(INVISIBLE).strip()) or value != value
 
 
 def _find_head(grid: npt.NDArray[Any], names: dict[str, ColumnSpec]) -> tuple[int, list[tuple[str, ...]]] | None:
@@ -127,8 +133,8 @@ def _heads(block: npt.NDArray[Any]) -> list[tuple[str, ...]]:
     for column in block.T:
         texts: list[str] = []
         for level, value in enumerate(column):
-            below = any(not _blank(other) for other in column[level + 1 :])
-            if not _blank(value):
+            below = any(not is_blank(other) for other in column[level + 1 :])
+            if not is_blank(value):
                 carried[level] = re.sub(r"\s+", "", str(value))
                 texts.append(carried[level])
             elif level < len(block) - 1 and below and carried[level]:
@@ -187,14 +193,14 @@ def _entries(
     A row is left out as a total or remark only when it begins with one and has no date of its own.
     """
     first_date = columns[dates[0]]
-    filled = _flags(body[:, first_date], lambda value: not _blank(value))
+    filled = _flags(body[:, first_date], lambda value: not is_blank(value))
     for index in columns.values():
         rest = np.flatnonzero(~filled)
-        filled[rest] = _flags(body[rest, index], lambda value: not _blank(value))
+        filled[rest] = _flags(body[rest, index], lambda value: not is_blank(value))
     dateless = _flags(body[:, first_date], _is_no_date)
     left_out: dict[str, list[int]] = {"是合计": [], "是表下说明": []}
     for row in np.flatnonzero(dateless).tolist():
-        first = next((value for value in body[row] if not _blank(value)), "")
+        first = next((value for value in body[row] if not is_blank(value)), "")
         if kind := _row_kind(first):
             left_out[kind].append(row)
             filled[row] = False
@@ -202,6 +208,24 @@ def _entries(
         if rows:
             notes.append(f"{where}：第 {rows_text(row + end + 1 for row in rows)} 行{kind}，未计入。")
     return filled
+
+
+def _drop_heads(
+    body: npt.NDArray[Any], heads: dict[int, str], keep: npt.NDArray[np.bool_], notes: list[str], where: str, end: int
+) -> None:
+    """Leave out the head where it stands again, as on every printed page."""
+    first, *others = heads  # a column of dates: few different values
+    again = keep & _flags(body[:, first], partial(_is_head, head=_plain(heads[first])))
+    for row in np.flatnonzero(again).tolist():
+        again[row] = all(_is_head(body[row, index], _plain(heads[index])) for index in others)
+    if again.any():
+        keep &= ~again
+        rows = rows_text(row + end + 1 for row in np.flatnonzero(again).tolist())
+        notes.append(f"{where}：第 {rows} 行是重复的表头，未计入。")
+
+
+def _is_head(value: object, head: str) -> bool:
+    return isinstance(value, str) and _plain(value) == head
 
 
 def _flags(column: npt.NDArray[Any], test: Callable[[object], bool]) -> npt.NDArray[np.bool_]:
@@ -212,7 +236,7 @@ def _flags(column: npt.NDArray[Any], test: Callable[[object], bool]) -> npt.NDAr
 
 def _is_no_date(value: object) -> bool:
     """What may stand under a date in a row that is no entry: nothing, a count, a formula, a merged 合计."""
-    if _blank(value) or isinstance(value, Formula):
+    if is_blank(value) or isinstance(value, Formula):
         return True
     return bool(re.fullmatch(r"[0-9]{1,4}(\.0+)?", str(value).strip()) or _row_kind(value))
 

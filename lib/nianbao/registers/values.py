@@ -16,8 +16,8 @@ import pandas as pd
 from nianbao.registers.labels import Labels, normal
 from nianbao.registers.problems import Problems
 from nianbao.registers.reading import Formula
-from nianbao.registers.table import Table
-from nianbao.wording import enumeration, nearest, quoted
+from nianbao.registers.table import INVISIBLE, Table, is_blank
+from nianbao.wording import quoted
 
 Dates = npt.NDArray[np.datetime64]
 Objects = npt.NDArray[Any]
@@ -35,14 +35,28 @@ _WHOLE = re.compile(r"([0-9]{1,3})(?:\.0+)?(?:个)?(?:工作日|天|日)?")
 _ERROR_VALUES = frozenset({"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"})
 _DASHES = frozenset({"/", "-", "—", "——", "无", "\\"})
 """Marks by which a register leaves a date or a number open."""
+_REORDERING = frozenset(chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 
 class _NotUnderstood(Exception):
     """Carries what is wrong with a value, and what to do."""
 
 
-def is_blank(value: object) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip()) or value != value
+def legible(text: str) -> str:
+    """A text in one line without what does not show: line ends, no-break and zero-width spaces.
+
+    Raises
+    ------
+    _NotUnderstood
+        For control and private-use characters, and those that reorder the text around them.
+    """
+    if text.isprintable():
+        return text.strip()
+    kept = " ".join("".join(character for character in text if character not in INVISIBLE).split())
+    for character in kept:
+        if unicodedata.category(character) in ("Cc", "Co", "Cs") or character in _REORDERING:
+            raise _NotUnderstood(f"含有不能显示的字符 U+{ord(character):04X}", "删除该字符")
+    return kept
 
 
 def _read(
@@ -58,9 +72,10 @@ def _read(
     for position, value in enumerate(uniques):
         result = empty
         try:
-            if not is_blank(value):
-                _refuse_computed(value)
-                result = convert(value)
+            shown = legible(value) if type(value) is str else value
+            if not is_blank(shown):
+                _refuse_computed(shown)
+                result = convert(shown)
             elif missing:
                 raise _NotUnderstood("空白", missing)
         except _NotUnderstood as fault:
@@ -131,9 +146,7 @@ def labels(table: Table, key: str, problems: Problems, known: Labels, missing: s
             return None
         found = known.known.get(normal(str(value)))
         if found is None:
-            close = nearest(str(value).strip(), [label for label in known.shown if len(label) < 40])
-            remedy = f"是否为 {close}？" if close else f"可用：{enumeration(known.shown)}"
-            raise _NotUnderstood(f"不认得{quoted(value)}", remedy)
+            raise _NotUnderstood(f"不认得{quoted(value)}", known.remedy(str(value)))
         return found
 
     found, codes = _read(table, key, problems, convert, None, missing)
@@ -144,14 +157,16 @@ def texts(table: Table, key: str, problems: Problems, missing: str = "") -> Obje
     """Texts without spaces around them; ``""`` where blank. A whole number prints without ``.0``."""
     if key not in table.data:
         return _objects([""] * len(table))
-    result = _objects([value.strip() if type(value) is str else "" for value in table.data[key]])
-    rest = [position for position, text in enumerate(result) if not text or text[0] == "#"]
+    plain = [value.strip() if type(value) is str and value.isprintable() else "" for value in table.data[key]]
+    result = _objects(plain)
+    rest = [position for position, text in enumerate(plain) if not text or text[0] == "#"]
     for position in rest:
         value = table.data[key][position]
         try:
-            if not is_blank(value):
-                _refuse_computed(value)
-                result[position] = text_of(value)
+            shown = legible(value) if type(value) is str else value
+            if not is_blank(shown):
+                _refuse_computed(shown)
+                result[position] = text_of(shown)
             elif missing:
                 raise _NotUnderstood("空白", missing)
         except _NotUnderstood as fault:

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from nianbao.errors import NianbaoError, RegisterError
 from nianbao.params.yamlio import display_name
 from nianbao.registers.columns import REGISTERS
+from nianbao.registers.problems import rows_text
 from nianbao.registers.reading import Formula, Sheet
 from nianbao.wording import enumeration, quoted
 
@@ -121,6 +122,7 @@ def read_workbook(path: Path) -> tuple[dict[str, Sheet], list[str]]:
     keys = {sheet.lower(): key for key, spec in REGISTERS.items() for sheet in spec.sheets}
     sheets: dict[str, Sheet] = {}
     others: list[str] = []
+    notes: list[str] = []
     for worksheet in workbook.worksheets:
         key = keys.get(worksheet.title.strip().lower())
         if key is None:
@@ -130,13 +132,20 @@ def read_workbook(path: Path) -> tuple[dict[str, Sheet], list[str]]:
             raise RegisterError(name, f"{REGISTERS[key].sheet}有两张工作表", "只保留一张")
         else:
             where = f"{name}〔{worksheet.title}〕"
+            notes += _hidden(worksheet, where)
             sheets[key] = Sheet(where, _grid(worksheet, where), 1462 if workbook.epoch.year == 1904 else 0)
     if not sheets:
         titles = enumeration(quoted(worksheet.title) for worksheet in workbook.worksheets) or "没有"
         known = enumeration(spec.sheet for spec in REGISTERS.values())
         raise RegisterError(name, f"没有登记簿的工作表，实有{titles}", f"工作表名应为：{known}")
-    notes = [f"{name}：工作表{enumeration(quoted(title) for title in others)}不是登记簿，未读。"] if others else []
+    notes += [f"{name}：工作表{enumeration(quoted(title) for title in others)}不是登记簿，未读。"] if others else []
     return sheets, notes
+
+
+def _hidden(worksheet: Worksheet, where: str) -> list[str]:
+    """A filter may hide rows from the eye; they are entries all the same."""
+    rows = [number for number, row in worksheet.row_dimensions.items() if row.hidden and number <= worksheet.max_row]
+    return [f"{where}：第 {rows_text(rows)} 行是隐藏的，照样读取。"] if rows else []
 
 
 def _grid(worksheet: Worksheet, where: str) -> npt.NDArray[Any]:

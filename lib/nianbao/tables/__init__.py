@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nianbao.tables.casework import deadlines_table, months_table
 from nianbao.tables.merged import FormTable, Merge
 from nianbao.tables.panel import findings_table
 from nianbao.tables.plain import plain_table
@@ -11,8 +12,10 @@ __all__ = [
     "FormTable",
     "Merge",
     "applications_table",
+    "deadlines_table",
     "disclosure_table",
     "disputes_table",
     "findings_table",
+    "months_table",
     "plain_table",
 ]

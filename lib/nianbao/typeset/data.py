@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -40,6 +41,7 @@ OUTPUT_LINE = 97
 MOST_PIXELS = 60_000_000
 UNTITLED = "未命名文件"
 
+_ATTACHMENT = re.compile(r"(附件[：:])?([0-9]{1,2}[.\uff0e])?")
 _STYLES = ("strong", "emphasis", "code", "lead")
 
 
@@ -130,7 +132,10 @@ def _blocks(blocks: Sequence[Block]) -> list[dict[str, Any]]:
                 before = blocks[index - 1] if index else None
                 first = not (isinstance(before, Paragraph) and before.role == block.role)
                 runs = _runs(block.runs, LINE)
-                shown.append({"kind": "paragraph", "role": block.role, "first": first, "runs": runs})
+                paragraph = {"kind": "paragraph", "role": block.role, "first": first, "runs": runs}
+                if block.role == markup.ATTACHMENT:
+                    paragraph |= _attachment(plain(block.runs))
+                shown.append(paragraph)
             case ListBlock():
                 items = [_blocks(item) for item in block.items]
                 shown.append({"kind": "list", "ordered": block.ordered, "start": block.start, "items": items})
@@ -143,6 +148,13 @@ def _blocks(blocks: Sequence[Block]) -> list[dict[str, Any]]:
             case Title():
                 shown.append({"kind": "heading", "level": 1, "style": 1, "runs": _runs(block.runs, 20.0)})
     return _tied(shown)
+
+
+def _attachment(text: str) -> dict[str, str]:
+    """What stands before the name of an attachment, which further lines and attachments are set in by (7.3.4)."""
+    match = _ATTACHMENT.match(text)
+    assert match  # noqa: S101  (both parts may be empty)
+    return {"label": match[1] or "附件：", "before-name": (match[1] or "附件：") + (match[2] or "")}
 
 
 def _close(shown: list[dict[str, Any]], block: Paragraph) -> None:
@@ -220,10 +232,18 @@ def _picture(figure: Figure) -> dict[str, Any]:
     alt = figure.alt or plain(figure.caption) or "图（无文字说明）"
     return {
         "kind": "picture",
-        "data": list(figure.data),
+        "data": _text(figure.data) if figure.mime == "image/svg+xml" else list(figure.data),
         "alt": alt,
         "caption": _runs(figure.caption, 37.0),
     }
+
+
+def _text(drawing: bytes) -> str | list[int]:
+    """SVG as text, which JSON holds and Typst reads many times faster than numbers."""
+    try:
+        return drawing.decode("utf-8")
+    except UnicodeDecodeError:
+        return list(drawing)
 
 
 def _folded(text: str) -> list[str]:

@@ -48,6 +48,8 @@ _STYLES = {
 }
 _TABLE = "width:100%;border-collapse:collapse;margin:0 auto"
 _CELL = "border:1px solid #000;padding:4px;font-weight:normal"
+_ATTACHMENTS = "附件"
+_UNDER_NUMBER = "text-indent:5em"
 _UNIT_OF_TABLE = "单位"
 _SHIFTED = {
     "super": str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ"),
@@ -100,6 +102,8 @@ def _block(block: Block, depth: int) -> Iterator[str]:
 def _paragraph_style(paragraph: Paragraph, depth: int) -> str:
     if paragraph.role == markup.CAPTION and plain(paragraph.runs).startswith(_UNIT_OF_TABLE):
         return _RIGHT
+    if paragraph.role == markup.ATTACHMENT and not plain(paragraph.runs).startswith(_ATTACHMENTS):
+        return _UNDER_NUMBER
     style = _STYLES.get(paragraph.role, _BODY)
     return f"margin-left:{2 * depth}em;{style}" if depth else style
 

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from nianbao.intake.forms.changes import Change
-from nianbao.intake.forms.ingest import IngestPlan, apply, plan_ingest
+from nianbao.intake.forms.handout import Fate, HandedOut, hand_out
+from nianbao.intake.forms.ingest import IngestPlan, apply, form_files, plan_all, plan_ingest
 from nianbao.intake.forms.read import FilledForm, read_form
 from nianbao.intake.forms.write import form_bytes, form_name, write_form
 
 __all__ = [
     "Change",
+    "Fate",
     "FilledForm",
+    "HandedOut",
     "IngestPlan",
     "apply",
     "form_bytes",
+    "form_files",
     "form_name",
+    "hand_out",
+    "plan_all",
     "plan_ingest",
     "read_form",
     "write_form",

@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import re
-from collections.abc import Mapping
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nianbao.errors import FormError, NianbaoError, OutputError, UnknownUnitError
+from nianbao.errors import ErrorList, FormError, NianbaoError, UnknownUnitError
 from nianbao.intake.forms.changes import Change, changes
+from nianbao.intake.forms.commit import FileChange, write_all
 from nianbao.intake.forms.contents import from_params, to_params
 from nianbao.intake.forms.plan import Input
 from nianbao.intake.forms.read import FilledForm, read_form
 from nianbao.intake.forms.register_sheets import csv_path, rows_of, to_csv
+from nianbao.intake.forms.write import filling_of, fingerprint
 from nianbao.params import Unit, load_params, load_units, params_path
 from nianbao.params.cells import typed_cells
 from nianbao.params.models import ReportParams
-from nianbao.params.validate import validate
+from nianbao.params.validate import raise_all, validate
 from nianbao.params.writer import dump_params
 from nianbao.params.yamlio import display_name, parse_yaml
 from nianbao.registers.columns import REGISTERS, WORKBOOK
-
-
-@dataclass(frozen=True)
-class FileChange:
-    """A file to write: its content before (None: not there) and after."""
-
-    path: Path
-    before: bytes | None
-    after: bytes
 
 
 @dataclass(frozen=True)
@@ -46,7 +37,9 @@ class IngestPlan:
     text : str
         The params file as it will be.
     files : tuple of FileChange
-        The files that will be written; none where nothing changes.
+        The files that will be written; none where nothing changes, or where a new form was not filled in.
+    registers : tuple of str
+        What changes in the registers, a Chinese line each.
     notes : tuple of str
         What a clerk should know.
     """
@@ -57,17 +50,29 @@ class IngestPlan:
     changes: tuple[Change, ...]
     text: str
     files: tuple[FileChange, ...]
+    registers: tuple[str, ...]
     notes: tuple[str, ...]
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it is a new form that nobody has filled in."""
+        return not self.text
+
+    @property
+    def summary(self) -> str:
+        if self.is_blank:
+            return "没有填写任何内容，没有收入"
+        return f"{len(self.differences)} 处变化" if self.differences else "没有变化"
+
+    @property
+    def differences(self) -> tuple[str, ...]:
+        """What changes in params and registers, a Chinese line each."""
+        return (*(str(change) for change in self.changes), *self.registers)
 
     @property
     def lines(self) -> tuple[str, ...]:
         """Everything to show, a Chinese line each."""
-        registers = tuple(
-            f"登记簿 {display_name(file.path)}：{'新建' if file.before is None else '改写'}"
-            for file in self.files
-            if file.path.suffix == ".csv"
-        )
-        return (*(str(change) for change in self.changes), *registers, *self.notes)
+        return (*self.differences, *self.notes)
 
 
 def plan_ingest(path: Path, params_dir: Path, unit: Unit | None = None, year: int | None = None) -> IngestPlan:
@@ -94,25 +99,97 @@ def plan_ingest(path: Path, params_dir: Path, unit: Unit | None = None, year: in
     if target.is_file():
         before = target.read_bytes()
         old = load_params(owner, form.identity.year, params_dir).file.data
-    notes = list(form.notes)
-    if hashlib.sha256(before).hexdigest() != form.base if before is not None else form.base:
-        notes.append(f"{form.name}：生成这份表以后，参数文件又改动过；表中的内容将取代现有内容，逐行核对上面的变化。")
+    if before is None and _untouched(form, owner, params_dir):
+        return IngestPlan(owner, form.identity.year, form.name, (), "", (), (), form.notes)
     edition = form.plan.edition
     wanted = to_params(_settled(form, from_params(old, edition).values), form.typed_totals, old, edition)
     text = _text(wanted, before, owner, form, target)
     files = []
     if before is None or text.encode() != before.removeprefix(b"\xef\xbb\xbf"):
         files.append(FileChange(target, before, text.encode()))
-    csvs, remarks = _registers(form, owner, params_dir)
+    found = _registers(form, owner, params_dir)
+    files += [register.file for register in found if register.file is not None]
+    notes = [*form.notes, *(register.text for register in found if register.file is None)]
+    if files and form.base != fingerprint(owner, form.identity.year, params_dir):
+        notes.append("生成这份表以后，参数文件或登记簿又改动过；表中的内容取代现有内容，逐行核对上面的变化。")
     return IngestPlan(
         owner,
         form.identity.year,
         form.name,
         changes(form.plan, old, wanted),
         text,
-        (*files, *csvs),
-        (*notes, *remarks),
+        tuple(files),
+        tuple(register.text for register in found if register.file is not None),
+        tuple(notes),
     )
+
+
+def _untouched(form: FilledForm, unit: Unit, params_dir: Path) -> bool:
+    """Whether nothing stands in a new form but what it was handed out with."""
+    known = filling_of(unit, form.identity.year, params_dir).contents.values
+    return not any(form.registers.values()) and dict(form.values) == dict(known)
+
+
+def plan_all(
+    paths: Iterable[Path], params_dir: Path, unit: Unit | None = None, year: int | None = None
+) -> tuple[IngestPlan, ...]:
+    """Plans of several forms; nothing is written, and one bad form stops them all.
+
+    Raises
+    ------
+    FormError, ParamsError
+        Everything wrong with any of them, as :func:`plan_ingest` says it; several as ``ErrorList``.
+        Also when two of them are of the same unit and year.
+    """
+    plans: list[IngestPlan] = []
+    errors: list[NianbaoError] = []
+    for path in paths:
+        try:
+            plans.append(plan_ingest(path, params_dir, unit, year))
+        except NianbaoError as error:
+            errors += error.errors if isinstance(error, ErrorList) else (error,)
+    first: dict[tuple[str, int], str] = {}
+    for plan in plans:
+        other = first.setdefault((plan.unit.id, plan.year), plan.source)
+        if other is not plan.source:
+            wrong = f"与 {other} 是同一单位同一年的表（{plan.unit.name} {plan.year} 年）"
+            errors.append(FormError(plan.source, wrong, "只留一份"))
+    if errors:
+        raise_all(errors)
+    return tuple(plans)
+
+
+def apply(*plans: IngestPlan) -> tuple[Path, ...]:
+    """Write what the plans say, all of it or nothing; returns the files written.
+
+    Raises
+    ------
+    FormError
+        When a file has changed since its plan was made.
+    OutputError
+        When a file cannot be written; those written before it are put back.
+    """
+    return write_all([file for plan in plans for file in plan.files])
+
+
+def form_files(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """The files named; a folder stands for the .xlsx in it.
+
+    Raises
+    ------
+    FormError
+        When a folder holds none.
+    """
+    files: list[Path] = []
+    for path in paths:
+        if not path.is_dir():
+            files.append(path)
+            continue
+        found = [file for file in sorted(path.glob("*.xlsx")) if not file.name.startswith(("~$", "."))]
+        if not found:
+            raise FormError(path.as_posix(), "文件夹里没有 .xlsx 文件", "检查路径")
+        files += found
+    return tuple(dict.fromkeys(files))
 
 
 def _owner(form: FilledForm, params_dir: Path) -> Unit:
@@ -183,72 +260,40 @@ def _without_nothing(values: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value is not None and value != {}}
 
 
-def _registers(form: FilledForm, unit: Unit, params_dir: Path) -> tuple[list[FileChange], list[str]]:
-    files: list[FileChange] = []
-    notes: list[str] = []
+@dataclass(frozen=True)
+class _RegisterFound:
+    """A register's new file with what changes, or a remark where it stays as it is."""
+
+    text: str
+    file: FileChange | None = None
+
+
+def _registers(form: FilledForm, unit: Unit, params_dir: Path) -> list[_RegisterFound]:
+    found: list[_RegisterFound] = []
     for key, rows in form.registers.items():
         spec = REGISTERS[key]
         path = csv_path(params_dir, unit.id, form.identity.year, key)
+        name, sheet = display_name(path), f"{form.name} 工作表“{spec.sheet}”"
         before = path.read_bytes() if path.is_file() else None
         kept = rows_of(before, spec) if before is not None else None
         workbook = path.with_name(WORKBOOK)
+        only_one = "只保留一处：清空这个工作表，或移走原文件"
         if not rows:
             if kept:
-                notes.append(f"工作表“{spec.sheet}”为空，保留原有的 {display_name(path)}（{len(kept)} 行），没有删除。")
+                found.append(
+                    _RegisterFound(f"工作表“{spec.sheet}”为空，保留原有的 {name}（{len(kept)} 行），没有删除。")
+                )
         elif before is not None and kept is None:
-            raise FormError(
-                f"{form.name} 工作表“{spec.sheet}”",
-                f"{display_name(path)} 已有另一种写法的登记，不能由表格改写",
-                "只保留一处：清空这个工作表，或移走原文件",
-            )
+            raise FormError(sheet, f"{name} 已有另一种写法的登记，不能由表格改写", only_one)
         elif before is None and workbook.is_file():
-            raise FormError(
-                f"{form.name} 工作表“{spec.sheet}”",
-                f"{display_name(workbook)} 已有登记",
-                "只保留一处：清空这个工作表，或移走原文件",
+            raise FormError(sheet, f"{display_name(workbook)} 已有登记", only_one)
+        elif kept is None:
+            found.append(
+                _RegisterFound(f"登记簿 {name}：新建，{len(rows)} 行", FileChange(path, before, to_csv(spec, rows)))
             )
-        elif kept is None or tuple(kept) != rows:
-            files.append(FileChange(path, before, to_csv(spec, rows)))
-    return files, notes
-
-
-def apply(plan: IngestPlan) -> tuple[Path, ...]:
-    """Write what a plan says, whole or not at all; returns the files written.
-
-    Raises
-    ------
-    FormError
-        When a file has changed since the plan was made.
-    OutputError
-        When a file cannot be written; those written before it are put back.
-    """
-    for file in plan.files:
-        now = file.path.read_bytes() if file.path.is_file() else None
-        if now != file.before:
-            raise FormError(display_name(file.path), "在核对变化以后又被改动", "重新运行 nianbao ingest")
-    beside = [(file, file.path.with_name(f".{file.path.name}.new")) for file in plan.files]
-    done: list[FileChange] = []
-    try:
-        for file, fresh in beside:
-            file.path.parent.mkdir(parents=True, exist_ok=True)
-            with fresh.open("wb") as stream:
-                stream.write(file.after)
-                stream.flush()
-                os.fsync(stream.fileno())
-        for file, fresh in beside:
-            Path(fresh).replace(file.path)
-            done.append(file)
-    except OSError as error:
-        for file in reversed(done):
-            if file.before is None:
-                file.path.unlink()
-            else:
-                file.path.write_bytes(file.before)
-        where = display_name(plan.files[len(done)].path)
-        reason = error.strerror or type(error).__name__
-        raise OutputError(where, f"无法写入（{reason}），原有文件没有改动", "关闭正打开它的程序后重试") from error
-    finally:
-        for _, fresh in beside:
-            with suppress(FileNotFoundError):
-                fresh.unlink()
-    return tuple(file.path for file in plan.files)
+        elif tuple(kept) != rows:
+            gone, fresh = Counter(kept) - Counter(rows), Counter(rows) - Counter(kept)
+            told = f"新写 {fresh.total()} 行，去掉 {gone.total()} 行" if gone or fresh else "次序不同"
+            text = f"登记簿 {name}：{len(kept)} 行 → {len(rows)} 行（{told}）"
+            found.append(_RegisterFound(text, FileChange(path, before, to_csv(spec, rows))))
+    return found

@@ -8,10 +8,11 @@ from nianbao.intake.forms import layout_tables, layout_text
 from nianbao.intake.forms.plan import FormPlan, Identity, Sizes
 from nianbao.statute import edition_for
 
-PARAGRAPHS = {"preamble": 12, "overview": 40, "disclosure": 4, "applications": 4, "disputes": 4}
-"""Rows for the paragraphs of a part of the narrative; 15 where it is not named."""
+PARAGRAPHS = {"preamble": 10, "overview": 24, "disclosure": 3, "applications": 3, "disputes": 3, "problems": 8}
+"""Rows for the paragraphs of a part of the narrative; 6 where it is not named."""
 SPARE = 6
-"""Rows left free below what a form is filled with."""
+"""Rows of a list left free below what a form is filled with."""
+SPARE_PARAGRAPHS = 3
 
 
 def sizes_for(classes: int, channels: int, paragraphs: dict[str, int]) -> Sizes:
@@ -21,7 +22,8 @@ def sizes_for(classes: int, channels: int, paragraphs: dict[str, int]) -> Sizes:
         max(standard.classes, classes + SPARE),
         max(standard.channels, channels + SPARE),
         tuple(
-            (key, max(PARAGRAPHS.get(key, 15), paragraphs.get(key, 0) + SPARE)) for key, _, _ in layout_text.NARRATIVE
+            (key, max(PARAGRAPHS.get(key, 6), paragraphs.get(key, 0) + SPARE_PARAGRAPHS))
+            for key, _, _ in layout_text.NARRATIVE
         ),
     )
 

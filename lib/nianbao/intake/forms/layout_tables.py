@@ -15,12 +15,17 @@ TOP = 4
 _INPUTS = {Kind.COUNT: Input.COUNT, Kind.CHANGE: Input.CHANGE, Kind.MONEY: Input.WAN}
 
 
-def heading(identity: Identity, text: str, note: str, cols: int, keys: tuple[str, ...]) -> tuple[list[Label], Status]:
+def heading(identity: Identity, text: str, note: str, cols: int) -> list[Label]:
     """The rows above a table; every sheet names the unit and the year, so that a pasted sheet is found out."""
     return [
         Label(1, 1, f"{identity.unit_name}{identity.year}年　{text}", Role.TITLE, cols=cols),
         Label(2, 1, note, Role.NOTE, cols=cols),
-    ], Status(3, 1, keys, cols)
+    ]
+
+
+def _missing(slots: list[Slot], cols: int) -> Status:
+    """Below the heading: how many places to write are still blank; totals need no writing."""
+    return Status(3, 1, tuple(slot.key for slot in sorted(slots, key=lambda slot: (slot.col, slot.row))), cols)
 
 
 def equations(edition: Edition, over: str) -> list[tuple[Rule, Equation]]:
@@ -36,13 +41,11 @@ def part_two(identity: Identity, edition: Edition) -> Sheet:
     """Four columns; where a block has fewer figures than three, its last one spans the rest."""
     table = edition.t2
     width = max(len(block.columns) for block in table.blocks)
-    keys = tuple(field.key for field in table.fields)
-    labels, status = heading(
+    labels = heading(
         identity,
         edition.heading("disclosure"),
-        "在浅黄格内填数，没有的填 0；收费金额的单位是万元，按实际小数填写，不必四舍五入。",
+        "在浅黄格内填数，没有的填 0；收费金额的单位是万元，按实际小数填写，不必四舍五入。在“文件登记”里逐件登记的，相应的格子可以留空。",
         width + 1,
-        keys,
     )
     slots: list[Slot] = []
     row = TOP
@@ -64,7 +67,12 @@ def part_two(identity: Identity, edition: Edition) -> Sheet:
         row += 1
     heights = tuple((line, 24.0) for line in range(TOP, row))
     return Sheet(
-        "二", (26, *([22] * width)), tuple(labels), tuple(slots), statuses=(status,), heights=((2, 34.0), *heights)
+        "二",
+        (26, *([22] * width)),
+        tuple(labels),
+        tuple(slots),
+        statuses=(_missing(slots, width + 1),),
+        heights=((2, 34.0), (3, 20.0), *heights),
     )
 
 
@@ -77,12 +85,11 @@ def part_three(identity: Identity, edition: Edition) -> Sheet:
     at_col = {column.key: first + index for index, column in enumerate(columns)}
     beside = first + len(columns)
     below = top + len(table.rows)
-    labels, status = heading(
+    labels = heading(
         identity,
         edition.heading("applications"),
-        "在浅黄格内填数，没有的填 0；灰格是合计，自动算出。右边和下面的 ✓ ✗ 随填随变，有 ✗ 处逐格核对。",
+        "在浅黄格内填数，没有的填 0；灰格是合计，自动算出。右边和下面的 ✓ ✗ 随填随变，有 ✗ 处逐格核对。在“申请登记”里逐件登记的，此表可以留空。",
         beside,
-        tuple(f"t3.{row.key}.{column.key}" for column in columns for row in table.rows),
     )
     labels += [
         Label(TOP, 1, table.corner, Role.HEAD, rows=3, cols=3),
@@ -110,7 +117,7 @@ def part_three(identity: Identity, edition: Edition) -> Sheet:
                 slots.append(Slot(*place, key, Input.COUNT, label))
     marks: list[Mark] = []
     for rule, equation in equations(edition, "t3.rows"):
-        labels.append(Label(TOP, beside, rule.code, Role.RULE, rows=3))
+        labels.append(Label(TOP, beside, f"{rule.code}\n{rule.holds}", Role.RULE, rows=3))
         for found in instances(equation, edition):
             line = at_row[found.at.removeprefix("t3.").rpartition(".")[0]]
             marks.append(Mark(line, beside, rule.code, found.at, found.left, found.right))
@@ -119,17 +126,17 @@ def part_three(identity: Identity, edition: Edition) -> Sheet:
         for found in instances(equation, edition):
             col = at_col[found.at.rpartition(".")[2]]
             marks.append(Mark(below + offset, col, rule.code, found.at, found.left, found.right))
-    long = {at_row[row.key]: 34.0 for row in table.rows if len(row.stub[-1]) > 17 + 12 * (len(row.stub) < 3)}
-    heights = dict.fromkeys(at_row.values(), 20.0) | long | {below: 32.0, below + 1: 32.0}
+    long = {at_row[row.key]: 34.0 for row in table.rows if len(row.stub[-1]) > 20 + 12 * (len(row.stub) < 3)}
+    heights = dict.fromkeys(at_row.values(), 20.0) | long | {below: 28.0, below + 1: 28.0}
     return Sheet(
         "三",
-        (5, 12, 36, *([9] * len(columns)), 8),
+        (5, 13, 41, *([8.5] * len(columns)), 11),
         tuple(labels),
         tuple(slots),
         tuple(totals),
         tuple(marks),
-        (status,),
-        ((2, 34.0), (TOP + 2, 32.0), *sorted(heights.items())),
+        (_missing(slots, beside),),
+        ((2, 34.0), (3, 20.0), (TOP, 21.0), (TOP + 1, 21.0), (TOP + 2, 34.0), *sorted(heights.items())),
         frozen=TOP + 2,
     )
 
@@ -161,13 +168,11 @@ def part_four(identity: Identity, edition: Edition) -> Sheet:
     table = edition.t4
     size = len(table.columns)
     line = TOP + 3
-    keys = tuple(field.key for field in table.fields)
-    labels, status = heading(
+    labels = heading(
         identity,
         edition.heading("disputes"),
-        "在浅黄格内填数，没有的填 0，行政复议和行政诉讼都要填满；灰格是总计，自动算出。",
+        "在浅黄格内填数，没有的填 0，行政复议和行政诉讼都要填满；灰格是总计，自动算出。在“复议诉讼登记”里逐件登记的，此表可以留空。",
         size * len(table.groups),
-        keys,
     )
     slots: list[Slot] = []
     totals: list[Total] = []
@@ -203,7 +208,7 @@ def part_four(identity: Identity, edition: Edition) -> Sheet:
         tuple(slots),
         tuple(totals),
         tuple(marks),
-        (status,),
-        ((2, 22.0), (TOP, 22.0), (TOP + 1, 22.0), (TOP + 2, 34.0), (line, 26.0), (line + 1, 46.0)),
+        (_missing(slots, size * len(table.groups)),),
+        ((2, 22.0), (3, 20.0), (TOP, 22.0), (TOP + 1, 22.0), (TOP + 2, 34.0), (line, 26.0), (line + 1, 46.0)),
         landscape=True,
     )

@@ -12,13 +12,13 @@ YES, NO = "是", "否"
 SUM_OF_CLASSES = "classes.sum"
 
 _INSTRUCTIONS = (
-    "浅黄格填写，蓝格是上年带来的数（核对后可以改），橙格是原有数据里手填的、与各项不符的合计（核对后可以改）。其余各格已锁定，不必改动。",
+    "只在有颜色的格子里填写，其余各格已锁定，不必改动。先填“基本信息”“二”“三”“四”，再写“正文”。",
     "没有的填 0，不要留空：空白表示“还没有填”，不等于 0。",
-    "灰格是合计，各项填满后自动算出；✓ 表示勾稽关系成立，✗ 表示不成立，“未填”表示还有格子没有数。",
+    "合计在各项填满后自动算出；✓ 表示勾稽关系成立，✗ 表示不成立，“未填”表示还有格子没有数。",
     "直接填数，不写公式，不链接别的工作簿；从别处复制时用“选择性粘贴—数值”。",
-    "不插入、删除行列，不移动格子，不改工作表名称；行数不够时告诉市政务公开主管科室，重新生成表格。",
-    "正文一格一段，从上往下写。数不要手抄：写 {{ 主动公开.总数 }} 这样的名称，生成报告时自动填入。",
-    "有登记表的单位把每一件登记在“申请登记”等工作表里，一行一件；没有登记的工作表留空。",
+    "不插入、删除行列，不移动格子，不改工作表名称；类别、渠道的行数不够时告诉市政务公开主管科室，重新生成表格。",
+    "正文一格一段，从上往下写；行数不够时，在最后一格内换行（Alt+Enter）另起一段。数不要手抄：写 {{ 主动公开.总数 }} 这样的名称，生成报告时自动填入。",
+    "逐件登记的单位在“申请登记”等工作表里一行登记一件，表头加粗的列必填；相应的数可以不填，由登记自动计出，两处都填时必须一致。不登记的工作表留空。",
     "填好后保存为 .xlsx，不要另存为带宏的 .xlsm，不要加打开密码，交市政务公开主管科室汇总。",
 )
 
@@ -37,6 +37,13 @@ NARRATIVE = (
 )
 """Parts of the narrative: key, heading where the form has none, guidance."""
 
+_LEGEND = (
+    ("input", "在这里填写"),
+    ("carried", "由上年报告、已知信息带来的内容，核对后可以改"),
+    ("typed", "原有数据里手填的、与各项不符的合计，核对后可以改"),
+    ("total", "自动算出的合计，不能手填"),
+)
+
 
 def _title(identity: Identity, text: str, cols: int) -> Label:
     return Label(1, 1, f"{identity.unit_name}{identity.year}年　{text}", Role.TITLE, cols=cols)
@@ -52,15 +59,22 @@ def instructions(identity: Identity, edition: Edition) -> Sheet:
         Label(3, 2, f"{identity.year}年1月1日至{identity.year}年12月31日", Role.GUIDE),
         Label(4, 1, "格式依据", Role.NAME),
         Label(4, 2, edition.notice, Role.GUIDE),
-        Label(5, 1, "填写方法", Role.SECTION, cols=2),
+        Label(5, 1, "各种颜色的格子", Role.SECTION, cols=2),
     ]
+    row = 5
+    for fill, text in _LEGEND:
+        row += 1
+        head += [Label(row, 1, "", Role.LEGEND, fill=fill), Label(row, 2, text, Role.GUIDE)]
+    row += 1
+    head.append(Label(row, 1, "填写方法", Role.SECTION, cols=2))
     lines = [
         label
         for index, text in enumerate(_INSTRUCTIONS, start=1)
-        for label in (Label(5 + index, 1, f"{index}.", Role.NAME), Label(5 + index, 2, text, Role.GUIDE))
+        for label in (Label(row + index, 1, str(index), Role.NUMBER), Label(row + index, 2, text, Role.GUIDE))
     ]
-    heights = tuple((5 + index, 22.0 + 16.0 * (len(text) // 56)) for index, text in enumerate(_INSTRUCTIONS, start=1))
-    return Sheet("说明", (12, 84), (*head, *lines), heights=heights)
+    heights = dict.fromkeys(range(2, row + 1), 22.0)
+    heights |= {row + index: 24.0 + 15.0 * (len(text) // 52) for index, text in enumerate(_INSTRUCTIONS, start=1)}
+    return Sheet("说明", (14, 84), (*head, *lines), heights=tuple(heights.items()), tab="note")
 
 
 def basics(identity: Identity, edition: Edition, sizes: Sizes) -> Sheet:
@@ -70,9 +84,9 @@ def basics(identity: Identity, edition: Edition, sizes: Sizes) -> Sheet:
         (
             "联系方式（印在前言里）",
             (
-                ("contact.office", "科室", Input.LINE, "如：永和镇人民政府办公室"),
-                ("contact.address", "地址", Input.LINE, ""),
-                ("contact.phone", "电话", Input.LINE, "办公电话，带区号，如 0595-88082141"),
+                ("contact.office", "科室", Input.LINE, "印在前言里的科室名称，如：党政办公室"),
+                ("contact.address", "地址", Input.LINE, "写到门牌号"),
+                ("contact.phone", "电话", Input.LINE, "办公电话，带区号；不写个人手机号"),
                 ("contact.postcode", "邮编", Input.LINE, "六位数字"),
             ),
         ),
@@ -81,10 +95,10 @@ def basics(identity: Identity, edition: Edition, sizes: Sizes) -> Sheet:
             (
                 ("date", "成文日期", Input.DATE, f"落款日期，应不晚于 {year + 1}-01-31，写作 {year + 1}-01-20"),
                 ("document.red_head", "是否用红头", Input.FLAG, "不填时，有发文字号的用红头"),
-                ("document.number", "发文字号", Input.LINE, f"如：晋东政〔{year + 1}〕5号，用六角括号；没有就留空"),
+                ("document.number", "发文字号", Input.LINE, f"如：晋×政〔{year + 1}〕5号，用六角括号；没有就留空"),
                 ("document.addressee", "主送机关", Input.LINE, "如：晋江市人民政府；没有就留空"),
                 ("document.signer", "签发人", Input.LINE, "上行文写签发人姓名；没有就留空"),
-                ("document.title", "标题", Input.LINE, f"留空则为“晋江市{identity.unit_name}{year}年{edition.title}”"),
+                ("document.title", "标题", Input.LINE, "一般留空，自动写为“晋江市……年政府信息公开工作年度报告”"),
             ),
         ),
         (
@@ -146,8 +160,8 @@ def basics(identity: Identity, edition: Edition, sizes: Sizes) -> Sheet:
         name = f"第 {index + 1} 行渠道"
         slots.append(Slot(row, 1, f"disclosure.channels.{index}.name", Input.LINE, name))
         slots.append(Slot(row, 2, f"disclosure.channels.{index}.count", Input.NUMBER, f"{name}的条数"))
-    heights = tuple((line, 20.0) for line in range(2, row + 1))
-    return Sheet("基本信息", (34, 40, 52, 6), tuple(labels), tuple(slots), (total,), (mark,), heights=heights, frozen=2)
+    heights = ((2, 22.0), *((line, 21.0) for line in range(3, row + 1)))
+    return Sheet("基本信息", (32, 36, 46, 7), tuple(labels), tuple(slots), (total,), (mark,), heights=heights, frozen=2)
 
 
 def narrative(identity: Identity, edition: Edition, sizes: Sizes) -> Sheet:
@@ -176,6 +190,7 @@ def narrative(identity: Identity, edition: Edition, sizes: Sizes) -> Sheet:
         labels.append(Label(row, 1, guide, Role.GUIDE, cols=2))
         for index in range(rows_of[key]):
             row += 1
-            labels.append(Label(row, 1, str(index + 1), Role.NAME))
+            labels.append(Label(row, 1, str(index + 1), Role.NUMBER))
             slots.append(Slot(row, 2, f"narrative.{key}.{index}", Input.PROSE, f"{heading}第 {index + 1} 段"))
-    return Sheet("正文", (6, 90), tuple(labels), tuple(slots), heights=((2, 50.0),), frozen=2)
+    heights = ((2, 50.0), *((label.row, 22.0) for label in labels if label.role in (Role.SECTION, Role.GUIDE)))
+    return Sheet("正文", (6, 90), tuple(labels), tuple(slots), heights=heights, frozen=2)

@@ -31,6 +31,8 @@ class Role(Enum):
     NAME = "name"
     GUIDE = "guide"
     RULE = "rule"
+    LEGEND = "legend"
+    NUMBER = "number"
 
 
 class Input(Enum):
@@ -53,7 +55,7 @@ class Input(Enum):
 
 @dataclass(frozen=True)
 class Label:
-    """A fixed text over ``rows`` × ``cols`` merged cells."""
+    """A fixed text over ``rows`` × ``cols`` merged cells; ``fill`` shows the colour of a kind of place."""
 
     row: int
     col: int
@@ -61,6 +63,7 @@ class Label:
     role: Role
     rows: int = 1
     cols: int = 1
+    fill: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,6 +129,8 @@ class Sheet:
     statuses: tuple[Status, ...] = ()
     heights: tuple[tuple[int, float], ...] = ()
     landscape: bool = False
+    tab: str = "input"
+    """Colour of the tab: ``input`` where one writes, ``note`` where one only reads."""
     frozen: int = 0
     """Rows that stay in view, and are repeated on every printed page."""
 

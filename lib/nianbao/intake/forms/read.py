@@ -19,20 +19,18 @@ from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao.errors import ErrorList, FormError, NianbaoError
-from nianbao.intake.forms import values
+from nianbao.intake.forms import read_registers, values
 from nianbao.intake.forms.container import open_checked
 from nianbao.intake.forms.contents import Value, total_keys
 from nianbao.intake.forms.layout import form_plan
 from nianbao.intake.forms.plan import FORM_VERSION, FormPlan, Identity, Label, Sheet, Sizes, Total, address
-from nianbao.intake.forms.register_sheets import HEADS_ROW, MAX_ROWS, from_cell
+from nianbao.intake.forms.read_registers import REGENERATE
 from nianbao.intake.forms.write import SYSTEM, SYSTEM_LABELS, System
 from nianbao.params.validate import raise_all
-from nianbao.registers.columns import REGISTERS, RegisterSpec
+from nianbao.registers.columns import REGISTERS
 from nianbao.report import build_cells
 from nianbao.statute import edition_for
 from nianbao.wording import quoted
-
-REGENERATE = "用 nianbao forms 重新生成表格，把填好的内容复制过去"
 
 _RESULT = re.compile(rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f[^>]*/>)\s*<(?:\w+:)?v[^>/]*>[^<]")
 
@@ -50,7 +48,7 @@ class FilledForm:
     registers : mapping of str to rows
         By key of the register; no rows where the sheet is blank.
     base : str
-        SHA-256 of the params file that the form was filled in from.
+        Fingerprint of the params file and registers that the form was filled in from.
     notes : tuple of str
         What a clerk should know, a Chinese line each.
     """
@@ -154,13 +152,25 @@ class _Reader:
             self._sheet(workbook[sheet.name], sheet)
         if not self.problems:
             self._totals(workbook, cached)
-        for spec in REGISTERS.values():
-            self._register(workbook, spec)
         self._lists()
+        self._registers(workbook)
         known = {SYSTEM, *(s.name for s in self.plan.sheets), *(spec.sheet for spec in REGISTERS.values())}
         for extra in workbook.sheetnames:
             if extra not in known:
                 self.notes.append(f"{self.name}：工作表“{extra}”不是填报表的一部分，没有读取。")
+
+    def _registers(self, workbook: Workbook) -> None:
+        reader = read_registers.Reader(self.name, self.plan.identity.year, self.plan.edition)
+        for spec in REGISTERS.values():
+            sheet = workbook[spec.sheet] if spec.sheet in workbook.sheetnames else None
+            if not isinstance(sheet, Worksheet):
+                self._problem(spec.sheet, "", "没有这个工作表，或已改名", REGENERATE)
+            else:
+                reader.read(sheet, spec)
+        reader.count()
+        self.registers = reader.registers
+        self.problems += reader.problems
+        self.notes += reader.notes
 
     def _problem(self, sheet: str, cell: str, wrong: str, remedy: str = "") -> None:
         place = f"{self.name} 工作表“{sheet}”" + (f" {cell} 格" if cell else "")
@@ -270,42 +280,6 @@ class _Reader:
                     self._problem("基本信息", where, f"渠道{quoted(name)}与 {names[name]} 格重复", "合并为一行")
                 elif name is not None:
                     names[name] = where
-
-    # -- registers --------------------------------------------------------------------------------
-
-    def _register(self, workbook: Workbook, spec: RegisterSpec) -> None:
-        sheet = workbook[spec.sheet] if spec.sheet in workbook.sheetnames else None
-        if not isinstance(sheet, Worksheet):
-            self._problem(spec.sheet, "", "没有这个工作表，或已改名", REGENERATE)
-            return
-        for index, column in enumerate(spec.columns, start=1):
-            found = _text(sheet.cell(HEADS_ROW, index))
-            if found != column.name:
-                where = address(HEADS_ROW, index)
-                self._problem(
-                    spec.sheet, where, f"表头应为{quoted(column.name)}，实为{quoted(found or '空白')}", REGENERATE
-                )
-                return
-        rows: dict[int, list[str]] = {}
-        for (row, col), cell in sorted(sheet._cells.items()):  # the cells there are, however far out one stands
-            if row == HEADS_ROW or cell.value is None:
-                continue
-            if col > len(spec.columns):
-                self._problem(spec.sheet, address(row, col), "写在表格之外", "移到有表头的列")
-                continue
-            if cell.data_type in ("f", "e"):
-                self._problem(
-                    spec.sheet, address(row, col), f"应直接填写，实为{quoted(cell.value)}", "改为填写结果，不写公式"
-                )
-                continue
-            text, _ = values.clean(from_cell(cell.value))
-            if bad := values.FORBIDDEN.search(text):
-                self._problem(spec.sheet, address(row, col), f"含有控制字符 U+{ord(bad[0]):04X}", "删除该字符")
-            elif text.strip():
-                rows.setdefault(row, [""] * len(spec.columns))[col - 1] = text
-        if len(rows) > MAX_ROWS:
-            self._problem(spec.sheet, "", f"有 {len(rows)} 行，应不超过 {MAX_ROWS} 行", "另存为 CSV 登记")
-        self.registers[spec.key] = tuple(tuple(rows[row]) for row in sorted(rows))
 
 
 def _text(cell: object) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -75,18 +75,22 @@ def rows_of(raw: bytes, spec: RegisterSpec) -> tuple[tuple[str, ...], ...] | Non
     return tuple(tuple(record.get(name, "") for name in names) for record in records)
 
 
+def used_columns(spec: RegisterSpec, rows: Iterable[Sequence[str]]) -> list[int]:
+    """Positions of the columns that a register keeps: those required, and those in which anything stands."""
+    filled = {index for row in rows for index, text in enumerate(row) if text.strip()}
+    return [index for index, column in enumerate(spec.columns) if column.required or index in filled]
+
+
 def to_csv(spec: RegisterSpec, rows: Sequence[Sequence[str]]) -> bytes:
     """Rows as the CSV that the registers are read from; a column that is not required and not used is left out."""
-    used = [
-        index for index, column in enumerate(spec.columns) if column.required or any(row[index].strip() for row in rows)
-    ]
+    used = used_columns(spec, rows)
     heads = [spec.columns[index].name for index in used]
     return csv_bytes([heads, *([row[index] for index in used] for row in rows)])
 
 
 def options(edition: Edition, classes: Sequence[str]) -> dict[str, Mapping[str, tuple[str, ...]]]:
     """What the drop-down lists offer, by register and column."""
-    from nianbao.registers.columns import CHANNEL_SYNONYMS, PENDING_APPLICATION, PENDING_REVIEW, SITE_MARK
+    from nianbao.registers.columns import CHANNEL_SYNONYMS, PENDING_APPLICATION, SITE_MARK
 
     return {
         APPLICATIONS: {
@@ -97,9 +101,52 @@ def options(edition: Edition, classes: Sequence[str]) -> dict[str, Mapping[str, 
         DOCUMENTS: {"class": labels.document_kinds(edition).shown},
         REVIEWS: {
             "type": labels.review_groups(edition).shown,
-            "result": (*labels.review_results(edition).shown, PENDING_REVIEW[0]),
+            "result": labels.review_results(edition).shown,
         },
     }
+
+
+GUIDES: Mapping[str, Mapping[str, str]] = {
+    APPLICATIONS: {
+        "id": "每件一个编号，不重复。",
+        "received": "收到申请的日期，不晚于报告年度的 12 月 31 日。",
+        "applicant": "从下拉列表中选择。",
+        "outcome": "从下拉列表中选择；未办结的选“办理中”，或与答复日期一并留空。",
+        "answered": "作出答复的日期；未办结的留空。",
+        "extension": "经批准延长的工作日数；没有的留空。",
+        "excluded": "征求第三方意见等不计入期限的工作日数；没有的留空。",
+        "notified": "告知申请人补正的日期；没有的留空。",
+        "amended": "收到补正材料的日期；没有的留空。",
+    },
+    DISCLOSURES: {
+        "id": "网站上的索引号；没有的留空。",
+        "published": "发布日期，在报告年度之内。",
+        "title": "信息的标题。",
+        "class": "从下拉列表中选择，也可以写本单位自设的类别。",
+        "channel": "网站公开的选“网站”；同时在几个渠道公开的用顿号隔开，如：网站、微信。",
+    },
+    DOCUMENTS: {
+        "id": "文号；没有的留空。",
+        "title": "文件或决定的名称。",
+        "class": "从下拉列表中选择；第二部分各项以外的选“其他文件”。",
+        "made": "制发或作出决定的日期。",
+        "opened": "公开的日期；没有公开的留空。",
+        "repealed": "废止或失效的日期；现行有效的留空。",
+        "amount": "收费、采购的金额，单位万元；与“金额（元）”只填一列。",
+        "yuan": "收费、采购的金额，单位元；与“金额（万元）”只填一列。",
+    },
+    REVIEWS: {
+        "id": "每案一个案号，不重复。",
+        "type": "从下拉列表中选择。",
+        "accepted": "受理或立案的日期。",
+        "result": "从下拉列表中选择；未审结的选“尚未审结”，或与结案日期一并留空。",
+        "closed": "审结的日期；未审结的留空。",
+    },
+}
+"""What a column takes, shown beside the cell one stands in; by register and column."""
+
+OPEN_LISTS = frozenset({(DISCLOSURES, "class"), (DISCLOSURES, "channel")})
+"""Drop-down lists beside which a unit may write its own."""
 
 
 def to_cell(text: str, kind: str) -> date | int | Decimal | str | None:

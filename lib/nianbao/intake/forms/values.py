@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +23,8 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202f\u2060-\u206f\ufeff]")
 _BREAKS = re.compile("_x000[dD]_\n?|\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufff0-\uffff\ud800-\udfff]")
 _DATE = re.compile(r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?")
+_SERIALS = range(36526, 73051)
+"""Days of this century as spreadsheets count them, 2000-01-01 to 2099-12-31."""
 _LONG_NUMBER = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
 
@@ -112,10 +114,10 @@ def _from_text(text: str, kind: Input) -> Decimal | int | str:
 
 
 def _date(value: Any) -> date:
-    if isinstance(value, datetime) and value.time() == time():
-        return value.date()
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
+    if isinstance(value, date):
+        return value.date() if isinstance(value, datetime) else value  # the hour of signing says nothing
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and value in _SERIALS:
+        return date(1899, 12, 30) + timedelta(days=int(value))  # a date whose format was lost on the way
     if isinstance(value, str) and (match := _DATE.fullmatch(value.strip())):
         try:
             return date(int(match[1]), int(match[2]), int(match[3]))

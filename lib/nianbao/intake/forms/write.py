@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from openpyxl import Workbook
 from openpyxl.workbook.protection import WorkbookProtection
 
 from nianbao.errors import FormError, OutputError
-from nianbao.intake.forms import draw, register_sheets
+from nianbao.intake.forms import draw, draw_registers, register_sheets
 from nianbao.intake.forms.contents import Contents, Value, from_params, paragraphs
 from nianbao.intake.forms.layout import form_plan, sizes_for
 from nianbao.intake.forms.layout_text import CLASSES, NARRATIVE, NO, YES, YES_NO
@@ -20,7 +21,7 @@ from nianbao.intake.forms.plan import FORM_VERSION, FormPlan, Identity
 from nianbao.intake.forms.register_sheets import RegisterRows
 from nianbao.intake.forms.xlsx import set_text, to_bytes
 from nianbao.params import Unit, load_params, params_path
-from nianbao.registers.columns import CLASS_ORDER, LAST_CLASS
+from nianbao.registers.columns import CLASS_ORDER, LAST_CLASS, REGISTERS
 from nianbao.report import Report, has_report, load_report
 from nianbao.statute import EDITIONS, edition_for
 
@@ -43,7 +44,7 @@ class System:
     structure: str
     typed_totals: str
     base: str
-    """SHA-256 of the params file at the time, empty where there was none."""
+    """:func:`fingerprint` of what it was filled in from."""
 
 
 SYSTEM_LABELS: Mapping[str, str] = {
@@ -87,41 +88,77 @@ def write_form(unit: Unit, year: int, params_dir: Path, target: Path) -> Path:
         When the file cannot be written.
     """
     path = target / form_name(unit, year) if target.is_dir() or target.suffix.lower() != ".xlsx" else target
-    content = form_bytes(unit, year, params_dir)
+    save_form(path, form_bytes(unit, year, params_dir))
+    return path
+
+
+def save_form(path: Path, content: bytes) -> None:
+    """Write a form, whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be written.
+    """
+    beside = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f".{path.name}.part")
         beside.write_bytes(content)
         beside.replace(path)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise OutputError(path.name, f"无法写入（{reason}）", "关闭正打开它的程序，检查文件夹是否可写") from error
-    return path
+    finally:
+        with suppress(OSError):
+            beside.unlink()
 
 
 def form_bytes(unit: Unit, year: int, params_dir: Path) -> bytes:
     """The form as a file; the same bytes for the same params."""
-    edition = edition_for(year)
+    filling = filling_of(unit, year, params_dir)
+    _refuse_long(filling.contents, unit, year)
+    values = filling.contents.values
+    sizes = sizes_for(
+        _rows(values, "disclosure.classes"),
+        _rows(values, "disclosure.channels"),
+        {part: len(paragraphs((filling.data.get("narrative") or {}).get(part))) for part, _, _ in NARRATIVE},
+    )
+    plan = form_plan(Identity(unit.id, unit.name, unit.official_name, year), sizes)
+    before = [item.name for item in filling.last_year.params.disclosure.classes] if filling.last_year else []
+    classes = list(dict.fromkeys([*before, *CLASS_NAMES]))
+    return to_bytes(_workbook(plan, filling.contents, filling.registers, classes, filling.base))
+
+
+@dataclass(frozen=True)
+class Filling:
+    """What a form is filled in from: this year's params (none: empty) and registers, and last year's report."""
+
+    data: Mapping[str, Any]
+    base: str
+    registers: tuple[RegisterRows, ...]
+    last_year: Report | None
+    contents: Contents
+
+
+def filling_of(unit: Unit, year: int, params_dir: Path) -> Filling:
+    """What stands in a form before a clerk writes into it; errors as :func:`write_form`."""
     registers = register_sheets.load_rows(params_dir, unit.id, year)
     kept = any(register.rows or register.elsewhere for register in registers)
     path = params_path(params_dir, unit, year)
     data: Mapping[str, Any] = {}
-    base = ""
     if path.is_file():
         data = load_params(unit, year, params_dir).file.data
-        base = hashlib.sha256(path.read_bytes()).hexdigest()
     last_year = _last_year(unit, year, params_dir)
-    contents = _with_known(from_params(data, edition), data, last_year, unit, registers_kept=kept)
-    _refuse_long(contents, unit, year)
-    sizes = sizes_for(
-        _rows(contents.values, "disclosure.classes"),
-        _rows(contents.values, "disclosure.channels"),
-        {part: len(paragraphs((data.get("narrative") or {}).get(part))) for part, _, _ in NARRATIVE},
-    )
-    plan = form_plan(Identity(unit.id, unit.name, unit.official_name, year), sizes)
-    before = [item.name for item in last_year.params.disclosure.classes] if last_year is not None else []
-    classes = list(dict.fromkeys([*before, *CLASS_NAMES]))
-    return to_bytes(_workbook(plan, contents, registers, classes, base))
+    contents = _with_known(from_params(data, edition_for(year)), data, last_year, unit, registers_kept=kept)
+    return Filling(data, fingerprint(unit, year, params_dir), registers, last_year, contents)
+
+
+def fingerprint(unit: Unit, year: int, params_dir: Path) -> str:
+    """SHA-256 over a unit's params file and registers of a year; empty where there are none."""
+    paths = [params_path(params_dir, unit, year)]
+    paths += [register_sheets.csv_path(params_dir, unit.id, year, key) for key in REGISTERS]
+    digests = [hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "" for path in paths]
+    return hashlib.sha256("\n".join(digests).encode()).hexdigest() if any(digests) else ""
 
 
 def _rows(values: Mapping[str, Value], prefix: str) -> int:
@@ -146,7 +183,12 @@ def _with_known(
             if cell.is_number:
                 known[f"t3.{table.carried_in}.{column.key}"] = cell.value
     if not data:
-        facts: dict[str, Value] = {"address": unit.address, "phone": unit.phone, "postcode": unit.postcode}
+        facts: dict[str, Value] = {
+            "office": unit.contact_office,
+            "address": unit.address,
+            "phone": unit.phone,
+            "postcode": unit.postcode,
+        }
         if last_year is not None:
             facts |= {key: value for key, value in last_year.params.contact.model_dump().items() if value is not None}
         known |= {f"contact.{key}": value for key, value in facts.items() if value is not None}
@@ -176,7 +218,7 @@ def _workbook(
     for sheet in plan.sheets:
         draw.sheet(workbook.create_sheet(sheet.name), sheet, contents, ranges)
     for register in registers:
-        draw.register(workbook.create_sheet(register.spec.sheet), register, ranges)
+        draw_registers.register(workbook.create_sheet(register.spec.sheet), register, ranges)
     workbook.move_sheet(system, len(workbook.sheetnames) - 1)
     workbook.active = 0
     workbook.security = WorkbookProtection(lockStructure=True)

@@ -5,7 +5,19 @@ is said to be unrecognised, and its cells are unreadable. Nothing is fetched.
 """
 
 from nianbao.intake.published.convert import as_json, to_report
+from nianbao.intake.published.listing import lines_of
 from nianbao.intake.published.reading import PublishedReport, read_published, recognise
+from nianbao.intake.published.several import Reading, read_several
 from nianbao.report import Unrecognised
 
-__all__ = ["PublishedReport", "Unrecognised", "as_json", "read_published", "recognise", "to_report"]
+__all__ = [
+    "PublishedReport",
+    "Reading",
+    "Unrecognised",
+    "as_json",
+    "lines_of",
+    "read_published",
+    "read_several",
+    "recognise",
+    "to_report",
+]

@@ -22,7 +22,7 @@ _CITY = "publishedcity"
 _UNKNOWN = "未知单位"
 
 
-def to_report(published: PublishedReport, register: Register | None = None, previous: Report | None = None) -> Report:
+def to_report(published: PublishedReport, register: Register | None = None) -> Report:
     """The report as :func:`nianbao.checks.check_report` takes it.
 
     The narrative is taken literally: nothing in it is filled in or read as a picture.
@@ -31,8 +31,6 @@ def to_report(published: PublishedReport, register: Register | None = None, prev
     ----------
     register
         The known units; a report of one of them becomes that unit's, any other gets a unit of its own.
-    previous
-        The same unit's report of the year before, when that was read too.
     """
     unit, city, neighbours = _unit(published, register)
     params = ReportParams(
@@ -49,23 +47,24 @@ def to_report(published: PublishedReport, register: Register | None = None, prev
         edition=published.edition,
         params=params,
         cells=dict(published.cells),
-        previous=replace(previous, previous=None) if previous else None,
         neighbours=neighbours,
         literal=True,
-        unrecognised=(*published.unrecognised, *_disagreement(published)),
+        unrecognised=(*published.unrecognised, *_disagreement(published), *_stranger(unit)),
     )
 
 
 def _unit(published: PublishedReport, register: Register | None) -> tuple[Unit, Unit, tuple[Unit, ...]]:
     name = published.unit or _UNKNOWN
+    place = read_place(name)
+    if not place.above and published.authority:  # a title may leave out the city that the signature names
+        place = replace(place, above=read_place(published.authority).above)
     if register is not None:
         area = register.city.name
         for unit in register.units:
-            if name in (unit.name, unit.official_name, f"{area}{unit.name}"):
+            if place.name == unit.name and (not place.above or place.above.endswith(area)):
                 return unit, register.city, tuple(other for other in register.units if other.id != unit.id)
         if name in (register.city.name, register.city.official_name):
             return register.city, register.city, register.units
-    place = read_place(name)
     official = published.authority or {
         "镇": f"{place.above}{place.name}人民政府",
         "街道": f"{place.above}人民政府{place.name}办事处",
@@ -75,6 +74,14 @@ def _unit(published: PublishedReport, register: Register | None) -> tuple[Unit, 
         return unit, unit, ()
     above = {"id": _CITY, "name": place.above, "kind": "市", "official_name": f"{place.above}人民政府"}
     return unit, Unit.model_validate(above), ()
+
+
+def _stranger(unit: Unit) -> tuple[Unrecognised, ...]:
+    """Of a unit that is none of the known ones it is not known which names must not stand in its text."""
+    if unit.id != FOREIGN:
+        return ()
+    reason = f"{quoted(unit.name)}不在单位名录中，没有核对正文是否误写其他单位的名称"
+    return (Unrecognised("单位", reason, "通读正文，看有没有别的单位", None, Severity.INFO),)
 
 
 def _disagreement(published: PublishedReport) -> tuple[Unrecognised, ...]:

@@ -8,6 +8,8 @@ from functools import cached_property
 
 MOST_COLUMNS = 64
 MOST_ROWS = 2_000
+MOST_PLACES = 100_000
+"""Rows × columns of one table, every span counted; the form's largest has 280."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ class Grid:
     spanned : bool
         Whether merged cells are known. In plain text they are not, and a row may
         carry blank fields where the table had merged cells.
+    loose : bool
+        Whether the fields are parted by gaps only, as those of prose may be too.
     broken : frozenset of int
         Rows whose markup contradicts itself: text outside cells, cells over one another.
     """
@@ -52,6 +56,7 @@ class Grid:
     rows: tuple[tuple[Slot | None, ...], ...]
     spanned: bool = True
     broken: frozenset[int] = frozenset()
+    loose: bool = False
 
     @cached_property
     def width(self) -> int:
@@ -59,11 +64,8 @@ class Grid:
 
     def own(self, index: int) -> tuple[Slot, ...]:
         """The slots that begin in a row, from the left."""
-        seen: list[Slot] = []
-        for slot in self.rows[index]:
-            if slot is not None and slot.row == index and slot not in seen:
-                seen.append(slot)
-        return tuple(seen)
+        row = enumerate(self.rows[index])
+        return tuple(slot for x, slot in row if slot is not None and (slot.row, slot.column) == (index, x))
 
     def texts(self, index: int) -> tuple[str, ...]:
         """The texts that are written in a row."""
@@ -91,6 +93,16 @@ def text_grid(rows: Sequence[Sequence[str]]) -> Grid:
     """Rows of fields without merged cells, each as long as it is."""
     return Grid(
         tuple(tuple(Slot(text, y, x) for x, text in enumerate(row)) for y, row in enumerate(rows)), spanned=False
+    )
+
+
+def places_of(sections: Sequence[Sequence[Sequence[RawCell]]]) -> int:
+    """How many places the cells of some sections cover together, at most."""
+    return sum(
+        min(cell.rowspan or len(section), len(section) - y) * cell.colspan
+        for section in sections
+        for y, row in enumerate(section)
+        for cell in row
     )
 
 

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
 from lxml.etree import _Element
 
 from nianbao.errors import ReadError
-from nianbao.intake.published.grid import MOST_COLUMNS, MOST_ROWS, Grid, Item, Line, RawCell, spanned_grid
+from nianbao.intake.published.grid import (
+    MOST_COLUMNS,
+    MOST_PLACES,
+    MOST_ROWS,
+    Grid,
+    Item,
+    Line,
+    RawCell,
+    places_of,
+    spanned_grid,
+)
 from nianbao.intake.published.plain import read_plain
 
 _SKIPPED = {
@@ -25,8 +35,12 @@ _BREAKS = {
 }  # fmt: skip
 _MARKED = {"del": "~", "s": "~", "strike": "~", "sup": "^", "sub": "_", "img": "〔图〕", "input": "〔框〕"}
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_UNNUMBERED = re.compile(r"list-style(?:-type)?\s*:[^;]*\bnone\b", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60]")
+MOST_TAGS = 200_000
+"""Of a whole page; a report pasted from Word has some ten thousand."""
+_ONLY_REPORT = "只留报告正文再读"
 _META_TITLES = ("articletitle", "title")
 
 
@@ -44,8 +58,11 @@ def read_html_text(text: str, where: str) -> HtmlText:
     Raises
     ------
     ReadError
-        When nothing can be parsed or a table is larger than any report's.
+        When nothing can be parsed, or page or table is larger than any report's.
     """
+    tags = text.count("<")
+    if tags > MOST_TAGS:
+        raise ReadError(where, f"有 {tags} 个标签，应不超过 {MOST_TAGS} 个", _ONLY_REPORT)
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         root = etree.fromstring(_without_declaration(text).encode("utf-8", "replace"), parser)
@@ -53,7 +70,10 @@ def read_html_text(text: str, where: str) -> HtmlText:
         root = None
     if root is None:
         raise ReadError(where, "是空白的网页", "在浏览器中打开报告，另存为“网页，仅 HTML”再读")
-    walker = _Walker(where)
+    if any(entry.level >= etree.ErrorLevels.FATAL for entry in parser.error_log):
+        # The parser stops there, and what follows would be missing without a word.
+        raise ReadError(where, "网页的标签嵌套过深或结构损坏，后面的内容读不出", _ONLY_REPORT)
+    walker = _Walker(where, _numerals(root))
     walker.walk(root)
     return HtmlText(tuple(walker.items), tuple(_titles(root)))
 
@@ -75,6 +95,7 @@ class _Walker:
     """Goes through a page without recursion, however deep it is nested."""
 
     where: str
+    numerals: Mapping[_Element, str]
     items: list[Item] = field(default_factory=list)
     buffer: list[str] = field(default_factory=list)
 
@@ -109,8 +130,8 @@ class _Walker:
             self._flush()
         if tag in _MARKED and not (tag == "img" or tag == "input"):
             self.buffer.append(_MARKED[tag])
-        if tag == "li" and (numeral := _numeral(element)):
-            self.buffer.append(numeral)
+        if element in self.numerals:
+            self.buffer.append(self.numerals[element])
         if element.text:
             self.buffer.append(str(element.text))
 
@@ -141,13 +162,19 @@ class _Walker:
             sections[-1].append([self._cell(cell) for cell in cells])
             count += 1
             if count > MOST_ROWS:
-                raise ReadError(self.where, f"有一张表超过 {MOST_ROWS} 行，不是报告的表", "只留报告正文再读")
+                raise ReadError(self.where, f"有一张表超过 {MOST_ROWS} 行，不是报告的表", _ONLY_REPORT)
         if max((len(row) for section in sections for row in section), default=0) <= 1:
             return None
+        if places_of(sections) > MOST_PLACES:
+            raise ReadError(self.where, f"有一张表超过 {MOST_PLACES} 格，不是报告的表", _ONLY_REPORT)
         return spanned_grid(sections, frozenset(broken))
 
     def _cell(self, cell: _Element) -> RawCell:
-        return RawCell(_cell_text(cell), _span(cell, "rowspan", 0, MOST_ROWS), _span(cell, "colspan", 1, MOST_COLUMNS))
+        return RawCell(
+            _cell_text(cell, self.numerals),
+            _span(cell, "rowspan", 0, MOST_ROWS),
+            _span(cell, "colspan", 1, MOST_COLUMNS),
+        )
 
 
 def collapse(text: str) -> str:
@@ -161,7 +188,7 @@ def collapse(text: str) -> str:
     return _SPACE.sub(space, text).replace("\u00a0", " ").replace("\u202f", " ").strip(" \u3000")
 
 
-def _cell_text(cell: _Element) -> str:
+def _cell_text(cell: _Element, numerals: Mapping[_Element, str]) -> str:
     """The text of a cell, a line for each block; what is struck out, raised or a picture carries a mark."""
     parts: list[str] = []
     context = etree.iterwalk(cell, events=("start", "end"))
@@ -173,7 +200,7 @@ def _cell_text(cell: _Element) -> str:
                 continue
             if tag in _BREAKS and element is not cell:
                 parts.append("\r")
-            parts.append(_mark(element, tag))
+            parts.append(numerals.get(element) or _mark(element, tag))
             if element.text:
                 parts.append(str(element.text))
         elif element is not cell:
@@ -190,19 +217,25 @@ def _cell_text(cell: _Element) -> str:
 def _mark(element: _Element, tag: str) -> str:
     if tag == "input" and (element.get("type") or "").lower() == "hidden":
         return ""
-    if tag == "li":
-        return _numeral(element)
     return _MARKED.get(tag, "")
 
 
-def _numeral(element: _Element) -> str:
-    """The number that list markup shows before an item of an ``ol``."""
-    parent = element.getparent()
-    if parent is None or _tag(parent) != "ol":
-        return ""
-    start = parent.get("start") or "1"
-    before = sum(1 for _ in element.itersiblings("li", preceding=True))
-    return f"{(int(start) if re.fullmatch('[0-9]{1,4}', start) else 1) + before}. "
+def _numerals(root: _Element) -> dict[_Element, str]:
+    """The number that list markup shows before each item of an ``ol``."""
+    found: dict[_Element, str] = {}
+    for numbered in root.iter("ol"):
+        if _UNNUMBERED.search(numbered.get("style") or ""):
+            continue
+        number = _whole(numbered.get("start"), 1)
+        for item in numbered.iterchildren("li"):
+            number = _whole(item.get("value"), number)
+            found[item] = f"{number}. "
+            number += 1
+    return found
+
+
+def _whole(text: str | None, default: int) -> int:
+    return int(text) if text and re.fullmatch("[0-9]{1,4}", text.strip()) else default
 
 
 def _stray(row: _Element) -> bool:

@@ -9,7 +9,7 @@ from datetime import date
 
 from nianbao.intake.published.grid import Grid, Item, Line
 from nianbao.intake.published.identity import is_authority, read_date, read_title
-from nianbao.intake.published.labels import compact, word
+from nianbao.intake.published.labels import compact, labels_of, word
 from nianbao.report import Unrecognised
 from nianbao.statute import Edition
 from nianbao.statute.rules import Severity
@@ -37,6 +37,7 @@ _OTHER_HEADINGS: Mapping[str, tuple[str, ...]] = {
 _NUMERALS = "一二三四五六"
 _BODY = re.compile(r"^(?:本报告|根据|按照|依据|为(?:贯彻|落实)|现将|\d{4}年)")
 _LONG = 25
+_LONGEST_HEADING = 40
 _MOST_LAST_LINES = 4
 # Where a site goes on after the report.
 _AFTER = re.compile(
@@ -69,7 +70,7 @@ class Parts:
 
 def read_parts(items: Sequence[Item], edition: Edition, used: set[int]) -> Parts:
     """The prose by part. ``used`` are the indices, among the grids, of those that are the form's own tables."""
-    lines, foreign = _lines(items, used)
+    lines, foreign = _lines(items, used, labels_of(edition).clauses)
     said = [*foreign]
     found = _headings(lines, edition, said)
     if not found:
@@ -98,20 +99,20 @@ def _ask(place: str, reason: str, cell: str) -> Unrecognised:
     return Unrecognised(place, reason, "对照原文核对这一处", cell, Severity.WARNING)
 
 
-def _lines(items: Sequence[Item], used: set[int]) -> tuple[list[str], list[Unrecognised]]:
+def _lines(items: Sequence[Item], used: set[int], clauses: frozenset[str]) -> tuple[list[str], list[Unrecognised]]:
     """The lines of the document; a table that is none of the form's stands among them, a row a line."""
     lines: list[str] = []
     said: list[Unrecognised] = []
     number = -1
     for item in items:
         if isinstance(item, Line):
-            lines += item.text.split("\n")
+            lines += (line for line in item.text.split("\n") if word(line) not in clauses)
             continue
         number += 1
         if number not in used:
             rows = _rows(item)
             lines += rows
-            if rows:
+            if rows and not item.loose:
                 said.append(
                     Unrecognised(
                         f"第 {number + 1} 张表",
@@ -132,19 +133,23 @@ def _rows(grid: Grid) -> list[str]:
 def _headings(lines: Sequence[str], edition: Edition, said: list[Unrecognised]) -> dict[str, int]:
     """Line of each part's heading. A table of contents repeats headings: the last one counts."""
     found: dict[str, int] = {}
+    compacted = ((index, compact(line)) for index, line in enumerate(lines))
+    short = [(index, text, word(text)) for index, text in compacted if len(text) <= _LONGEST_HEADING]
     for number, part in zip(_NUMERALS, edition.parts, strict=True):
         words = {word(part.heading), *map(word, _OTHER_HEADINGS[part.key])}
         numbered: list[int] = []
         bare: list[int] = []
-        for index, line in enumerate(lines):
-            text = compact(line)
-            if len(text) > 40 or word(text) not in words:
+        otherwise: list[int] = []
+        for index, text, spoken in short:
+            if spoken not in words:
                 continue
             if re.match(rf"{number}[、.,:]", text):
                 numbered.append(index)
-            elif word(text) == re.sub(r"\W", "", text):
+            elif spoken == re.sub(r"\W", "", text):
                 bare.append(index)
-        places = numbered or bare
+            elif spoken == word(part.heading):
+                otherwise.append(index)
+        places = numbered or bare or otherwise
         if not places:
             said.append(
                 Unrecognised(part.heading, "没有找到这个标题，这一部分的正文没有读", "对照原文核对标题", part.key)
@@ -152,7 +157,7 @@ def _headings(lines: Sequence[str], edition: Edition, said: list[Unrecognised]) 
             continue
         found[part.key] = places[-1]
         printed = lines[places[-1]]
-        if word(printed) != word(part.heading):
+        if not numbered or word(printed) != word(part.heading):
             said.append(_ask(part.heading, f"标题印作{quoted(printed)}", part.key))
     placed = [found[part.key] for part in edition.parts if part.key in found]
     if placed != sorted(placed):
@@ -174,12 +179,13 @@ def _closing(lines: Sequence[str]) -> tuple[list[str], str | None, date | None]:
     """The last part without signature, date and what the site adds."""
     cut = next((index for index, line in enumerate(lines) if _AFTER.match(line.strip())), len(lines))
     kept = list(lines[:cut])
-    dated = next((index for index in range(len(kept) - 1, -1, -1) if read_date(kept[index])), None)
-    if dated is None:
+    days = [index for index in range(len(kept) - 1, -1, -1) if read_date(kept[index])]
+    if not days:
         signed = len(kept) - 1 if kept and is_authority(kept[-1]) else None
         return (kept[:signed], kept[signed], None) if signed is not None else (kept, None, None)
-    day = read_date(kept[dated])
-    signed = next((i for i in range(dated - 1, max(dated - _MOST_LAST_LINES, -1), -1) if is_authority(kept[i])), None)
-    if signed is None:
-        return kept[:dated], None, day
-    return kept[:signed], "、".join(kept[signed:dated]), day
+    for dated in days:  # a site may print dates of its own below: the report's stands under a signature
+        above = range(dated - 1, max(dated - _MOST_LAST_LINES, -1), -1)
+        signed = next((index for index in above if is_authority(kept[index])), None)
+        if signed is not None:
+            return kept[:signed], "、".join(kept[signed:dated]), read_date(kept[dated])
+    return kept[: days[0]], None, read_date(kept[days[0]])

@@ -10,16 +10,16 @@ from pathlib import Path
 from nianbao.cell import Cell
 from nianbao.errors import ReadError, UsageError
 from nianbao.intake.published.grid import Grid
-from nianbao.intake.published.identity import Title, first_title, read_number, read_period, read_red_head, read_title
+from nianbao.intake.published.identity import Title, read_number, read_period, read_red_head, read_title, titles_among
 from nianbao.intake.published.parts import Parts, read_parts
 from nianbao.intake.published.source import Source, read_source
 from nianbao.intake.published.tables import edition_of, read_tables, table_of
 from nianbao.report import Unrecognised
 from nianbao.statute import EDITIONS, Edition, edition_for
 from nianbao.statute.rules import Severity
-from nianbao.wording import enumeration
+from nianbao.wording import enumeration, quoted
 
-MOST_PROSE = 60_000
+MOST_PROSE = 30_000
 """Characters of one part; a report's longest has a few thousand."""
 _NOT_A_REPORT = "核对是否为政府信息公开工作年度报告；应有“2023年…政府信息公开工作年度报告”这样的标题和各部分的标题"
 
@@ -31,7 +31,7 @@ class PublishedReport:
     Attributes
     ----------
     source : str
-        Name of the file, without its folder.
+        The file as it was named.
     format : str
         ``html``, ``docx`` or ``text``.
     unit : str
@@ -93,9 +93,11 @@ def recognise(source: Source) -> PublishedReport:
         said.append(_asked("文件", "有些字节不成字", "从原网页重新另存"))
     if title is None:
         said.append(_blocked("标题", "没有找到标题，年份取自统计期限", "对照原文核对标题"))
-    long = [part for part, text in parts.narrative.items() if len(text) > MOST_PROSE]
+    long = [
+        quoted(parts.headings.get(part, "前言")) for part, text in parts.narrative.items() if len(text) > MOST_PROSE
+    ]
     if long:
-        raise ReadError(source.name, f"{enumeration(long)} 部分超过 {MOST_PROSE} 字，不像报告", "只留报告正文再读")
+        raise ReadError(source.name, f"{enumeration(long)}超过 {MOST_PROSE} 字，不像报告", "只留报告正文再读")
     authority = parts.signature or read_red_head(parts.opening)
     unit = title.unit if title and title.unit else authority or ""
     if not unit:
@@ -120,7 +122,7 @@ def recognise(source: Source) -> PublishedReport:
 
 def _title(source: Source, parts: Parts, said: list[Unrecognised]) -> Title | None:
     """The title nearest above part one; where titles of several years stand there, the one the period agrees with."""
-    found = first_title(parts.opening)
+    found = titles_among(parts.opening)
     if not found:
         found = tuple(title for text in source.titles if (title := read_title(text)))
     years = sorted({title.year for title in found})

@@ -13,6 +13,9 @@ from nianbao.intake.published.plain import read_plain
 from nianbao.intake.published.word import read_word
 
 MOST_BYTES = 20 * 1024 * 1024
+MOST_TABLES = 500
+MOST_TEXT = 2_000_000
+"""Characters of a plain text; a report's has some ten thousand."""
 MOST_UNREADABLE = 20
 """Bytes that may fail to decode before a text counts as none."""
 
@@ -76,19 +79,19 @@ def read_source(path: Path) -> Source:
     ReadError
         With what the file is and what to do instead.
     """
-    name = path.name
+    name = path.as_posix()
     try:
         if path.is_dir():
             raise ReadError(name, "是文件夹，应为文件", "写出文件夹中报告的文件名")
-        size = path.stat().st_size
-        if size > MOST_BYTES:
-            raise ReadError(name, f"有 {size} 字节，应不超过 {MOST_BYTES} 字节", "只留报告正文再读")
-        raw = path.read_bytes()
+        with path.open("rb") as file:  # a device tells no size: read no more than is allowed
+            raw = file.read(MOST_BYTES + 1)
     except FileNotFoundError:
         raise ReadError(name, "没有这个文件", "核对文件名和所在文件夹") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
         raise ReadError(name, f"无法读取（{reason}）", "核对文件是否可读") from None
+    if len(raw) > MOST_BYTES:
+        raise ReadError(name, f"超过 {MOST_BYTES // 2**20} MB，不像报告", "删去图片，只留报告正文再读")
     return parse_source(raw, name)
 
 
@@ -96,6 +99,13 @@ def parse_source(raw: bytes, name: str) -> Source:
     """The lines and tables of the bytes of a file called ``name``; see :func:`read_source`."""
     if not raw.strip():
         raise ReadError(name, "文件是空的", "重新下载或另存报告")
+    source = _parse(raw, name)
+    if len(source.grids) > MOST_TABLES:
+        raise ReadError(name, f"有 {len(source.grids)} 张表，不像报告", "只留报告正文再读")
+    return source
+
+
+def _parse(raw: bytes, name: str) -> Source:
     if raw.startswith(b"PK"):
         return Source(name, "docx", read_word(raw, name))
     _refuse_other_kinds(raw, name)
@@ -103,6 +113,8 @@ def parse_source(raw: bytes, name: str) -> Source:
     if _TAG.search(text):
         page = read_html_text(text, name)
         return Source(name, "html", page.items, page.titles, damaged)
+    if len(text) > MOST_TEXT:
+        raise ReadError(name, f"有 {len(text)} 字，应不超过 {MOST_TEXT} 字", "只留报告正文再读")
     return Source(name, "text", tuple(read_plain(text)), (), damaged)
 
 

@@ -1,0 +1,95 @@
+"""CPU seconds that one warm report costs with all its files, worker and kernel apart, and where they go.
+
+Run: ``.venv/bin/python tests/benchmarks/bench_warm.py [rounds] [units]``. Reports of invented units, some with
+registers; the first of them warm up. CPU is counted by the operating system for both processes, so other load on
+the machine disturbs it less than it would a wall clock. Target: 0.35 s a report.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+import nianbao.blocks
+import nianbao.typeset.compiler
+import nianbao.webpage.exporter
+import nianbao.webpage.fragment
+from nianbao import engine, manifest, publish
+from nianbao.demo import write_demo
+from nianbao.engine import kernel as kernels
+from nianbao.params import load_units
+from nianbao.report import load_report
+
+TOP = Path(__file__).parent.parent.parent
+YEAR = 2025
+WARM_UP = 3
+STAGES: dict[str, tuple[Any, str]] = {
+    "digests of the inputs": (manifest, "input_files"),
+    "pictures": (publish, "preflight"),
+    "rules": (publish, "checked"),
+    "notebook (messages only)": (engine, "run_notebook"),
+    "blocks": (nianbao.blocks, "read_notebook"),
+    "report.html": (nianbao.webpage.exporter, "write_page"),
+    "report.web.html": (nianbao.webpage.fragment, "write_fragment"),
+    "report.pdf": (nianbao.typeset.compiler, "typeset"),
+    "JSON of the cells": (publish, "tables_json"),
+}
+
+
+def _timed(name: str, spent: dict[str, float], function: Callable[..., Any]) -> Callable[..., Any]:
+    def run(*args: Any, **options: Any) -> Any:
+        start = time.process_time()
+        try:
+            return function(*args, **options)
+        finally:
+            spent[name] += time.process_time() - start
+
+    return run
+
+
+def _kernel_cpu() -> float:
+    process = kernels._running().process
+    assert process is not None
+    times = psutil.Process(process.pid).cpu_times()
+    return times.user + times.system
+
+
+def main() -> None:
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
+    count = int(sys.argv[2]) if len(sys.argv) > 2 else 19
+    spent: dict[str, float] = defaultdict(float)
+    for name, (module, attribute) in STAGES.items():
+        setattr(module, attribute, _timed(name, spent, getattr(module, attribute)))
+    load = _timed("params and registers", spent, load_report)
+    with tempfile.TemporaryDirectory() as folder:
+        params = Path(folder)
+        write_demo(YEAR, params, TOP / "params")
+        units = [unit.id for unit in load_units(params).units][:count]
+        for unit in units[:WARM_UP]:
+            publish.build(load(unit, YEAR, params), params)
+        spent.clear()
+        kernel, worker, wall = _kernel_cpu(), time.process_time(), time.perf_counter()
+        for _round in range(rounds):
+            for unit in units:
+                publish.build(load(unit, YEAR, params), params)
+        reports = rounds * len(units)
+        kernel = (_kernel_cpu() - kernel) / reports
+        worker = (time.process_time() - worker) / reports
+        wall = (time.perf_counter() - wall) / reports
+    print(f"{reports} warm reports: {worker + kernel:.3f} s CPU each (target 0.35), {wall:.3f} s wall")
+    print(f"  kernel {kernel * 1000:.0f} ms, worker {worker * 1000:.0f} ms, of which")
+    for name, seconds in sorted(spent.items(), key=lambda pair: -pair[1]):
+        print(f"  {seconds / reports * 1000:7.1f} ms  {name}")
+    print(f"  {worker * 1000 - sum(spent.values()) / reports * 1000:7.1f} ms  everything else")
+    kernels.shutdown()
+
+
+if __name__ == "__main__":
+    main()
