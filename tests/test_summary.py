@@ -294,8 +294,8 @@ def test_those_who_are_not_counted_are_said_at_each_table(faulty: tuple[int, Pat
     _, _, found = faulty
     for section in (city.disclosure, city.applications, city.disputes):
         note = text(section(found))
-        assert "本表为 3 个单位的报告之和，不含 16 个单位" in note
-        assert "紫帽镇（未报送）" in note and "西滨镇（生成失败）" in note
+        assert "本表为 3 个单位的报告之和，不含：未报送 15 个（" in note
+        assert "、紫帽镇）" in note and "生成失败 1 个（西滨镇）。" in note
     assert "西滨镇：生成失败，没有计入。" in text(city.submissions(found))
 
 

@@ -94,6 +94,8 @@ class _Run:
     total: int = 0
     done: int = 0
     summary_reason: str = ""
+    pages: tuple[tuple[UnitStatus, ...], SummaryStatus] | None = None
+    """What the pages say, as long as nothing was written since."""
 
     def say(self, text: str, problem: bool = False) -> None:
         self.log.write(text)
@@ -113,6 +115,9 @@ class _Run:
         return summary.rebuild_reasons(self.folder, self.year, self.units, states, self.params_dir, self.ground)
 
     def write_pages(self) -> tuple[tuple[UnitStatus, ...], SummaryStatus]:
+        """Bring ``index.html`` and ``status.json`` up to date; returns what they say."""
+        if self.pages is not None:
+            return self.pages
         statuses = self.statuses()
         strays = stray_files(self.params_dir, self.year, self.units)
         all_ready = all(status.state is State.READY for status in statuses)
@@ -123,7 +128,8 @@ class _Run:
             INDEX: index_html(self.year, self.units.city, statuses, strays, whole),
         }
         write_changed(self.folder, contents)
-        return statuses, whole
+        self.pages = statuses, whole
+        return self.pages
 
 
 def run_batch(
@@ -240,6 +246,7 @@ def _summary_job(run: _Run, template: Job, force: bool) -> Iterator[Job]:
         reasons = [AGAIN]
     if reasons:
         run.failures.pop(summary.NAME, None)
+        run.pages = None
         run.summary_reason = "；".join(reasons)
         yield replace(
             template,
@@ -286,6 +293,7 @@ def _take(run: _Run, result: JobResult, reasons: dict[str, str], built: dict[str
 
 def _write(run: _Run, result: JobResult, folder: Path, name: str, failed: str, reason: str) -> bool:
     """Whether what a job made is written; `failed` names the file that a job leaves whose notebook failed."""
+    run.pages = None
     error = result.error
     try:
         if error:

@@ -13,6 +13,7 @@ from nianbao.wording import chinese_date, enumeration, plain_number
 
 NO_FINDINGS = "各单位都没有错误和警告，也没有豁免。"
 _MOST_GAPS = 6
+_LEFT_OUT = (State.MISSING, State.FAILED, State.PENDING)
 
 
 def unit_deadline(year: int) -> date:
@@ -27,11 +28,7 @@ def city_deadline(year: int) -> date:
 
 def draft_text(summary: CitySummary) -> str:
     """Why the summary is a draft, in one line."""
-    reasons = [
-        f"{state.label} {len(units)} 个（{names(units)}）"
-        for state in (State.DRAFT, State.MISSING, State.FAILED, State.PENDING)
-        if (units := summary.of(state))
-    ]
+    reasons = _by_state(summary, (State.DRAFT, *_LEFT_OUT))
     if summary.gaps and not summary.of(State.DRAFT):
         reasons.append(f"表中有 {len({gap.key for gap in summary.gaps})} 格不完整")
     ready = len(summary.of(State.READY))
@@ -64,9 +61,9 @@ def left_out_reasons(summary: CitySummary) -> list[str]:
 
 def table_notes(summary: CitySummary, table: str) -> list[str]:
     """What one of the three tables adds up, what it leaves out, and which of its cells are incomplete."""
-    left_out = [f"{one.unit.name}（{one.state.label}）" for one in summary.left_out]
     whole = f"本表为 {len(summary.counted)} 个单位的报告之和"
-    lines = [f"{whole}，不含 {len(left_out)} 个单位：{enumeration(left_out)}。" if left_out else f"{whole}。"]
+    left_out = _by_state(summary, _LEFT_OUT)
+    lines = [f"{whole}，不含：{'，'.join(left_out)}。" if left_out else f"{whole}。"]
     gaps = [gap for gap in summary.gaps if gap.key.startswith(f"{table}.")]
     if gaps:
         lines.append(f"带 {INCOMPLETE} 的格不完整：下列各格不是数，没有计入，也没有当作 0。")
@@ -78,6 +75,11 @@ def table_notes(summary: CitySummary, table: str) -> list[str]:
         if one.key.startswith(f"{table}.")
     ]
     return lines
+
+
+def _by_state(summary: CitySummary, states: Iterable[State]) -> list[str]:
+    """How many units stand so, and which."""
+    return [f"{state.label} {len(units)} 个（{names(units)}）" for state in states if (units := summary.of(state))]
 
 
 def _by_unit(summary: CitySummary, gaps: Iterable[Gap]) -> list[str]:
