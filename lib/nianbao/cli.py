@@ -22,6 +22,17 @@ OUT = click.option(
 )
 
 
+class Workers(click.ParamType[int]):
+    """A number of processes, one or more."""
+
+    name = "workers"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if not str(value).isascii() or not str(value).isdigit() or int(value) < 1:
+            raise UsageError("--workers", f"应为正整数，实为{quoted(value)}", "例如 --workers 2")
+        return int(value)
+
+
 class Commands(click.Group):
     """Names the nearest command when one is unknown."""
 
@@ -219,7 +230,7 @@ def demo(year: str, target: Path, faults: bool, params_dir: Path | None) -> None
 
 @cli.command()
 @click.argument("words", nargs=-1, metavar="YEAR [UNIT…]")
-@click.option("--workers", metavar="N", type=click.IntRange(min=1), help="同时工作的进程数（默认等于处理器数）。")
+@click.option("--workers", metavar="N", type=Workers(), help="同时工作的进程数（默认等于处理器数）。")
 @click.option("--scheduler", metavar="ADDRESS", help="交给 Dask 集群运行，例如 tcp://10.0.0.1:8786。")
 @click.option("--force", is_flag=True, help="没有变化的也重新生成。")
 @click.option("--cold", is_flag=True, help="每份报告用全新的内核运行。")
@@ -237,6 +248,8 @@ def batch(
     out_dir: Path,
 ) -> None:
     """生成一年的全部报告和总览页；没有变化的不重新生成。"""
+    if workers and scheduler is not None:
+        raise UsageError("--workers", "不能与 --scheduler 同时使用", "集群的进程数由 dask worker 决定")
     folder = _params(params_dir)
     year, names = _year_and_units(words, folder)
     _use_fonts(fonts)

@@ -156,6 +156,13 @@ def test_figures_dates_and_lists_are_validated(pristine: Path) -> None:
     offered = [cell.value for cell in workbook[SYSTEM][column] if cell.value][1:]
     assert offered[:2] == ["（一）予以公开", "（二）部分公开（区分处理的，只计这一情形，不计其他情形）"]
     assert len(offered) == len(FORM_2021.t3.outcomes) + 1
+    for spec in REGISTERS.values():
+        prompts = {rule.promptTitle for rule in workbook[spec.sheet].data_validations.dataValidation if rule.prompt}
+        assert prompts == {column.name for column in spec.columns}
+    styles = {rule.errorStyle for rule in workbook["三"].data_validations.dataValidation}
+    assert styles == {"stop"}
+    own = next(r for r in workbook["公开登记"].data_validations.dataValidation if r.promptTitle == "类别")
+    assert not own.showErrorMessage  # a unit may have classes of its own
 
 
 def test_the_same_params_give_the_same_bytes(pristine: Path) -> None:
@@ -285,6 +292,20 @@ def test_an_emptied_sheet_deletes_no_register(params: Path, pristine: Path) -> N
     plan = plan_ingest(pristine, params)
     assert plan.files == ()
     assert "工作表“文件登记”为空，保留原有的 params/2023/yonghe/documents.csv（1 行），没有删除。" in plan.notes
+
+
+def test_a_register_changed_since_is_shown_with_the_rows_that_come_and_go(params: Path) -> None:
+    file = params / "2023/yonghe/documents.csv"
+    rows = [[str(number), "办法", "", f"2023-01-0{number}", "", "", "", ""] for number in range(1, 6)]
+    file.write_bytes(to_csv(REGISTERS["documents"], rows[:3]))
+    path = write_form(load_units(params).find("永和镇"), 2023, params, params.parent)
+    assert plan_ingest(path, params).files == ()
+    file.write_bytes(to_csv(REGISTERS["documents"], rows[1:]))
+    assert plan_ingest(path, params).lines == (
+        "登记簿 params/2023/yonghe/documents.csv：4 行 → 3 行（新写 1 行，去掉 2 行）",
+        "永和镇2023年报填报表.xlsx 工作表“文件登记”：没有写明类别，全部按行政规范性文件计数。",
+        "生成这份表以后，参数文件或登记簿又改动过；表中的内容取代现有内容，逐行核对上面的变化。",
+    )
 
 
 @pytest.mark.parametrize("name", ["applications.csv", "registers.xlsx"])

@@ -8,34 +8,26 @@ from decimal import Decimal
 import pytest
 from published_samples import (
     Td,
+    figures,
     numbers,
     page,
     part_four,
     part_three,
     part_two,
     plain_td,
+    read,
+    said,
     table,
     zeros,
 )
 
 from nianbao.cell import State
 from nianbao.checks import check_report
-from nianbao.intake.published import PublishedReport, recognise, to_report
+from nianbao.intake.published import PublishedReport, to_report
 from nianbao.intake.published.figure import read_figure
 from nianbao.intake.published.source import parse_source
+from nianbao.intake.published.tables import edition_of
 from nianbao.statute import EDITIONS, FORM_2019, FORM_2021, Edition, Kind
-
-
-def read(html: str, encoding: str = "utf-8") -> PublishedReport:
-    return recognise(parse_source(html.encode(encoding), "report.html"))
-
-
-def figures(published: PublishedReport) -> dict[str, object]:
-    return {key: cell.value for key, cell in published.cells.items()}
-
-
-def said(published: PublishedReport) -> str:
-    return "\n".join(f"{thing.place}：{thing.reason}" for thing in published.unrecognised)
 
 
 def layout(html: str) -> str:
@@ -70,7 +62,7 @@ def broken_labels(cell: Td) -> str:
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
 def test_every_cell_is_read_from_real_markup(edition: Edition, td: Callable[[Td], str], encoding: str) -> None:
     values = numbers(edition)
-    published = read(page(edition, values, td), encoding)
+    published = read(page(edition, values, td).encode(encoding))
     assert figures(published) == values
     assert published.edition is edition
     assert not published.unrecognised
@@ -78,7 +70,7 @@ def test_every_cell_is_read_from_real_markup(edition: Edition, td: Callable[[Td]
 
 def test_a_declared_encoding_that_is_wrong_does_not_matter() -> None:
     html = page(FORM_2021, numbers(FORM_2021)).replace("<head>", "<head><meta charset=utf-8>")
-    assert figures(read(html, "gbk")) == numbers(FORM_2021)
+    assert figures(read(html.encode("gbk"))) == numbers(FORM_2021)
 
 
 def test_layout_tables_around_the_report_are_seen_through() -> None:
@@ -153,6 +145,7 @@ def test_blank_mark_and_words_are_kept_apart_and_none_is_zero() -> None:
     values |= {
         "t3.granted.legal": "&nbsp;",
         "t3.granted.other": "／",
+        "t3.partial.legal": "无",
         "t4.review.upheld": "无",
         "t2.fees.amount": "3元",
     }
@@ -161,7 +154,8 @@ def test_blank_mark_and_words_are_kept_apart_and_none_is_zero() -> None:
     assert (cells["t3.granted.other"].state, cells["t3.granted.other"].text) == (State.NOT_APPLICABLE, "/")
     assert (cells["t4.review.upheld"].state, cells["t4.review.upheld"].text) == (State.UNREADABLE, "无")
     assert cells["t2.fees.amount"].state is State.UNREADABLE
-    assert sum(cell.is_number for cell in cells.values()) == len(cells) - 4
+    assert (cells["t3.partial.legal"].state, cells["t3.partial.legal"].text) == (State.UNREADABLE, "无")
+    assert sum(cell.is_number for cell in cells.values()) == len(cells) - 5
 
 
 @pytest.mark.parametrize(
@@ -263,7 +257,20 @@ def test_the_same_table_twice_with_other_figures_is_told() -> None:
     assert "出现了两次，数不相同" in said(published)
 
 
-def test_the_form_of_another_year_is_said() -> None:
+@pytest.mark.parametrize("edition", EDITIONS, ids=lambda edition: edition.name)
+def test_the_tables_tell_their_edition(edition: Edition) -> None:
+    assert edition_of(parse_source(page(edition, zeros(edition)).encode(), "page").grids) is edition
+
+
+def test_a_whole_report_on_the_form_of_another_year_is_said() -> None:
+    year = {"2019": "2020", "2021": "2023"}
+    for edition, other in ((FORM_2019, FORM_2021), (FORM_2021, FORM_2019)):
+        html = page(edition, zeros(edition)).replace(year[edition.name], year[other.name])
+        assert f"表：印的是 {edition.name} 年的格式，{year[other.name]} 年应为 {other.notice}" in said(read(html))
+        assert not check_report(to_report(read(html))).ready
+
+
+def test_the_form_of_another_year_in_one_part_is_said() -> None:
     html = page(FORM_2021, numbers(FORM_2021), tables={"disclosure": table(part_two(FORM_2019, numbers(FORM_2019)))})
     published = read(html)
     assert not any(cell.is_number for key, cell in published.cells.items() if key.startswith("t2."))

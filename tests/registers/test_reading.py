@@ -204,7 +204,7 @@ def test_what_registers_do_not_tell_is_left_out(load: Load) -> None:
     }
     assert found.figures["t2.normative.in_force"].rows == ("1", "2")
     assert found.total is None and not found.classes
-    assert any("没有“类别”这一列" in note for note in found.notes)
+    assert any("没有写明类别" in note for note in found.notes)
 
 
 def test_no_registers_is_none(folder: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -17,7 +16,7 @@ from nianbao.intake.forms.contents import from_params, to_params
 from nianbao.intake.forms.plan import Input
 from nianbao.intake.forms.read import FilledForm, read_form
 from nianbao.intake.forms.register_sheets import csv_path, rows_of, to_csv
-from nianbao.intake.forms.write import filling_of
+from nianbao.intake.forms.write import filling_of, fingerprint
 from nianbao.params import Unit, load_params, load_units, params_path
 from nianbao.params.cells import typed_cells
 from nianbao.params.models import ReportParams
@@ -111,8 +110,8 @@ def plan_ingest(path: Path, params_dir: Path, unit: Unit | None = None, year: in
     found = _registers(form, owner, params_dir)
     files += [register.file for register in found if register.file is not None]
     notes = [*form.notes, *(register.text for register in found if register.file is None)]
-    if files and form.base != (hashlib.sha256(before).hexdigest() if before is not None else ""):
-        notes.append("生成这份表以后，参数文件又改动过；表中的内容取代现有内容，逐行核对上面的变化。")
+    if files and form.base != fingerprint(owner, form.identity.year, params_dir):
+        notes.append("生成这份表以后，参数文件或登记簿又改动过；表中的内容取代现有内容，逐行核对上面的变化。")
     return IngestPlan(
         owner,
         form.identity.year,

@@ -48,7 +48,7 @@ class FilledForm:
     registers : mapping of str to rows
         By key of the register; no rows where the sheet is blank.
     base : str
-        SHA-256 of the params file that the form was filled in from.
+        Fingerprint of the params file and registers that the form was filled in from.
     notes : tuple of str
         What a clerk should know, a Chinese line each.
     """

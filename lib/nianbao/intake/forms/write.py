@@ -21,7 +21,7 @@ from nianbao.intake.forms.plan import FORM_VERSION, FormPlan, Identity
 from nianbao.intake.forms.register_sheets import RegisterRows
 from nianbao.intake.forms.xlsx import set_text, to_bytes
 from nianbao.params import Unit, load_params, params_path
-from nianbao.registers.columns import CLASS_ORDER, LAST_CLASS
+from nianbao.registers.columns import CLASS_ORDER, LAST_CLASS, REGISTERS
 from nianbao.report import Report, has_report, load_report
 from nianbao.statute import EDITIONS, edition_for
 
@@ -44,7 +44,7 @@ class System:
     structure: str
     typed_totals: str
     base: str
-    """SHA-256 of the params file at the time, empty where there was none."""
+    """:func:`fingerprint` of what it was filled in from."""
 
 
 SYSTEM_LABELS: Mapping[str, str] = {
@@ -146,13 +146,19 @@ def filling_of(unit: Unit, year: int, params_dir: Path) -> Filling:
     kept = any(register.rows or register.elsewhere for register in registers)
     path = params_path(params_dir, unit, year)
     data: Mapping[str, Any] = {}
-    base = ""
     if path.is_file():
         data = load_params(unit, year, params_dir).file.data
-        base = hashlib.sha256(path.read_bytes()).hexdigest()
     last_year = _last_year(unit, year, params_dir)
     contents = _with_known(from_params(data, edition_for(year)), data, last_year, unit, registers_kept=kept)
-    return Filling(data, base, registers, last_year, contents)
+    return Filling(data, fingerprint(unit, year, params_dir), registers, last_year, contents)
+
+
+def fingerprint(unit: Unit, year: int, params_dir: Path) -> str:
+    """SHA-256 over a unit's params file and registers of a year; empty where there are none."""
+    paths = [params_path(params_dir, unit, year)]
+    paths += [register_sheets.csv_path(params_dir, unit.id, year, key) for key in REGISTERS]
+    digests = [hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "" for path in paths]
+    return hashlib.sha256("\n".join(digests).encode()).hexdigest() if any(digests) else ""
 
 
 def _rows(values: Mapping[str, Value], prefix: str) -> int:
