@@ -18,7 +18,7 @@ _INPUTS = {Kind.COUNT: Input.COUNT, Kind.CHANGE: Input.CHANGE, Kind.MONEY: Input
 def heading(identity: Identity, text: str, note: str, cols: int) -> list[Label]:
     """The rows above a table; every sheet names the unit and the year, so that a pasted sheet is found out."""
     return [
-        Label(1, 1, f"{identity.unit_name}{identity.year}年　{text}", Role.TITLE, cols=cols),
+        Label(1, 1, f"{identity.heading}　{text}", Role.TITLE, cols=cols),
         Label(2, 1, note, Role.NOTE, cols=cols),
     ]
 

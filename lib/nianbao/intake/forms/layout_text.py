@@ -46,7 +46,7 @@ _LEGEND = (
 
 
 def _title(identity: Identity, text: str, cols: int) -> Label:
-    return Label(1, 1, f"{identity.unit_name}{identity.year}年　{text}", Role.TITLE, cols=cols)
+    return Label(1, 1, f"{identity.heading}　{text}", Role.TITLE, cols=cols)
 
 
 def instructions(identity: Identity, edition: Edition) -> Sheet:

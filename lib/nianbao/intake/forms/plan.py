@@ -215,6 +215,13 @@ class Identity:
     unit_name: str
     authority: str
     year: int
+    sample: bool = False
+    """Whether it holds invented figures, from params marked ``sample`` or last year's."""
+
+    @property
+    def heading(self) -> str:
+        """What the title of every sheet begins with."""
+        return f"{self.unit_name}{self.year}年{'（示例，数据为虚构）' if self.sample else ''}"
 
 
 @dataclass(frozen=True)
