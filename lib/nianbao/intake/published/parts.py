@@ -187,5 +187,6 @@ def _closing(lines: Sequence[str]) -> tuple[list[str], str | None, date | None]:
         above = range(dated - 1, max(dated - _MOST_LAST_LINES, -1), -1)
         signed = next((index for index in above if is_authority(kept[index])), None)
         if signed is not None:
-            return kept[:signed], "、".join(kept[signed:dated]), read_date(kept[dated])
+            first = min(index for index in days if index > signed)
+            return kept[:signed], "、".join(kept[signed:first]), read_date(kept[first])
     return kept[: days[0]], None, read_date(kept[days[0]])
