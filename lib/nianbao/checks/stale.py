@@ -68,14 +68,12 @@ def no_other_unit_is_named(rule: Rule, subject: Subject) -> Iterator[Finding | N
             if match := _trace(unit, passage):
                 seen.add(passage.cell)
                 kind, text = match
-                place = f"{passage.label}"
                 yield fails(
                     rule,
                     passage.label,
                     passage.cell,
                     text,
                     None,
-                    place=place,
                     other=unit.name,
                     kind=f"{kind}{quoted(text)}",
                 )
@@ -87,10 +85,8 @@ def _other_authorities(rule: Rule, subject: Subject) -> Iterator[Finding | None]
     """Governments of other cities and counties, by name."""
     for passage in subject.narrative:
         for match in _AUTHORITY.finditer(passage.folded):
-            place = quoted(passage.around(match.start(), match.end()))
-            yield fails(
-                rule, passage.label, passage.cell, match[0], None, place=place, other=match["name"], kind="名称"
-            )
+            kind = f"名称{quoted(match[0])}"
+            yield fails(rule, passage.label, passage.cell, match[0], None, other=match["name"], kind=kind)
 
 
 def _trace(unit: Unit, passage: Passage) -> tuple[str, str] | None:
