@@ -149,7 +149,8 @@ def years_are_of_the_report(rule: Rule, subject: Subject) -> Iterator[Finding | 
                 continue
             begin, end = passage.sentence(match.start())
             sentence = text[begin:end]
-            ahead = found == year + 1 and (passage.part != "overview" or _LOOKS_AHEAD.search(sentence))
+            compiled = text.startswith("年1月", match.end())  # 2024年1月编制: when such reports are written
+            ahead = found == year + 1 and (passage.part != "overview" or compiled or _LOOKS_AHEAD.search(sentence))
             ahead = ahead or (found > year and (_LOOKS_FAR_AHEAD.search(sentence) or _spans(sentence, found, year)))
             back = found < year and _LOOKS_BACK.search(sentence)
             period = passage.part == "preamble" and re.search(r"1月1日", sentence)  # D-09's business
