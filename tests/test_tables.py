@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
+from great_tables import GT
 from lxml import html
 
 from nianbao.blocks import Table, read_html
 from nianbao.checks import check_report
 from nianbao.report import Report
 from nianbao.tables import applications_table, disclosure_table, disputes_table, findings_table
+from nianbao.tables.merged import FormTable
 
 
 def _grid(markup: str) -> tuple[tuple[str, ...], ...]:
@@ -77,3 +80,28 @@ def test_the_panel_lists_what_is_wrong_and_counts_what_holds(yonghe: Report) -> 
     text = html.fragment_fromstring(findings_table(result).as_raw_html()).text_content()
     assert f"成立 {result.counts['held']} 项" in text
     assert all(finding.message in text for finding in result.findings)
+
+
+@pytest.mark.parametrize("make", ["part two", "part three", "part four", "panel", "markup", "missing", "formatted"])
+def test_text_is_escaped_as_great_tables_does_it(make: str, yonghe: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+    def table() -> FormTable:
+        odd = pd.DataFrame({"组": ["<i>", "<i>", "b"], "项": ["a&b", "", "“”"], "值": ["<b>1</b>", " ", "\n"]})
+        match make:
+            case "part two":
+                return disclosure_table(yonghe)
+            case "part three":
+                return applications_table(yonghe)
+            case "part four":
+                return disputes_table(yonghe)
+            case "panel":
+                return findings_table(check_report(yonghe))
+            case "markup":
+                return FormTable(odd, groupname_col="组", rowname_col="项", id="x")
+            case "missing":
+                return FormTable(odd.assign(值=["1", None, 2.5]), id="x").sub_missing()
+            case _:
+                return FormTable(odd.assign(值=[1000, 2, 3]), id="x").fmt_integer("值")
+
+    quick = table().as_raw_html()
+    monkeypatch.setattr(FormTable, "_render_formats", GT._render_formats)
+    assert quick == table().as_raw_html()
