@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
+from great_tables import GT
 from lxml import html
 
 from nianbao.blocks import Table, read_html
@@ -12,6 +14,7 @@ from nianbao.cell import BLANK, number_cell
 from nianbao.checks import CheckResult, check_report
 from nianbao.report import Report
 from nianbao.tables import applications_table, disclosure_table, disputes_table, findings_table
+from nianbao.tables.merged import FormTable
 
 
 def _grid(markup: str) -> tuple[tuple[str, ...], ...]:
@@ -126,3 +129,28 @@ def test_the_panel_counts_what_holds_and_says_whether_the_report_is_ready(yonghe
     sound = replace(check_report(yonghe), findings=())
     text = html.fragment_fromstring(findings_table(sound).as_raw_html()).text_content()
     assert "可以发布：错误类规则都成立" in text and "怎么办" not in text
+
+
+@pytest.mark.parametrize("make", ["part two", "part three", "part four", "panel", "markup", "missing", "formatted"])
+def test_text_is_escaped_as_great_tables_does_it(make: str, yonghe: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+    def table() -> FormTable:
+        odd = pd.DataFrame({"组": ["<i>", "<i>", "b"], "项": ["a&b", "", "“”"], "值": ["<b>1</b>", " ", "\n"]})
+        match make:
+            case "part two":
+                return disclosure_table(yonghe)
+            case "part three":
+                return applications_table(yonghe)
+            case "part four":
+                return disputes_table(yonghe)
+            case "panel":
+                return findings_table(check_report(yonghe))
+            case "markup":
+                return FormTable(odd, groupname_col="组", rowname_col="项", id="x")
+            case "missing":
+                return FormTable(odd.assign(值=["1", None, 2.5]), id="x").sub_missing()
+            case _:
+                return FormTable(odd.assign(值=[1000, 2, 3]), id="x").fmt_integer("值")
+
+    quick = table().as_raw_html()
+    monkeypatch.setattr(FormTable, "_render_formats", GT._render_formats)
+    assert quick == table().as_raw_html()
