@@ -11,6 +11,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -297,8 +298,13 @@ def _lock_identity(document: Any, report: Report, result: CheckResult, files: di
                 f"{report.unit.name} {report.year}", f"笔记本输出的{name}为 {found}，应为 {wanted}", "核对笔记本"
             )
     for file, data in files.items():
-        if report.title.encode("utf-8") not in data:
+        # As HTML and XMP write it; the one escapes fewer characters than the other.
+        if not any(form.encode("utf-8") in data for form in (escape(report.title, quote=False), _in_xmp(report.title))):
             raise IdentityError(f"{report.unit.name} {report.year}", f"{file} 中没有标题 {report.title}", "核对笔记本")
+
+
+def _in_xmp(text: str) -> str:
+    return escape(text).replace("&#x27;", "&apos;")
 
 
 def fonts_json(fonts: Any) -> dict[str, Any]:
