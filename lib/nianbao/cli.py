@@ -90,7 +90,7 @@ def check(words: tuple[str, ...], as_json: bool, params_dir: Path | None) -> Non
         click.echo(json.dumps([result.as_json() for _, result in results], ensure_ascii=False, indent=2))
     else:
         for report, result in results:
-            _print_result(report.unit.name, result)
+            _print_result(report, result)
     if not all(result.ready for _, result in results):
         sys.exit(EXIT_FINDINGS)
 
@@ -119,7 +119,7 @@ def build(words: tuple[str, ...], cold: bool, fonts: Path | None, params_dir: Pa
     from nianbao.publish import publish
 
     done = publish(names[0], year, folder, out_dir, cold=cold)
-    _print_result(done.report.unit.name, done.result)
+    _print_result(done.report, done.result)
     click.echo(f"已生成 {done.folder.as_posix()}/：{enumeration(done.files)}")
     if not done.result.ready:
         sys.exit(EXIT_FINDINGS)
@@ -454,13 +454,15 @@ def _print_verdict(unit: Any, year: int, params_dir: Path) -> None:
         click.echo(f"{unit.name} {year}：无法核对。{error}")
 
 
-def _print_result(name: str, result: Any) -> None:
-    click.echo(_verdict(name, result))
+def _print_result(report: Any, result: Any) -> None:
+    click.echo(_verdict(report.unit.name, result))
     for finding in result.findings:
         if finding.waived is None:
             click.echo(f"  [{finding.severity.label}] {finding.message}")
         else:
             click.echo(f"  [已豁免] {finding.message}豁免理由：{finding.waived}")
+    for note in report.registers.notes if report.registers else ():
+        click.echo(f"  [登记簿] {note}")
 
 
 def _verdict(name: str, result: Any) -> str:

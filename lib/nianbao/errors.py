@@ -9,6 +9,14 @@ worker process or a cluster.
 
 from __future__ import annotations
 
+import re
+
+# A message quotes what was found, and must neither steer a terminal with it nor fail to be encoded.
+_UNSHOWABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb\ufffe\uffff"
+    "\ue000-\uf8ff\ud800-\udfff\U000e0000-\U000e00ff\U000f0000-\U0010ffff]"
+)
+
 
 class NianbaoError(Exception):
     """Base of all errors raised on purpose: something is wrong, and here is what to do.
@@ -33,9 +41,9 @@ class NianbaoError(Exception):
 
     def __str__(self) -> str:
         text = f"{self.where}：{self.wrong}。"
-        if not self.remedy:
-            return text
-        return f"{text}{self.remedy}" if self.remedy[-1] in "。？" else f"{text}{self.remedy}。"
+        if self.remedy:
+            text += self.remedy if self.remedy[-1] in "。？" else f"{self.remedy}。"
+        return _UNSHOWABLE.sub(lambda match: f"<U+{ord(match[0]):04X}>", text)
 
 
 class UsageError(NianbaoError):

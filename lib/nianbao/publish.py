@@ -11,11 +11,11 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nianbao import figures, manifest, pictures
-from nianbao.checks import CheckResult, checked
 from nianbao.errors import IdentityError, NianbaoError, NotebookError
 from nianbao.manifest import as_json_bytes, digest
 from nianbao.outputs import require_writable, write_files, year_lock
@@ -23,6 +23,9 @@ from nianbao.params import PARAMS_VARIABLE
 from nianbao.report import Report, load_report
 from nianbao.summary.unit import tables_json
 from nianbao.wording import enumeration, suggestion
+
+if TYPE_CHECKING:
+    from nianbao.checks import CheckResult
 
 PARAMETERS = ("township", "year")
 MANIFEST = "manifest.json"
@@ -110,6 +113,8 @@ def build(
     NianbaoError
         A :class:`NotebookError` of a failed cell carries the notebook up to it.
     """
+    from nianbao.checks import checked  # a batch in which nothing changed checks nothing
+
     inputs = manifest.input_files(report, params_dir)
     pictures.preflight(report)
     figures.preflight(report)
@@ -135,11 +140,12 @@ def load_writers() -> None:
     from nianbao.engine.lean import import_jsonschema
 
     import_jsonschema()
+    from nianbao import checks
     from nianbao.typeset import compiler, fonts
     from nianbao.webpage import exporter
 
     fonts.select_fonts(fonts.requested_folder(), fonts.system_allowed())
-    assert compiler and exporter  # noqa: S101  (loaded for later)
+    assert checks and compiler and exporter  # noqa: S101  (loaded for later)
 
 
 def check_contract(notebook: Path, parameters: Sequence[str] = PARAMETERS) -> None:
@@ -292,8 +298,13 @@ def _lock_identity(document: Any, report: Report, result: CheckResult, files: di
                 f"{report.unit.name} {report.year}", f"笔记本输出的{name}为 {found}，应为 {wanted}", "核对笔记本"
             )
     for file, data in files.items():
-        if report.title.encode("utf-8") not in data:
+        # As HTML and XMP write it; the one escapes fewer characters than the other.
+        if not any(form.encode("utf-8") in data for form in (escape(report.title, quote=False), _in_xmp(report.title))):
             raise IdentityError(f"{report.unit.name} {report.year}", f"{file} 中没有标题 {report.title}", "核对笔记本")
+
+
+def _in_xmp(text: str) -> str:
+    return escape(text).replace("&#x27;", "&apos;")
 
 
 def fonts_json(fonts: Any) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -39,6 +41,18 @@ def test_nothing_is_rewritten_when_nothing_changed(again: tuple[Path, Path]) -> 
     assert len(before) == 7 * len(UNITS) + 5
     run_batch(YEAR, (), params, out)
     assert seen() == before
+
+
+def test_a_batch_in_which_nothing_changed_loads_nothing_slow(finished: tuple[Path, Path]) -> None:
+    params, out = finished
+    code = (
+        "import sys; from pathlib import Path; from nianbao.batch import run_batch\n"
+        f"result = run_batch({YEAR}, (), Path({str(params)!r}), Path({str(out)!r}))\n"
+        "slow = {'pandas', 'numpy', 'matplotlib', 'papermill', 'nbformat', 'nbconvert', 'zmq', 'distributed'}\n"
+        "print(len(result.built), sorted((slow | {'nianbao.checks'}) & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, encoding="utf-8")
+    assert done.stdout.strip() == "0 []"
 
 
 def change_params(params: Path, _out: Path) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 import psutil
 
 import nianbao.blocks
+import nianbao.pictures
 import nianbao.typeset.compiler
 import nianbao.webpage.exporter
 import nianbao.webpage.fragment
@@ -32,7 +33,7 @@ YEAR = 2025
 WARM_UP = 3
 STAGES: dict[str, tuple[Any, str]] = {
     "digests of the inputs": (manifest, "input_files"),
-    "pictures": (publish, "preflight"),
+    "pictures": (nianbao.pictures, "preflight"),
     "rules": (publish, "checked"),
     "notebook (messages only)": (engine, "run_notebook"),
     "blocks": (nianbao.blocks, "read_notebook"),

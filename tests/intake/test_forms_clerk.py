@@ -206,6 +206,9 @@ def test_a_form_saved_by_libreoffice_is_taken_alike(filled: Path, tmp_path: Path
     assert taken(once, tmp_path / "b") == expected
     assert taken(again, tmp_path / "c") == expected
     _assert_still_a_form(load_workbook(once))
+    shown = load_workbook(once, data_only=True)
+    assert shown["三"]["A3"].value == "“申请登记”里有登记，没有填的格子由登记自动计数"
+    assert shown["三"]["K7"].value == "未填"
 
 
 def _assert_still_a_form(workbook: Workbook) -> None:

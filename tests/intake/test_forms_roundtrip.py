@@ -245,7 +245,7 @@ def test_a_change_within_a_long_paragraph_is_shown_where_it_is(params: Path) -> 
 
 # A form takes a second to write and read, so examples are few and failing ones are shown as they came.
 FEW = settings(
-    max_examples=4,
+    max_examples=3,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

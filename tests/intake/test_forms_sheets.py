@@ -393,6 +393,7 @@ def test_libreoffice_agrees_on_every_total_and_every_mark(tmp_path: Path, params
             assert results[sheet.name].cell(mark.row, mark.col).value == expected, (mark.code, mark.at)
             marks += 1
     assert marks == 42
+    assert (results["三"]["A3"].value, results["二"]["A3"].value) == ("还有 1 格未填数", "各格均已填数")
     seen = {results["三"].cell(row, 11).value for row in range(7, 32)}
     assert seen == {"✓", "✗", "未填"}
     sent_back = plan_ingest(computed, params)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
@@ -68,9 +69,86 @@ def test_every_cell_is_read_from_real_markup(edition: Edition, td: Callable[[Td]
     assert not published.unrecognised
 
 
-def test_a_declared_encoding_that_is_wrong_does_not_matter() -> None:
-    html = page(FORM_2021, numbers(FORM_2021)).replace("<head>", "<head><meta charset=utf-8>")
-    assert figures(read(html.encode("gbk"))) == numbers(FORM_2021)
+MAKES: dict[str, Callable[[str], str]] = {
+    "sections": lambda html: html.replace("<table>", "<table><colgroup><col><col></colgroup><tbody>").replace(
+        "</table>", "</tbody></table>"
+    ),
+    "heads": lambda html: html.replace("<td", "<th scope=col").replace("</td>", "</th>"),
+    "captions": lambda html: html.replace("<table>", "<table><caption>（单位：件）</caption>"),
+    "no ends": lambda html: html.replace("</td>", "").replace("</tr>", "").replace("<td", "<TD"),
+    "word": lambda html: (
+        '<html xmlns:o="urn:schemas-microsoft-com:office:office"><!--[if gte mso 9]><xml><w:View/></xml><![endif]-->'
+        + re.sub(
+            "<td([^>]*)>(.*?)</td>",
+            r"<td width=57\1 style='mso-border-alt:solid'><p class=MsoNormal><![if !supportEmptyParas]>&nbsp;<![endif]>"
+            r"<span lang=EN-US style='mso-bidi-font-size:9.0pt'>\2<o:p></o:p></span></p></td>",
+            html,
+        )
+    ),
+    "word's last row": lambda html: html.replace(
+        "</table>", f"<![if !supportMisalignedColumns]><tr height=0>{'<td width=9></td>' * 9}</tr><![endif]></table>"
+    ),
+    "comments": lambda html: html.replace("</td>", "<!-- 9 --></td>").replace("<tr>", "<tr><!-- <td>8</td> -->"),
+    "scripts": lambda html: html.replace("</td>", "<script>document.write('9')</script><style>td{}</style></td>"),
+    "fragment": lambda html: html.partition("<body>")[2].partition("</body>")[0],
+    "xhtml": lambda html: '<?xml version="1.0" encoding="gb2312"?>\n<!DOCTYPE html>' + html.replace("<br>", "<br/>"),
+    "layout of two columns": lambda html: f"<table><tr><td>导航</td><td>{html}</td></tr></table>",
+    "notes": lambda html: html.replace("</table>", "<tr><td colspan=10>注：本表由示例单位填报。</td></tr></table>"),
+    "a mobile copy that is hidden": lambda html: html.replace(
+        "<table>", "<div style='display:none'><table><tr><td>行政许可</td><td>99</td></tr></table></div><table>"
+    ),
+}
+
+
+@pytest.mark.parametrize("edition", EDITIONS, ids=lambda edition: edition.name)
+@pytest.mark.parametrize("make", MAKES)
+def test_every_cell_is_read_from_pages_of_every_make(edition: Edition, make: str) -> None:
+    values = numbers(edition)
+    published = read(MAKES[make](page(edition, values)))
+    assert figures(published) == values
+    assert not published.unrecognised
+
+
+@pytest.mark.parametrize(
+    ("encoding", "declared"),
+    [
+        ("gbk", None),
+        ("gbk", "utf-8"),
+        ("gb18030", "gb2312"),
+        ("utf-8", "gb2312"),
+        ("utf-8-sig", "gbk"),
+        ("utf-16", "gbk"),
+    ],
+)
+def test_encodings_declared_rightly_wrongly_or_not_at_all(encoding: str, declared: str | None) -> None:
+    html = page(FORM_2021, numbers(FORM_2021))
+    if declared:
+        html = html.replace("<head>", f'<head><meta http-equiv="Content-Type" content="text/html; charset={declared}">')
+    published = read(html.encode(encoding))
+    assert figures(published) == numbers(FORM_2021)
+    assert not published.unrecognised
+
+
+def test_bytes_that_are_no_text_are_told_even_where_the_rest_is_read() -> None:
+    raw = page(FORM_2021, numbers(FORM_2021)).encode("gb18030").replace("导航".encode("gb18030"), b"\xff\xff", 1)
+    raw = raw.replace("首页".encode("gb18030"), b"\xff\xff")
+    published = read(raw)
+    assert figures(published) == numbers(FORM_2021)
+    assert "文件：有些字节不成字" in said(published)
+
+
+def test_headings_printed_across_the_top_of_their_table_are_found() -> None:
+    values = numbers(FORM_2021)
+    html = page(FORM_2021, values)
+    for part in FORM_2021.parts[1:4]:
+        moved = f"<p>{part.heading}</p>\n<table>"
+        assert moved in html
+        html = html.replace(moved, f'<table><tr><td colspan="15">{part.heading}</td></tr>')
+    for shown in (html, html.replace('<tr><td colspan="15">', "<caption>").replace("情况</td></tr>", "情况</caption>")):
+        published = read(shown)
+        assert len(published.headings) == 6
+        assert figures(published) == values
+        assert not published.unrecognised
 
 
 def test_layout_tables_around_the_report_are_seen_through() -> None:

@@ -268,7 +268,7 @@ class _Place:
             and bool(binding.clause.search(self.clause))
             and not (binding.unless and binding.unless.search(self.clause))
             and not (binding.sentence and not binding.sentence.search(self.sentence))
-            and not (binding is TOTAL_OF_DISCLOSURES and self.channel is not None and not self.joint)
+            and not (binding.keys == TOTAL_OF_DISCLOSURES.keys and self.channel is not None and not self.joint)
         )
 
     @cached_property

@@ -52,7 +52,7 @@ def _search(
             digits = _digits(match[1])
             if match.start() >= end and accept(digits):
                 clean, end = False, match.end(1)
-                yield fails(rule, passage.label, passage.cell, masked(digits), None, place=passage.label)
+                yield fails(rule, passage.label, passage.cell, masked(digits), None)
     if clean:
         yield None
 

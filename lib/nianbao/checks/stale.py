@@ -68,14 +68,12 @@ def no_other_unit_is_named(rule: Rule, subject: Subject) -> Iterator[Finding | N
             if match := _trace(unit, passage):
                 seen.add(passage.cell)
                 kind, text = match
-                place = f"{passage.label}"
                 yield fails(
                     rule,
                     passage.label,
                     passage.cell,
                     text,
                     None,
-                    place=place,
                     other=unit.name,
                     kind=f"{kind}{quoted(text)}",
                 )
@@ -87,10 +85,8 @@ def _other_authorities(rule: Rule, subject: Subject) -> Iterator[Finding | None]
     """Governments of other cities and counties, by name."""
     for passage in subject.narrative:
         for match in _AUTHORITY.finditer(passage.folded):
-            place = quoted(passage.around(match.start(), match.end()))
-            yield fails(
-                rule, passage.label, passage.cell, match[0], None, place=place, other=match["name"], kind="名称"
-            )
+            kind = f"名称{quoted(match[0])}"
+            yield fails(rule, passage.label, passage.cell, match[0], None, other=match["name"], kind=kind)
 
 
 def _trace(unit: Unit, passage: Passage) -> tuple[str, str] | None:
@@ -153,7 +149,8 @@ def years_are_of_the_report(rule: Rule, subject: Subject) -> Iterator[Finding | 
                 continue
             begin, end = passage.sentence(match.start())
             sentence = text[begin:end]
-            ahead = found == year + 1 and (passage.part != "overview" or _LOOKS_AHEAD.search(sentence))
+            compiled = text.startswith("年1月", match.end())  # 2024年1月编制: when such reports are written
+            ahead = found == year + 1 and (passage.part != "overview" or compiled or _LOOKS_AHEAD.search(sentence))
             ahead = ahead or (found > year and (_LOOKS_FAR_AHEAD.search(sentence) or _spans(sentence, found, year)))
             back = found < year and _LOOKS_BACK.search(sentence)
             period = passage.part == "preamble" and re.search(r"1月1日", sentence)  # D-09's business

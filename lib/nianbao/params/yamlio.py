@@ -38,7 +38,8 @@ _NULL = frozenset({"", "null", "~", "Null", "NULL"})
 _BOOLEANS = {"true": True, "false": False}
 # Private-use characters mark filled-in figures while a narrative is rendered; all others print as nothing or worse.
 _FORBIDDEN = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufff0-\uffff\ue000-\uf8ff\ud800-\udfff]"
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufff0-\uffff"
+    r"\ue000-\uf8ff\ud800-\udfff\U000e0000-\U000e00ff\U000f0000-\U0010ffff]"
 )
 
 

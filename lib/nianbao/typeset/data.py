@@ -67,7 +67,7 @@ def report_data(document: Document, fonts: FontSet, fallback_title: str = "") ->
             "draft": _sentence("草稿", meta.draft),
             "sample": _sentence("示例", meta.sample),
         },
-        "fallback-title": fallback_title or _first_heading(document.blocks) or UNTITLED,
+        "name": plain(meta.title).replace("\n", "") or fallback_title or _first_heading(document.blocks) or UNTITLED,
         "marks": marks,
         "fonts": {
             role.name: {"families": fonts.families(role.name), "emboldened": fonts.face(role.name).emboldened}

@@ -99,6 +99,12 @@ def plan_ingest(path: Path, params_dir: Path, unit: Unit | None = None, year: in
     if target.is_file():
         before = target.read_bytes()
         old = load_params(owner, form.identity.year, params_dir).file.data
+        if form.identity.sample and not old.get("sample"):
+            raise FormError(
+                form.name,
+                f"是示例表，数据为虚构，{display_name(target)} 是正式的参数",
+                "用正式的参数重新生成表格，或用 --params 指明示例的参数文件夹",
+            )
     if before is None and _untouched(form, owner, params_dir):
         return IngestPlan(owner, form.identity.year, form.name, (), "", (), (), form.notes)
     edition = form.plan.edition
@@ -240,8 +246,11 @@ def _text(wanted: dict[str, Any], before: bytes | None, unit: Unit, form: Filled
     name = display_name(target)
     year = form.identity.year
     if before is None:
+        sample = {"sample": True} if form.identity.sample else {}
         header = f"{unit.official_name} {year} 年{form.plan.edition.title}。"
-        text = dump_params(None, {"unit": unit.id, "year": year, **_without_nothing(wanted)}, header=header, name=name)
+        text = dump_params(
+            None, {"unit": unit.id, "year": year, **sample, **_without_nothing(wanted)}, header=header, name=name
+        )
     else:
         text = dump_params(before.decode("utf-8-sig"), wanted, name=name)
     try:

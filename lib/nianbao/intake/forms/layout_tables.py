@@ -6,6 +6,7 @@ from itertools import groupby
 
 from nianbao.checks.equations import instances
 from nianbao.intake.forms.plan import Identity, Input, Label, Mark, Role, Sheet, Slot, Status, Total
+from nianbao.registers.columns import APPLICATIONS, DOCUMENTS, REGISTERS, REVIEWS
 from nianbao.statute import Edition, Kind
 from nianbao.statute.rules import Equation, Rule, rules_for
 
@@ -18,14 +19,15 @@ _INPUTS = {Kind.COUNT: Input.COUNT, Kind.CHANGE: Input.CHANGE, Kind.MONEY: Input
 def heading(identity: Identity, text: str, note: str, cols: int) -> list[Label]:
     """The rows above a table; every sheet names the unit and the year, so that a pasted sheet is found out."""
     return [
-        Label(1, 1, f"{identity.unit_name}{identity.year}年　{text}", Role.TITLE, cols=cols),
+        Label(1, 1, f"{identity.heading}　{text}", Role.TITLE, cols=cols),
         Label(2, 1, note, Role.NOTE, cols=cols),
     ]
 
 
-def _missing(slots: list[Slot], cols: int) -> Status:
+def _missing(slots: list[Slot], register: str, cols: int) -> Status:
     """Below the heading: how many places to write are still blank; totals need no writing."""
-    return Status(3, 1, tuple(slot.key for slot in sorted(slots, key=lambda slot: (slot.col, slot.row))), cols)
+    keys = tuple(slot.key for slot in sorted(slots, key=lambda slot: (slot.col, slot.row)))
+    return Status(3, 1, keys, REGISTERS[register].sheet, cols)
 
 
 def equations(edition: Edition, over: str) -> list[tuple[Rule, Equation]]:
@@ -71,7 +73,7 @@ def part_two(identity: Identity, edition: Edition) -> Sheet:
         (26, *([22] * width)),
         tuple(labels),
         tuple(slots),
-        statuses=(_missing(slots, width + 1),),
+        statuses=(_missing(slots, DOCUMENTS, width + 1),),
         heights=((2, 34.0), (3, 20.0), *heights),
     )
 
@@ -135,7 +137,7 @@ def part_three(identity: Identity, edition: Edition) -> Sheet:
         tuple(slots),
         tuple(totals),
         tuple(marks),
-        (_missing(slots, beside),),
+        (_missing(slots, APPLICATIONS, beside),),
         ((2, 34.0), (3, 20.0), (TOP, 21.0), (TOP + 1, 21.0), (TOP + 2, 34.0), *sorted(heights.items())),
         frozen=TOP + 2,
     )
@@ -208,7 +210,7 @@ def part_four(identity: Identity, edition: Edition) -> Sheet:
         tuple(slots),
         tuple(totals),
         tuple(marks),
-        (_missing(slots, size * len(table.groups)),),
+        (_missing(slots, REVIEWS, size * len(table.groups)),),
         ((2, 22.0), (3, 20.0), (TOP, 22.0), (TOP + 1, 22.0), (TOP + 2, 34.0), (line, 26.0), (line + 1, 46.0)),
         landscape=True,
     )

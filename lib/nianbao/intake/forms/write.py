@@ -45,6 +45,7 @@ class System:
     typed_totals: str
     base: str
     """:func:`fingerprint` of what it was filled in from."""
+    sample: str
 
 
 SYSTEM_LABELS: Mapping[str, str] = {
@@ -58,6 +59,7 @@ SYSTEM_LABELS: Mapping[str, str] = {
     "structure": "结构校验",
     "typed_totals": "手填合计",
     "base": "参数指纹",
+    "sample": "示例数据",
 }
 """What stands beside each value of the hidden sheet."""
 
@@ -123,7 +125,7 @@ def form_bytes(unit: Unit, year: int, params_dir: Path) -> bytes:
         _rows(values, "disclosure.channels"),
         {part: len(paragraphs((filling.data.get("narrative") or {}).get(part))) for part, _, _ in NARRATIVE},
     )
-    plan = form_plan(Identity(unit.id, unit.name, unit.official_name, year), sizes)
+    plan = form_plan(Identity(unit.id, unit.name, unit.official_name, year, filling.sample), sizes)
     before = [item.name for item in filling.last_year.params.disclosure.classes] if filling.last_year else []
     classes = list(dict.fromkeys([*before, *CLASS_NAMES]))
     return to_bytes(_workbook(plan, filling.contents, filling.registers, classes, filling.base))
@@ -138,6 +140,11 @@ class Filling:
     registers: tuple[RegisterRows, ...]
     last_year: Report | None
     contents: Contents
+
+    @property
+    def sample(self) -> bool:
+        """Whether any of it is invented."""
+        return bool(self.data.get("sample")) or (self.last_year is not None and self.last_year.params.sample)
 
 
 def filling_of(unit: Unit, year: int, params_dir: Path) -> Filling:
@@ -241,6 +248,7 @@ def _write_system(
         plan.structure,
         ",".join(sorted(contents.typed_totals)),
         base,
+        YES if identity.sample else NO,
     )
     for row, (name, label) in enumerate(SYSTEM_LABELS.items(), start=1):
         set_text(sheet.cell(row, 1), label)

@@ -109,7 +109,9 @@ def _lines(items: Sequence[Item], used: set[int], clauses: frozenset[str]) -> tu
             lines += (line for line in item.text.split("\n") if word(line) not in clauses)
             continue
         number += 1
-        if number not in used:
+        if number in used:
+            lines += [line for line in _above(item) if word(line) not in clauses]
+        else:
             rows = _rows(item)
             lines += rows
             if rows and not item.loose:
@@ -123,6 +125,17 @@ def _lines(items: Sequence[Item], used: set[int], clauses: frozenset[str]) -> tu
                     )
                 )
     return lines, said
+
+
+def _above(grid: Grid) -> list[str]:
+    """What stands across the top of one of the form's tables, such as the heading of its part."""
+    above: list[str] = []
+    for index in range(len(grid.rows)):
+        texts = grid.texts(index)
+        if len(texts) > 1:
+            break
+        above += [line for text in texts for line in text.split("\n")]
+    return above
 
 
 def _rows(grid: Grid) -> list[str]:
@@ -187,5 +200,6 @@ def _closing(lines: Sequence[str]) -> tuple[list[str], str | None, date | None]:
         above = range(dated - 1, max(dated - _MOST_LAST_LINES, -1), -1)
         signed = next((index for index in above if is_authority(kept[index])), None)
         if signed is not None:
-            return kept[:signed], "、".join(kept[signed:dated]), read_date(kept[dated])
+            first = min(index for index in days if index > signed)
+            return kept[:signed], "、".join(kept[signed:first]), read_date(kept[first])
     return kept[: days[0]], None, read_date(kept[days[0]])
