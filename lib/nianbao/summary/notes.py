@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from decimal import Decimal
 
 from nianbao.summary.city import INCOMPLETE, CitySummary, Gap, Sum, names
+from nianbao.summary.deadlines import city_deadline, unit_deadline
 from nianbao.summary.disclosures import OWN, ClassTable, channels
 from nianbao.summary.state import State
 from nianbao.wording import chinese_date, enumeration, plain_number
@@ -15,16 +15,6 @@ NO_FINDINGS = "各单位都没有错误和警告，也没有豁免。"
 _MOST_GAPS = 6
 _LONGEST = 300
 _LEFT_OUT = (State.MISSING, State.FAILED, State.PENDING)
-
-
-def unit_deadline(year: int) -> date:
-    """By when the reports of a year must be out: 31 January of the next (Ordinance, art. 50)."""
-    return date(year + 1, 1, 31)
-
-
-def city_deadline(year: int) -> date:
-    """By when the city's own report must be out: 31 March of the next year (Ordinance, art. 49)."""
-    return date(year + 1, 3, 31)
 
 
 def draft_text(summary: CitySummary) -> str:
