@@ -164,6 +164,14 @@ def test_without_any_report_nothing_is_nought_and_nothing_holds() -> None:
         assert section(found).html
 
 
+def test_a_long_complaint_is_cut_so_that_the_note_fits_on_a_page() -> None:
+    several = UnitFigures(REGISTER.units[0], State.FAILED, "甲错。\n乙错。\n丙错。")
+    long = UnitFigures(REGISTER.units[1], State.FAILED, "错" * 5000)
+    shown = text(city.submissions(CitySummary(REGISTER.city, 2025, (several, long))))
+    assert "青阳街道：生成失败，没有计入。甲错。另有 2 处，见总览页。" in shown and "乙错" not in shown
+    assert shown.count("错") < 400
+
+
 def test_money_is_exact() -> None:
     cells = zeros(edition_for(2025)) | {"t2.fees.amount": number_cell(Decimal("190.457379"))}
     assert summary_of(2025, cells, cells, cells).sums["t2.fees.amount"].text == "571.372137"

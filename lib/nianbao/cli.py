@@ -356,7 +356,7 @@ def ingest(
 
 @cli.command("verify")
 @click.argument("folders", nargs=-1, type=Path, metavar="DIR…")
-@click.option("--workers", metavar="N", type=click.IntRange(min=1), help="同时工作的进程数（默认等于处理器数）。")
+@click.option("--workers", metavar="N", type=Workers(), help="核验一年时同时工作的进程数（默认等于处理器数）。")
 @click.option("--fonts", metavar="DIR", type=Path, help="另有字体的文件夹。")
 @PARAMS
 def verify_(folders: tuple[Path, ...], workers: int | None, fonts: Path | None, params_dir: Path | None) -> None:

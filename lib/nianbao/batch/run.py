@@ -20,8 +20,7 @@ from nianbao.errors import OutputError, UsageError
 from nianbao.outputs import sweep, write_changed, write_files, year_lock
 from nianbao.params import Register, Unit, load_units, params_path, years_of
 from nianbao.publish import FAILED, default_notebook
-from nianbao.summary import State
-from nianbao.summary.load import STATUS
+from nianbao.summary import STATUS, State
 from nianbao.summary.unit import FINDINGS
 from nianbao.wording import enumeration, suggestion
 

@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from decimal import Decimal
 
 from nianbao.summary.city import INCOMPLETE, CitySummary, Gap, Sum, names
+from nianbao.summary.deadlines import city_deadline, unit_deadline
 from nianbao.summary.disclosures import OWN, ClassTable, channels
 from nianbao.summary.state import State
 from nianbao.wording import chinese_date, enumeration, plain_number
 
 NO_FINDINGS = "各单位都没有错误和警告，也没有豁免。"
 _MOST_GAPS = 6
+_LONGEST = 300
 _LEFT_OUT = (State.MISSING, State.FAILED, State.PENDING)
-
-
-def unit_deadline(year: int) -> date:
-    """By when the reports of a year must be out: 31 January of the next (Ordinance, art. 50)."""
-    return date(year + 1, 1, 31)
-
-
-def city_deadline(year: int) -> date:
-    """By when the city's own report must be out: 31 March of the next year (Ordinance, art. 49)."""
-    return date(year + 1, 3, 31)
 
 
 def draft_text(summary: CitySummary) -> str:
@@ -51,12 +42,19 @@ def submissions(summary: CitySummary) -> list[str]:
 
 
 def left_out_reasons(summary: CitySummary) -> list[str]:
-    """Units that are neither in the tables nor simply missing, with the reason."""
+    """Units that are neither in the tables nor simply missing, with the reason; the overview page has all of it."""
     return [
-        f"{one.unit.name}：{one.state.label}，没有计入。{one.message}"
+        f"{one.unit.name}：{one.state.label}，没有计入。{_first_of(one.message)}"
         for one in summary.left_out
         if one.state is not State.MISSING or one.message
     ]
+
+
+def _first_of(message: str) -> str:
+    """The first of several complaints, cut where it is long: a note must fit on a page."""
+    first, _, rest = message.partition("\n")
+    text = first if len(first) <= _LONGEST else f"{first[: _LONGEST - 1]}…"
+    return f"{text}另有 {len(rest.splitlines())} 处，见总览页。" if rest else text
 
 
 def table_notes(summary: CitySummary, table: str) -> list[str]:

@@ -18,7 +18,7 @@ from nianbao.manifest import digest, input_digests
 from nianbao.params import Register, Unit, load_units, parse_year
 from nianbao.publish import MANIFEST, build
 from nianbao.report import load_report
-from nianbao.summary.load import STATUS
+from nianbao.summary import STATUS
 from nianbao.verify import grounds
 from nianbao.verify.contents import compare
 from nianbao.verify.difference import Difference
