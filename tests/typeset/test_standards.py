@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree
 
@@ -30,11 +31,11 @@ XMP = "{http://ns.adobe.com/xap/1.0/}"
 PDFA = "{http://www.aiim.org/pdfa/ns/id/}"
 PDFUA = "{http://www.aiim.org/pdfua/ns/id/}"
 # Structure types of ISO 32000-1, 14.8.4.
-STANDARD = set(
-    "Document Part Art Sect Div BlockQuote Caption TOC TOCI Index NonStruct Private P H H1 H2 H3 H4 H5 H6 L LI Lbl "
-    "LBody Table TR TH TD THead TBody TFoot Span Quote Note Reference BibEntry Code Link Annot Ruby RB RT RP Warichu "
-    "WT WP Figure Formula Form".split()
-)
+_GROUPING = ("Document", "Part", "Art", "Sect", "Div", "BlockQuote", "Caption", "TOC", "TOCI", "Index", "NonStruct")
+_BLOCKS = ("P", "H", "H1", "H2", "H3", "H4", "H5", "H6", "L", "LI", "Lbl", "LBody", "Private")
+_TABLES = ("Table", "TR", "TH", "TD", "THead", "TBody", "TFoot")
+_INLINE = ("Span", "Quote", "Note", "Reference", "BibEntry", "Code", "Link", "Annot", "Figure", "Formula", "Form")
+STANDARD = frozenset({*_GROUPING, *_BLOCKS, *_TABLES, *_INLINE})
 FORBIDDEN = {"/JavaScript", "/JS", "/Launch", "/AA", "/OpenAction", "/EmbeddedFiles", "/AcroForm", "/XFA", "/Encrypt"}
 PICTURE = (
     "<figure><img alt='每月公开条数' src='data:image/svg+xml,<svg xmlns=\"http://www.w3.org/2000/svg\" "
@@ -211,7 +212,7 @@ def test_the_parent_tree_leads_back_from_every_tagged_piece(reader: pypdf.PdfRea
     assert reader.root_object["/MarkInfo"]["/Marked"].value is True
 
     def leaves(node: DictionaryObject) -> Iterator[tuple[int, Any]]:
-        flat = [item for item in node.get("/Nums", [])]
+        flat = list(node.get("/Nums", []))
         yield from ((int(key), value.get_object()) for key, value in zip(flat[::2], flat[1::2], strict=True))
         for kid in node.get("/Kids", []):
             yield from leaves(kid.get_object())
@@ -250,7 +251,7 @@ def test_headings_nest_without_a_gap(reader: pypdf.PdfReader) -> None:
     ]
     assert len(levels) >= 6
     assert levels[0] == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 def test_every_picture_has_a_text_for_who_cannot_see_it(reader: pypdf.PdfReader) -> None:
