@@ -159,3 +159,19 @@ def test_schema_describes_every_row_of_the_form(run: Run) -> None:
     assert (row["minItems"], row["maxItems"], row["description"]) == (6, 7, "（三）不予公开 1.属于国家秘密")
     trial = json.loads(run("schema", "2020").out)
     assert "procurement" in trial["properties"]["t2"]["properties"]
+
+
+def test_a_params_file_that_cannot_be_read_hides_none_of_the_others(run: Run, params_with: Callable[..., Path]) -> None:
+    folder = params_with()
+    (folder / "2023" / "anhai.yaml").write_text("unit: anhai\nyear: 2023\nyaer: 2023\n", encoding="utf-8")
+    done = run("check", "2023", "--params", folder)
+    assert done.code == 2 and "永和镇 2023：可以发布" in done.out and "anhai.yaml:3：" in done.err
+    done = run("check", "2023", "--json", "--params", folder)
+    assert done.code == 2 and [one["unit"] for one in json.loads(done.out)] == ["yonghe"]
+
+
+@pytest.mark.parametrize("words", [(), *((name,) for name in cli.cli.commands)], ids=lambda words: " ".join(words))
+def test_help_is_in_chinese(run: Run, words: tuple[str, ...]) -> None:
+    done = run(*words, "--help")
+    assert done.code == 0 and done.out.startswith("用法：nianbao") and "显示本说明。" in done.out
+    assert not {"Usage", "Options", "Commands", "Show this", "[required]"} & set(done.out.split())

@@ -29,6 +29,7 @@ ORDER = (
     "handbook",
     "tables",
     "figures",
+    "preflight",
     "sections",
     "summary",
     "blocks",

@@ -15,11 +15,12 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nianbao import figures, manifest, pictures
+from nianbao import manifest
 from nianbao.errors import IdentityError, NianbaoError, NotebookError
 from nianbao.manifest import as_json_bytes, digest
 from nianbao.outputs import require_writable, write_files, year_lock
 from nianbao.params import PARAMS_VARIABLE
+from nianbao.preflight import preflight
 from nianbao.report import Report, load_report
 from nianbao.summary.unit import tables_json
 from nianbao.wording import enumeration, suggestion
@@ -83,8 +84,7 @@ def publish(
     """
     report = load_report(township, year, params_dir)
     folder = out_dir / str(report.year) / report.unit.id
-    pictures.preflight(report)
-    figures.preflight(report)
+    preflight(report)
     require_writable(folder)
     try:
         built = build(report, params_dir, notebook=notebook, cold=cold, report_seconds=report_seconds)
@@ -116,8 +116,7 @@ def build(
     from nianbao.checks import checked  # a batch in which nothing changed checks nothing
 
     inputs = manifest.input_files(report, params_dir)
-    pictures.preflight(report)
-    figures.preflight(report)
+    preflight(report)
     result = checked(report)
     source = notebook or default_notebook()
     check_contract(source)

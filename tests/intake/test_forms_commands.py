@@ -117,7 +117,7 @@ def test_one_unit_whose_params_cannot_be_read_stops_no_other(run: Run, tmp_path:
         (("forms", "2023", "永禾镇", "--to", "f"), "是否为 永和镇？"),
         (("forms", "--to", "f"), "应有一个年份"),
         (("forms", "2018", "--to", "f"), "没有适用的法定格式"),
-        (("forms", "2023"), "forms：缺少参数"),
+        (("forms", "2023"), "nianbao forms：缺少 --to DIR。"),
         (("forms", "2023", "--to", "units.yaml"), "units.yaml：无法建立文件夹"),
         (("ingest",), "没有指明文件"),
         (("ingest", "没有.xlsx"), "没有.xlsx：没有这个文件"),

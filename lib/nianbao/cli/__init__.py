@@ -1,0 +1,23 @@
+"""The command line: parse, call, print, exit code. Nothing is decided here.
+
+============ ==================================================
+`app`        the group of commands, help in Chinese, exit codes
+`arguments`  options and arguments that commands share
+`printing`   what commands print of a report's findings
+`reports`    list, check, build, read
+`forms`      forms, ingest
+`city`       batch, verify, demo
+`book`       rules, schema, fonts
+============ ==================================================
+"""
+
+from __future__ import annotations
+
+from nianbao.cli import book, city, forms, reports
+from nianbao.cli.app import cli, main
+
+__all__ = ["cli", "main"]
+
+for _commands in (reports.COMMANDS, forms.COMMANDS, city.COMMANDS, book.COMMANDS):
+    for _command in _commands:
+        cli.add_command(_command)

@@ -1,0 +1,90 @@
+"""Options and arguments that several commands share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from nianbao.errors import MissingParamsError, UsageError
+from nianbao.params import find_params_dir, load_units, parse_year, years_of
+from nianbao.wording import enumeration, quoted
+
+PARAMS = click.option("--params", "params_dir", metavar="DIR", type=Path, help="参数文件夹（默认 params/）。")
+OUT = click.option(
+    "--out", "out_dir", metavar="DIR", type=Path, default=Path("output"), help="输出文件夹（默认 output/）。"
+)
+FONTS = click.option("--fonts", "fonts_dir", metavar="DIR", type=Path, help="另有字体的文件夹。")
+JSON = click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+
+
+class Workers(click.ParamType[int]):
+    """A number of processes, one or more."""
+
+    name = "workers"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if not str(value).isascii() or not str(value).isdigit() or int(value) < 1:
+            raise UsageError("--workers", f"应为正整数，实为{quoted(value)}", "例如 --workers 2")
+        return int(value)
+
+
+def params_folder(params_dir: Path | None) -> Path:
+    folder = params_dir if params_dir is not None else find_params_dir()
+    if not folder.is_dir():
+        raise UsageError(f"--params {folder.as_posix()}", "没有这个文件夹", "检查路径")
+    return folder
+
+
+def units_if_any(params_dir: Path | None) -> Any:
+    """The known units; None where there is no params folder and none was named."""
+    try:
+        return load_units(params_folder(params_dir))
+    except MissingParamsError:
+        if params_dir is not None:
+            raise
+        return None
+
+
+def use_fonts(fonts: Path | None) -> None:
+    if fonts is not None:
+        if not fonts.is_dir():
+            raise UsageError(f"--fonts {fonts.as_posix()}", "没有这个文件夹", "检查路径")
+        os.environ["NIANBAO_FONTS"] = str(fonts.resolve())
+
+
+def shown_option(params_dir: Path | None) -> str:
+    """The option as the next command needs it."""
+    return f" --params {typed(params_dir)}" if params_dir is not None else ""
+
+
+def typed(path: Path) -> str:
+    """A path as it must be typed."""
+    text = path.as_posix()
+    return f'"{text}"' if " " in text else text
+
+
+def year_and_units(words: tuple[str, ...], params_dir: Path, *, every: bool = False) -> tuple[int, list[str]]:
+    """The one year and the units among the words, in either order.
+
+    When none is named: all units that have data for the year, or all there are (``every``).
+    """
+    numbers = [word for word in words if word.strip()[:1].isdigit() or word.strip()[:1] in ("-", "+")]
+    names = [word for word in words if word not in numbers]
+    if len(numbers) != 1:
+        found = f"{len(numbers)} 个年份" if numbers else "没有年份"
+        raise UsageError("参数", f"应有一个年份，实为{found}", "例如 2023")
+    year = parse_year(numbers[0])
+    units = load_units(params_dir)
+    if names:
+        return year, list(dict.fromkeys(units.find(name).id for name in names))
+    if every:
+        return year, [unit.id for unit in units.units]
+    known = years_of(params_dir)
+    if year not in known:
+        have = f"有数据的年份：{enumeration(map(str, known))}" if known else "先在 params/ 中录入数据"
+        raise UsageError(f"年份 {year}", "没有任何单位的数据", have)
+    order = [unit.id for unit in units.units]
+    return year, [unit for unit in order if unit in known[year]]

@@ -1,0 +1,129 @@
+"""All units of a year."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from nianbao.cli.app import EXIT_FINDINGS, EXIT_INTERRUPTED, command
+from nianbao.cli.arguments import (
+    FONTS,
+    OUT,
+    PARAMS,
+    Workers,
+    params_folder,
+    use_fonts,
+    year_and_units,
+)
+from nianbao.errors import UsageError
+from nianbao.wording import enumeration
+
+
+@command()
+@click.argument("words", nargs=-1, metavar="YEAR [UNIT…]")
+@click.option("--workers", metavar="N", type=Workers(), help="同时工作的进程数（默认等于处理器数）。")
+@click.option("--scheduler", metavar="ADDRESS", help="交给 Dask 集群运行，例如 tcp://10.0.0.1:8786。")
+@click.option("--force", is_flag=True, help="没有变化的也重新生成。")
+@click.option("--cold", is_flag=True, help="每份报告用全新的内核运行。")
+@FONTS
+@PARAMS
+@OUT
+def batch(
+    words: tuple[str, ...],
+    workers: int | None,
+    scheduler: str | None,
+    force: bool,
+    cold: bool,
+    fonts_dir: Path | None,
+    params_dir: Path | None,
+    out_dir: Path,
+) -> None:
+    """生成一年的全部报告和总览页；没有变化的不重新生成。"""
+    if workers and scheduler is not None:
+        raise UsageError("--workers", "不能与 --scheduler 同时使用", "集群的进程数由 dask worker 决定")
+    folder = params_folder(params_dir)
+    year, names = year_and_units(words, folder)
+    use_fonts(fonts_dir)
+
+    from nianbao.batch import State, run_batch
+    from nianbao.batch.progress import shown
+
+    with shown(year) as tell:
+        done = run_batch(
+            year,
+            names if len(words) > 1 else (),
+            folder,
+            out_dir,
+            workers=workers,
+            scheduler=scheduler,
+            force=force,
+            cold=cold,
+            tell=tell,
+        )
+    for state in (State.DRAFT, State.FAILED, State.PENDING):
+        for status in done.of(state):
+            rules = enumeration(dict.fromkeys(finding["rule"] for finding in status.blocking))
+            why = status.message or f"{len(status.blocking)} 个问题必须解决（{rules}）"
+            click.echo(f"{status.unit.name}：{state.label}。{why}")
+    if missing := done.of(State.MISSING):
+        click.echo(f"{State.MISSING.label}：{enumeration(status.unit.name for status in missing)}。")
+    counts = "，".join(f"{state.label} {len(done.of(state))}" for state in State)
+    unchanged = len([s for s in done.statuses if s.unit.id in done.asked and s.state in (State.READY, State.DRAFT)])
+    unchanged -= len([unit for unit in done.built if unit in done.asked])
+    click.echo(f"{year} 年，{len(done.statuses)} 个单位：{counts}。")
+    click.echo(
+        f"本次生成 {len(done.built)} 份，没有变化 {max(0, unchanged)} 份。总览：{(done.folder / 'index.html').as_posix()}"
+    )
+    links = enumeration((done.folder / name).as_posix() for name in done.summary.files)
+    click.echo(f"全市汇总：{done.summary.state.label}。{done.summary.message}{links}")
+    if done.interrupted:
+        click.echo("已中断；再次运行会接着做完。", err=True)
+        sys.exit(EXIT_INTERRUPTED)
+    if not done.ok:
+        sys.exit(EXIT_FINDINGS)
+
+
+@command("verify")
+@click.argument("folders", nargs=-1, type=Path, metavar="DIR…")
+@click.option("--workers", metavar="N", type=Workers(), help="核验一年时同时工作的进程数（默认等于处理器数）。")
+@FONTS
+@PARAMS
+def verify_(folders: tuple[Path, ...], workers: int | None, fonts_dir: Path | None, params_dir: Path | None) -> None:
+    """重新生成并逐项比较：DIR 为 output/<年份> 或 output/<年份>/<单位代号>；不写入其中。"""
+    if not folders:
+        raise UsageError("verify", "没有指明文件夹", "例如 nianbao verify output/2023/yonghe")
+    folder = params_folder(params_dir)
+    use_fonts(fonts_dir)
+
+    from nianbao.verify import verify
+
+    done = [(place, verify(place, folder, workers=workers)) for place in folders]
+    for place, result in done:
+        verdict = "与重新生成的一致" if result.same else f"有 {len(result.differences)} 处不同"
+        click.echo(f"{place.as_posix()}：{result.name}，比较 {result.files} 个文件，{verdict}。")
+        for difference in result.differences:
+            click.echo(f"  {difference}")
+    if not all(result.same for _, result in done):
+        sys.exit(EXIT_FINDINGS)
+
+
+@command()
+@click.option("--year", metavar="YEAR", required=True, help="报告年份；上一年的数据一并写出。")
+@click.option("--to", "target", metavar="DIR", type=Path, required=True, help="写入的文件夹，其中不得已有参数。")
+@click.option("--faults", is_flag=True, help="有几个单位带有错误，一个没有报送。")
+@PARAMS
+def demo(year: str, target: Path, faults: bool, params_dir: Path | None) -> None:
+    """写出各单位的示例参数，数据均为虚构，报告每页都有“示例”字样。"""
+    from nianbao.demo import write_demo
+    from nianbao.params import parse_year
+
+    done = write_demo(parse_year(year), target, params_folder(params_dir), faults=faults)
+    click.echo(f"已写出 {len(done.units)} 个单位 {done.year} 年的示例：{target.as_posix()}/")
+    for line in done.faults:
+        click.echo(f"  {line}")
+    click.echo(f"核对：nianbao check {done.year} --params {target.as_posix()}")
+
+
+COMMANDS = (batch, verify_, demo)

@@ -1,0 +1,85 @@
+"""Forms out, filled-in forms in."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from nianbao.cli.app import EXIT_USAGE, command
+from nianbao.cli.arguments import (
+    PARAMS,
+    params_folder,
+    shown_option,
+    typed,
+    year_and_units,
+)
+from nianbao.cli.printing import print_verdict
+from nianbao.errors import UsageError
+from nianbao.wording import enumeration
+
+
+@command()
+@click.argument("words", nargs=-1, metavar="YEAR [UNIT…]")
+@click.option("--to", "target", metavar="DIR", type=Path, required=True, help="写入的文件夹。")
+@click.option("--force", is_flag=True, help="已有的表也重新生成，其中已填而未收回的内容会丢失。")
+@PARAMS
+def forms(words: tuple[str, ...], target: Path, force: bool, params_dir: Path | None) -> None:
+    """生成填报表（XLSX），一个单位一份，已知的内容先填好。没有指定单位时为全部单位。"""
+    from nianbao.intake.forms import Fate, hand_out
+    from nianbao.params import load_units
+
+    folder = params_folder(params_dir)
+    year, names = year_and_units(words, folder, every=True)
+    units = load_units(folder)
+    done = []
+    for form in hand_out([units.find(name) for name in names], year, folder, target, force=force):
+        done.append(form)
+        if not form.errors:
+            click.echo(f"{form.unit.name}：{form.fate.value} {form.path.as_posix()}")
+        for error in form.errors:
+            click.echo(f"{form.unit.name}：{form.fate.value}。{error}", err=True)
+    counts = "，".join(f"{fate.value} {sum(form.fate is fate for form in done)} 份" for fate in Fate)
+    click.echo(f"{year} 年的填报表：{counts}。填好后收回：nianbao ingest {typed(target)}{shown_option(params_dir)}")
+    if any(form.errors for form in done):
+        sys.exit(EXIT_USAGE)
+
+
+@command()
+@click.argument("files", nargs=-1, type=Path, metavar="FILE…")
+@click.option("--dry-run", is_flag=True, help="只看不写：列出变化，不写入。")
+@click.option("--unit", "only_unit", metavar="UNIT", help="只收这个单位的表。")
+@click.option("--year", "only_year", metavar="YEAR", help="只收这一年的表。")
+@PARAMS
+def ingest(
+    files: tuple[Path, ...], dry_run: bool, only_unit: str | None, only_year: str | None, params_dir: Path | None
+) -> None:
+    """收回填好的表，写入参数文件和登记簿。写文件夹则收其中全部 .xlsx；有一份不合格，全部不写。"""
+    from nianbao.intake.forms import apply, form_files, plan_all
+    from nianbao.params import load_units, parse_year
+    from nianbao.params.yamlio import display_name
+
+    if not files:
+        raise UsageError("ingest", "没有指明文件", "例如 nianbao ingest 永和镇2023年报填报表.xlsx")
+    folder = params_folder(params_dir)
+    unit = load_units(folder).find(only_unit) if only_unit is not None else None
+    plans = plan_all(form_files(files), folder, unit, parse_year(only_year) if only_year is not None else None)
+    for plan in plans:
+        click.echo(f"{plan.unit.name} {plan.year}（{plan.source}）：{plan.summary}。")
+        for line in plan.differences:
+            click.echo(f"  {line}")
+        for note in plan.notes:
+            click.echo(f"  [说明] {note}")
+    if dry_run:
+        click.echo("只看不写，没有写入任何文件。")
+        return
+    written = apply(*plans)
+    click.echo(f"已写入 {enumeration(map(display_name, written))}" if written else "没有需要写入的内容。")
+    for plan in plans:
+        if not plan.is_blank:
+            print_verdict(plan.unit, plan.year, folder)
+            click.echo(f"下一步：nianbao check {plan.year} {plan.unit.name}{shown_option(params_dir)}")
+
+
+COMMANDS = (forms, ingest)
