@@ -31,6 +31,7 @@ _PHRASE = re.compile(r"[^，,、。；;：:]{0,24}")
 _LEAD = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十\d]+[)）、.]\s*)?[^，。；：:]{2,26}?(?:方面|[：:。])")
 _PLANS = re.compile(r"下一步|今后|(?<!规划)计划(?!类|信息)|力争|争取")
 """Before a figure in its sentence: it is a plan's, and quotes nothing."""
+_MATTERS = re.compile(r"未经复议|复议后|复议|诉讼|起诉")
 _WITH_CARRIED_IN = re.compile(r"\s*[（(，,]?\s*(?:其中|含|包括|包含)[^。；]{0,20}(?:上年|去年|上一年)度?结转")
 _LAST_FIGURE = re.compile(r"t3\.([a-z_.]+)\.total")
 
@@ -268,8 +269,17 @@ class _Place:
             and bool(binding.clause.search(self.clause))
             and not (binding.unless and binding.unless.search(self.clause))
             and not (binding.sentence and not binding.sentence.search(self.sentence))
+            and not (binding.matter and binding.matter != self.matter)
             and not (binding.keys == TOTAL_OF_DISCLOSURES.keys and self.channel is not None and not self.joint)
         )
+
+    @cached_property
+    def matter(self) -> str:
+        """复议 or 诉讼, whichever the sentence speaks of last before the figure; 复议 where it speaks of neither."""
+        text = self.mention.passage.folded
+        begin, _ = self.mention.passage.sentence(self.mention.start)
+        told = _MATTERS.findall(text[begin : self.mention.start])
+        return "诉讼" if told and told[-1] != "复议" else "复议"
 
     @cached_property
     def _left(self) -> str:

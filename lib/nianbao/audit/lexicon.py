@@ -35,6 +35,8 @@ class Binding:
         Found in the sentence or in the heading above.
     firm : bool
         The words leave no doubt: a difference is an error, not a question.
+    matter : str
+        复议 or 诉讼, where that is what the sentence must have spoken of last before the figure.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Binding:
     unless: re.Pattern[str] | None = None
     sentence: re.Pattern[str] | None = None
     firm: bool = False
+    matter: str = ""
 
 
 def _p(pattern: str) -> re.Pattern[str]:
@@ -258,10 +261,23 @@ def _outcomes(edition: Edition) -> tuple[Binding, ...]:
     return tuple(bindings)
 
 
+_RESULT_WORDS = (
+    ("结果维持", "upheld", r"(?:结果)?维持"),
+    ("结果纠正", "corrected", r"(?:结果)?纠正"),
+    ("尚未审结", "pending", r"(?:尚未|未)审结"),
+)
 _RESULTS = tuple(
-    Binding(f"行政复议“{name}”", (f"t4.review.{key}",), _CASES, _p(rf"{words}(?:的|为|共|有|\s)*#|#{_GAP}{{0,3}}{words}"), unless=_p(r"诉讼"), sentence=_p(r"复议"))
-    for name, key, words in (("结果维持", "upheld", r"(?:结果)?维持"), ("结果纠正", "corrected", r"(?:结果)?纠正"), ("尚未审结", "pending", r"(?:尚未|未)审结"))
-)  # fmt: skip
+    Binding(
+        f"行政{matter}“{name}”",
+        tuple(f"t4.{group}.{key}" for group in groups),
+        _CASES,
+        _p(rf"{words}(?:的|为|共|有|\s)*#|#{_GAP}{{0,3}}{words}"),
+        sentence=_p(r"复议|诉讼|起诉"),
+        matter=matter,
+    )
+    for matter, groups in (("复议", ("review",)), ("诉讼", ("direct", "after_review")))
+    for name, key, words in _RESULT_WORDS
+)
 
 
 def bindings(edition: Edition) -> tuple[Binding, ...]:

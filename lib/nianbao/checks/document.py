@@ -15,6 +15,8 @@ _NUMBER = re.compile(r"(?P<authority>[^\W\d_]{2,12})〔(?P<year>20\d{2})〕(?P<s
 _LOOSE_NUMBER = re.compile(
     r"(?P<authority>[^\W\d_]{0,12})[〔\[\uff3b【（(](?P<year>20\d{2})[〕\]\uff3d】）)]\s*第?\s*0*(?P<serial>\d{1,4})\s*号"
 )
+_LEAD = re.compile(r"^[^〔\[【（(]*(?:按照?|依照|遵照|根据|依据|落实|执行|印发)(?=[^〔\[【（(])")
+"""What a sentence says before the number that it cites."""
 _YEAR = re.compile(r"(20\d{2})年")
 
 
@@ -95,8 +97,9 @@ def cited_numbers_are_well_formed(rule: Rule, subject: Subject) -> Iterator[Find
             if "〔" in match[0] and "〕" in match[0]:
                 yield None
                 continue
-            right = _written(match)
-            yield fails(rule, passage.label, passage.cell, match[0], right, place=quoted(match[0]))
+            right = _LEAD.sub("", _written(match))
+            found = _LEAD.sub("", match[0])
+            yield fails(rule, passage.label, passage.cell, found, right, place=quoted(found))
 
 
 def _written(match: re.Match[str]) -> str:

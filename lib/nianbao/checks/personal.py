@@ -10,6 +10,7 @@ from nianbao.checks.finding import Check, Finding, fails
 from nianbao.checks.subject import Subject
 from nianbao.statute.rules import Rule
 
+_CALLED_IDENTITY = re.compile(r"(?:身份证|身份号|证件号)[^\d]{0,8}$")
 # Matches may overlap, so that a number is found whatever stands before it; hence the lookaheads.
 _IDENTITY = re.compile(r"(?<![0-9A-Za-z])(?=([1-9](?:[ -]{0,2}\d){16}[ -]{0,2}[\dXx])(?![0-9A-Za-z]))")
 _MOBILE = re.compile(
@@ -27,8 +28,8 @@ _CHECK_CHARACTERS = "10X98765432"
 
 
 def no_identity_number(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
-    """Citizen identity numbers by their date and check character (GB 11643-1999)."""
-    return _search(rule, subject, _IDENTITY, is_identity_number)
+    """Citizen identity numbers by their date and check character (GB 11643-1999); called one, the date is enough."""
+    return _search(rule, subject, _IDENTITY, is_identity_number, called=(_CALLED_IDENTITY, has_date_of_birth))
 
 
 def no_mobile_number(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
@@ -43,14 +44,20 @@ def no_bank_card_number(rule: Rule, subject: Subject) -> Iterator[Finding | None
 
 
 def _search(
-    rule: Rule, subject: Subject, pattern: re.Pattern[str], accept: Callable[[str], bool]
+    rule: Rule,
+    subject: Subject,
+    pattern: re.Pattern[str],
+    accept: Callable[[str], bool],
+    called: tuple[re.Pattern[str], Callable[[str], bool]] | None = None,
 ) -> Iterator[Finding | None]:
+    """A finding for each match that is accepted; ``called`` is what accepts a number that the words before it name."""
     clean = True
     for passage in subject.everything:
         end = 0
         for match in pattern.finditer(passage.folded):
             digits = _digits(match[1])
-            if match.start() >= end and accept(digits):
+            named = called and called[0].search(passage.folded[: match.start()])
+            if match.start() >= end and (accept(digits) or (called and named and called[1](digits))):
                 clean, end = False, match.end(1)
                 yield fails(rule, passage.label, passage.cell, masked(digits), None)
     if clean:
@@ -66,13 +73,19 @@ def masked(digits: str) -> str:
     return f"{digits[:3]}{'*' * (len(digits) - 5)}{digits[-2:]}"
 
 
-def is_identity_number(digits: str) -> bool:
-    """Whether 18 characters are a citizen identity number: a real date of birth and the right check character."""
+def has_date_of_birth(digits: str) -> bool:
+    """Whether 18 characters could be an identity number by their date."""
     if not re.fullmatch(r"\d{17}[\dX]", digits):
         return False
     try:
-        date(int(digits[6:10]), int(digits[10:12]), int(digits[12:14]))
+        return date(int(digits[6:10]), int(digits[10:12]), int(digits[12:14])).year >= 1900
     except ValueError:
+        return False
+
+
+def is_identity_number(digits: str) -> bool:
+    """Whether 18 characters are a citizen identity number: a real date of birth and the right check character."""
+    if not has_date_of_birth(digits):
         return False
     total = sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=False))
     return _CHECK_CHARACTERS[total % 11] == digits[17]
