@@ -15,7 +15,7 @@ import pytest
 
 import nianbao
 from nianbao import manifest
-from nianbao.batch import State, pool, run, run_batch
+from nianbao.batch import State, cluster, pool, run, run_batch
 from nianbao.batch.jobs import Job, JobResult, Snapshot
 from nianbao.batch.run import default_workers
 from nianbao.errors import UsageError
@@ -277,14 +277,14 @@ def test_a_fault_nobody_foresaw_is_named_and_logged(again: tuple[Path, Path], mo
     assert "Traceback" in logs[-1].read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense", ""])
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "tcp://127.0.0.1:99999", "nonsense", ""])
 def test_a_scheduler_that_is_not_there_is_wrong_usage_and_changes_nothing(
     address: str, again: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     params, out = again
     change_params(params, out)
     before = files_of(out)
-    monkeypatch.setattr(pool, "CONNECT_SECONDS", 1.0)
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1.0)
     with pytest.raises(UsageError, match=r"连接不上调度器|不是调度器的地址"):
         run_batch(YEAR, (), params, out, scheduler=address)
     assert files_of(out) == before

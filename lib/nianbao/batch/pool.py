@@ -1,34 +1,28 @@
-"""Mappings over jobs: in this process, over worker processes, on a Dask cluster.
+"""Mappings over jobs: in this process, over worker processes (and see :mod:`nianbao.batch.cluster`).
 
 Each is a generator of results in the order in which they come. Closing one ends its workers at once.
 """
 
 from __future__ import annotations
 
-import importlib
 import math
 import multiprocessing
-import re
 import time
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
-from typing import Any
 
-from nianbao.batch.jobs import Job, JobResult, Snapshot, run_job
+from nianbao.batch.jobs import Job, JobResult, run_job
 from nianbao.batch.scratch import scratch
 from nianbao.batch.worker import start_worker
-from nianbao.errors import NianbaoError, UsageError
+from nianbao.errors import NianbaoError
 from nianbao.wording import enumeration, exit_reason
 
 GRACE_SECONDS = 60.0
 """What a worker may take beyond the limit of the notebook, before it counts as hanging."""
 START_SECONDS = 120.0
-CONNECT_SECONDS = 15.0
-_POLL_SECONDS = 0.02
-_ADDRESS = re.compile(r"[a-z]+://[^\s/:]+:[0-9]{1,5}/?|[a-z]+://\[[0-9a-fA-F:]+\]:[0-9]{1,5}/?")
 
 
 def in_process(jobs: Sequence[Job]) -> Generator[JobResult]:
@@ -137,7 +131,7 @@ def _spread(jobs: Sequence[Job], lanes: Sequence[_Lane], after: Iterator[Job]) -
                     lane.kill()
                     if waiting:
                         running[lane.submit(waiting.popleft())] = lane
-                    yield _lost(job, wrong)
+                    yield lost(job, wrong)
             if not running and (last := next(after, None)):
                 running[lanes[0].submit(last)] = lanes[0]
         finished = True
@@ -154,67 +148,9 @@ def _result(future: Future[JobResult], lane: _Lane) -> JobResult:
     except BrokenProcessPool:
         job, ending = lane.job, lane.ending()
         lane.kill()
-        return _lost(job, f"工作进程意外退出（{ending}）")
+        return lost(job, f"工作进程意外退出（{ending}）")
 
 
-def _lost(job: Job, wrong: str) -> JobResult:
+def lost(job: Job, wrong: str) -> JobResult:
+    """The result of a job that did not come back."""
     return JobResult(job.unit, error=str(NianbaoError(job.where, wrong, "单独生成这一份，查看原因")))
-
-
-def cluster(jobs: Sequence[Job], address: str, snapshot: Snapshot) -> Generator[JobResult]:
-    """On the workers of a Dask scheduler at `address`; the params travel along, the files come back.
-
-    Connects at once, before the first result is asked for.
-
-    Raises
-    ------
-    UsageError
-        Without the extra ``cluster``, without a scheduler, or without workers.
-    """
-    where = f"--scheduler {address}"
-    if not _ADDRESS.fullmatch(address):
-        raise UsageError(where, "不是调度器的地址", "写成 tcp://10.0.0.1:8786")
-    try:
-        distributed: Any = importlib.import_module("distributed")
-    except ImportError:
-        raise UsageError("--scheduler", "没有安装 distributed", "pip install 'nianbao[cluster]'") from None
-    try:
-        client: Any = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, TimeoutError, ValueError) as error:
-        raise UsageError(
-            where, f"连接不上调度器（{type(error).__name__}）", "先运行 dask scheduler，检查地址"
-        ) from None
-    try:
-        client.wait_for_workers(1, timeout=CONNECT_SECONDS)
-    except BaseException as error:
-        client.close()
-        if not isinstance(error, TimeoutError):
-            raise
-        raise UsageError(where, "调度器没有工作进程", f"在各台电脑上运行 dask worker {address}") from None
-    return _gathered(distributed, client, jobs, snapshot)
-
-
-def _gathered(distributed: Any, client: Any, jobs: Sequence[Job], snapshot: Snapshot) -> Generator[JobResult]:
-    with client:
-        shared = client.scatter(snapshot, broadcast=True)
-        futures = {client.submit(run_job, job, shared, pure=False): job for job in jobs}
-        results = distributed.as_completed(futures, loop=client.loop)
-        last = time.monotonic()
-        while futures:
-            if results.has_ready():
-                future = next(results)
-                last = time.monotonic()
-                try:
-                    result = future.result()
-                except Exception as error:  # Dask's own: a worker that died, or lacks this package
-                    result = _lost(futures[future], f"集群没有完成（{type(error).__name__}：{error}）")
-                del futures[future]
-                yield result
-                continue
-            time.sleep(_POLL_SECONDS)
-            limit = jobs[0].seconds
-            if limit is not None and time.monotonic() - last > limit + GRACE_SECONDS:
-                for job in futures.values():
-                    yield _lost(job, f"集群超过 {limit + GRACE_SECONDS:g} 秒没有送回任何结果")
-                client.cancel(list(futures))
-                return

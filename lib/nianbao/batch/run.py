@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nianbao.batch import pool, summary
+from nianbao.batch.cluster import cluster
 from nianbao.batch.jobs import Job, JobResult, Snapshot, run_job
 from nianbao.batch.keys import Ground, rebuild_reasons
 from nianbao.batch.log import RunLog
@@ -266,7 +267,7 @@ def _mapping(
     after: Iterator[Job],
 ) -> Generator[JobResult]:
     if scheduler is not None:
-        return pool.cluster(jobs, scheduler, Snapshot.of(params_dir, year))
+        return cluster(jobs, scheduler, Snapshot.of(params_dir, year))
     if workers == 0 or len(jobs) == 1:
         return pool.in_process(jobs)
     return pool.processes(jobs, min(workers, len(jobs)) if workers else default_workers(len(jobs)), after)
