@@ -362,3 +362,11 @@ def test_any_notebook_is_read() -> None:
         Heading(2, (Run("小题"),)),
         Preformatted("E: v"),
     )
+
+
+def test_boxes_of_a_task_list_are_text() -> None:
+    (found,) = read_html(
+        '<ul><li><input type="checkbox" checked disabled>甲</li><li><input type="checkbox">乙</li></ul>'
+    )
+    assert isinstance(found, ListBlock)
+    assert [plain(item[0].runs) for item in found.items if isinstance(item[0], Paragraph)] == ["√ 甲", "□ 乙"]

@@ -45,6 +45,12 @@ def test_a_second_build_with_a_cold_kernel_has_the_same_bytes(built: Publication
         assert (again.folder / name).read_bytes() == (built.folder / name).read_bytes(), name
 
 
+def test_the_files_are_small(built: Publication) -> None:
+    sizes = {name: (built.folder / name).stat().st_size for name in FILES}
+    assert sizes["report.pdf"] < 500_000
+    assert sizes["report.html"] < 120_000 and sizes["report.web.html"] < 120_000
+
+
 def test_no_file_names_a_folder_of_this_machine(built: Publication, tmp_path: Path) -> None:
     for name in sorted(FILES):
         data = (built.folder / name).read_bytes()

@@ -313,7 +313,7 @@ def forms(words: tuple[str, ...], target: Path, force: bool, params_dir: Path | 
         for error in form.errors:
             click.echo(f"{form.unit.name}：{form.fate.value}。{error}", err=True)
     counts = "，".join(f"{fate.value} {sum(form.fate is fate for form in done)} 份" for fate in Fate)
-    click.echo(f"{year} 年的填报表：{counts}。填好后收回：nianbao ingest {target.as_posix()}{_shown(params_dir)}")
+    click.echo(f"{year} 年的填报表：{counts}。填好后收回：nianbao ingest {_typed(target)}{_shown(params_dir)}")
     if any(form.errors for form in done):
         sys.exit(EXIT_USAGE)
 
@@ -411,7 +411,13 @@ def _use_fonts(fonts: Path | None) -> None:
 
 def _shown(params_dir: Path | None) -> str:
     """The option as the next command needs it."""
-    return f" --params {params_dir.as_posix()}" if params_dir is not None else ""
+    return f" --params {_typed(params_dir)}" if params_dir is not None else ""
+
+
+def _typed(path: Path) -> str:
+    """A path as it must be typed."""
+    text = path.as_posix()
+    return f'"{text}"' if " " in text else text
 
 
 def _year_and_units(words: tuple[str, ...], params_dir: Path, *, every: bool = False) -> tuple[int, list[str]]:

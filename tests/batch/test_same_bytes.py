@@ -44,8 +44,8 @@ plt.rcParams["font.size"] = 99; plt.figure(); matplotlib.use("svg")
 os.environ["NIANBAO_X"] = "1"; os.environ["TZ"] = "Asia/Tokyo"; os.environ["NIANBAO_PARAMS"] = "/"; os.chdir("/")
 m.TITLE = "x"; w.chinese_date = lambda day: "x"; s.STUB_WIDTHS = (1.0, 1.0, 1.0)
 nianbao.opening = lambda report: 1; nianbao.load_report = lambda *a: 1
-for value in list(vars(nianbao.sections).values()):
-    if isinstance(value, dict): value.clear()
+for name, value in list(vars(nianbao.sections).items()):
+    if isinstance(value, dict) and name != "__builtins__": value.clear()
 great_tables.GT.as_raw_html = lambda self, *a, **k: "x"
 locale.setlocale(locale.LC_ALL, "C"); warnings.simplefilter("error"); logging.disable(50)
 sys.path.insert(0, "/nowhere"); sys.setrecursionlimit(400); decimal.getcontext().prec = 2; decimal.DefaultContext.prec = 2

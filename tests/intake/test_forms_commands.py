@@ -227,6 +227,21 @@ def test_several_forms_are_written_together_or_not_at_all(
     assert (params / "2023/qingyang.yaml").is_file()
 
 
+def test_params_with_an_unknown_key_are_not_rewritten(run: Run, params: Path, pristine: Path) -> None:
+    file = params / "2023/yonghe.yaml"
+    file.write_text(file.read_text(encoding="utf-8") + "\nremarks: 不知道的键\n", encoding="utf-8")
+    before = content(params)
+    done = run("ingest", pristine, "--params", params)
+    assert done.code == 2 and "没有 remarks 这个键" in done.err and len(done.err.splitlines()) == 1
+    assert content(params) == before
+
+
+def test_the_next_command_can_be_typed_as_it_is_shown(run: Run, tmp_path: Path, pristine: Path) -> None:
+    params = Path(shutil.copytree(PARAMS, tmp_path / "my params"))
+    done = run("ingest", pristine, "--params", params)
+    assert done.out.splitlines()[-1] == f'下一步：nianbao check 2023 永和镇 --params "{params.as_posix()}"'
+
+
 def test_invented_figures_never_come_into_real_params_unmarked(run: Run, tmp_path: Path, params: Path) -> None:
     demo = Path(shutil.copytree(params, tmp_path / "demo/params"))
     file = demo / "2023/yonghe.yaml"

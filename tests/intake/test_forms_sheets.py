@@ -321,6 +321,25 @@ def test_a_register_kept_otherwise_is_left_alone_and_not_written_twice(params: P
         plan_ingest(path, params)
 
 
+def test_a_register_too_long_for_a_form_stays_in_its_file(
+    params: Path, pristine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("register_sheets", "ingest"):
+        monkeypatch.setattr(f"nianbao.intake.forms.{module}.MAX_SHOWN", 2)
+    rows = [[str(number), "办法", "", "2023-01-02", "", "", "", ""] for number in range(3)]
+    (params / "2023/yonghe/documents.csv").write_bytes(to_csv(REGISTERS["documents"], rows))
+    path = write_form(load_units(params).find("永和镇"), 2023, params, params.parent)
+    sheet = load_workbook(path)["文件登记"]
+    assert sheet["A2"].value is None and "已另存于 documents.csv" in sheet["I1"].value
+    assert sheet.oddHeader.center.text == "永和镇2023年　文件登记"
+    assert plan_ingest(path, params).files == ()
+    workbook = load_workbook(path)
+    workbook["文件登记"]["A2"], workbook["文件登记"]["B2"], workbook["文件登记"]["D2"] = "9", "办法", date(2023, 1, 2)
+    workbook.save(path)
+    with pytest.raises(FormError, match=r"documents\.csv 有 3 行，表格中没有列出，不能由表格改写"):
+        plan_ingest(path, params)
+
+
 def test_last_years_carry_over_is_not_typed_where_registers_are_kept(params: Path) -> None:
     folder = params / "2024/yonghe"
     folder.mkdir(parents=True)

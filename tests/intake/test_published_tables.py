@@ -366,3 +366,24 @@ def test_a_missing_table_is_said_and_blocks() -> None:
 def test_money_under_another_unit_is_not_read() -> None:
     html = page(FORM_2021, zeros(FORM_2021)).replace("（单位：万元）", "（单位：元）")
     assert not read(html).cells["t2.fees.amount"].is_number
+
+
+def test_a_cell_too_many_beside_a_blank_one_does_not_shift_the_row() -> None:
+    values: dict[str, int | Decimal | str] = {**numbers(FORM_2021), "t3.denied.prohibited.natural": ""}
+
+    def edit(rows: list[list[Td]]) -> None:
+        # The row stands without its stub, as after a page break, and has one cell twice.
+        heads, row = rows[:3], rows[8]
+        rows[:] = [*heads, [Td(""), row[0], *row[1:], row[-1]]]
+
+    published = with_part_three(edit, values)
+    assert not any(published.cells[f"t3.denied.prohibited.{column.key}"].is_number for column in FORM_2021.t3.columns)
+
+
+def test_a_head_without_its_columns_is_no_head() -> None:
+    rows = part_two(FORM_2021, numbers(FORM_2021))
+    rows[1] = rows[1][:1]
+    published = read(page(FORM_2021, numbers(FORM_2021), tables={"disclosure": table(rows)}))
+    assert not published.cells["t2.rules.made"].is_number
+    assert published.cells["t2.licensing.decisions"].is_number
+    assert "规章：这一行与它的表头对不上" in said(published)

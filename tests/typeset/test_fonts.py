@@ -11,8 +11,10 @@ import pytest
 import typst
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.ttLib import TTFont
 
 from nianbao.errors import FontError
+from nianbao.params import load_units
 from nianbao.typeset import fonts as module
 from nianbao.typeset.fonts import (
     ROLES,
@@ -23,6 +25,8 @@ from nianbao.typeset.fonts import (
     select_fonts,
     system_allowed,
 )
+
+PARAMS = Path(__file__).parent.parent.parent / "params"
 
 
 def make_font(path: Path, family: str, characters: str) -> Path:
@@ -127,6 +131,20 @@ def test_characters_beyond_the_basic_plane_come_from_a_face_for_them(tmp_path: P
     chosen = select_fonts(tmp_path, system=False)
     assert missing_characters("\U00020000", chosen) == ()
     assert missing_characters("\U00020000", select_fonts(None, system=False)) == ("\U00020000",)
+
+
+@pytest.mark.parametrize("role", [role.name for role in ROLES])
+def test_names_of_units_and_villages_have_a_glyph_in_every_role(role: str) -> None:
+    register = load_units(PARAMS)
+    names = "".join(unit.name + unit.official_name for unit in (register.city, *register.units))
+    assert "陈埭" in names and "深沪" in names
+    villages = "垵墘坂厝埕圳岵塭湳塍磜漈崎坑洑坫埯磁灶垟坵峬澍浯㙟䶮𠮷"
+    chosen = select_fonts(None, system=False)
+    face = chosen.face(role)
+    with TTFont(face.path, fontNumber=face.index, lazy=True) as font:
+        covered = font.getBestCmap()
+    assert [character for character in dict.fromkeys(names + villages) if ord(character) not in covered] == []
+    assert missing_characters(names + villages, chosen) == ()
 
 
 def test_missing_characters_are_listed_once_in_order() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nianbao.blocks import Table, read_html
-from nianbao.typeset.layout import column_widths, title_lines, width, with_breaks
+from nianbao.typeset.layout import POINT, column_widths, fitting_size, table_inset, title_lines, width, with_breaks
 
 
 def table_of(html: str) -> Table:
@@ -84,3 +84,20 @@ def test_a_longer_column_is_wider() -> None:
         table_of("<table><tr><td>甲甲甲甲甲</td><td>甲甲甲甲甲甲甲甲甲甲甲</td></tr></table>"), 12, 4
     )
     assert wide > narrow * 1.5
+
+
+@pytest.mark.parametrize(("columns", "figure"), [(3, "190.457379"), (9, "1234567.89"), (14, "-1004.96"), (20, "12345")])
+def test_a_figure_is_not_torn_where_a_smaller_type_fits_it(columns: int, figure: str) -> None:
+    head = f"<th>{'很长的说明文字' * 4}</th>" + "<th>件数</th>" * (columns - 1)
+    body = f"<td>{'很长的说明文字' * 4}</td>" + f"<td>{figure}</td>" * (columns - 1)
+    table = table_of(f"<table><thead><tr>{head}</tr></thead><tr>{body}</tr></table>")
+    size, inset = fitting_size(table), table_inset(columns)
+    assert size >= 5
+    for column in column_widths(table, size, inset)[1:]:
+        assert column / POINT - 2 * inset >= width(figure) * size * 1.1
+
+
+def test_a_table_that_cannot_fit_is_set_in_the_smallest_type() -> None:
+    table = table_of("<table><tr>" + "<td>123456789</td>" * 40 + "</tr></table>")
+    assert fitting_size(table) == 5
+    assert sum(column_widths(table, 5, table_inset(40))) == pytest.approx(156)

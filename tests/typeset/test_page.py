@@ -247,6 +247,31 @@ def test_attachment_stands_one_line_below_two_characters_in() -> None:
     assert attachment.first.x == pytest.approx(LEFT + 2 * PITCH, abs=0.05)
 
 
+def test_attachments_stand_under_the_first_number_and_wrap_under_the_name() -> None:
+    name = "东石镇主动公开基本目录及有关名称很长需要回行的情况说明材料汇编"
+    (page,) = pages_of(
+        paragraph("正文"),
+        *(paragraph(f"{lead}{name}", markup.ATTACHMENT) for lead in ("附件：1.", "2.", "3.")),
+        paragraph("2024年1月2日", markup.DATE),
+    )
+    first, wrapped, second, again, third, _ = page.body()[1:7]
+    assert [line.text[:4] for line in (first, second, third)] == ["附件：1", "2.东石", "3.东石"]
+    number = next(glyph for glyph in first.glyphs if glyph.text == "1")
+    assert second.first.x == pytest.approx(number.x, abs=HALF_MM)
+    assert third.first.x == pytest.approx(number.x, abs=HALF_MM)
+    start = next(glyph for glyph in first.glyphs if glyph.text == "东")
+    assert wrapped.first.x == pytest.approx(start.x, abs=HALF_MM)
+    assert again.first.x == pytest.approx(start.x, abs=HALF_MM)
+    assert second.first.top - first.first.top == pytest.approx(2 * LINE, abs=0.05)
+
+
+def test_program_output_leaves_the_text_after_it_on_the_grid() -> None:
+    for count in (1, 2, 3, 7):
+        (page,) = pages_of(paragraph("甲"), f"<pre>{chr(10).join('x' * count)}</pre>", paragraph("乙"))
+        lines = (page.line("乙").first.top - page.line("甲").first.top) / LINE
+        assert lines == pytest.approx(round(lines), abs=0.01)
+
+
 def closing_after(lines: int) -> list[Page]:
     """Pages of ``lines`` one-line paragraphs, a paragraph of five lines, attachment, signature and date."""
     return pages_of(

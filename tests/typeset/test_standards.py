@@ -31,12 +31,11 @@ XMP = "{http://ns.adobe.com/xap/1.0/}"
 PDFA = "{http://www.aiim.org/pdfa/ns/id/}"
 PDFUA = "{http://www.aiim.org/pdfua/ns/id/}"
 # Structure types of ISO 32000-1, 14.8.4.
-_NAMES = (
-    "Document Part Art Sect Div BlockQuote Caption TOC TOCI Index NonStruct Private P H H1 H2 H3 H4 H5 H6 L LI Lbl "
-    "LBody Table TR TH TD THead TBody TFoot Span Quote Note Reference BibEntry Code Link Annot Ruby RB RT RP Warichu "
-    "WT WP Figure Formula Form"
-)
-STANDARD = set(_NAMES.split())
+_GROUPING = ("Document", "Part", "Art", "Sect", "Div", "BlockQuote", "Caption", "TOC", "TOCI", "Index", "NonStruct")
+_BLOCKS = ("P", "H", "H1", "H2", "H3", "H4", "H5", "H6", "L", "LI", "Lbl", "LBody", "Private")
+_TABLES = ("Table", "TR", "TH", "TD", "THead", "TBody", "TFoot")
+_INLINE = ("Span", "Quote", "Note", "Reference", "BibEntry", "Code", "Link", "Annot", "Figure", "Formula", "Form")
+STANDARD = frozenset({*_GROUPING, *_BLOCKS, *_TABLES, *_INLINE})
 FORBIDDEN = {"/JavaScript", "/JS", "/Launch", "/AA", "/OpenAction", "/EmbeddedFiles", "/AcroForm", "/XFA", "/Encrypt"}
 PICTURE = (
     "<figure><img alt='每月公开条数' src='data:image/svg+xml,<svg xmlns=\"http://www.w3.org/2000/svg\" "

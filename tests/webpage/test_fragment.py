@@ -167,3 +167,8 @@ def test_spans_that_overlap_or_leave_the_table_are_refused() -> None:
 
 def test_same_notebook_same_bytes(report: NotebookNode) -> None:
     assert export(report) == export(report)
+
+
+def test_attachments_stand_under_the_first_number() -> None:
+    found = written(*(Paragraph((Run(text),), markup.ATTACHMENT) for text in ("附件：1.甲", "2.乙")))
+    assert found == ['<p style="text-indent:2em">附件：1.甲</p>', '<p style="text-indent:5em">2.乙</p>']

@@ -132,6 +132,9 @@ class _Reader:
             return [replace(style, text=_BREAK)]
         if element.tag == "img":
             return self._runs_of_text(element.get("alt"), style)
+        if element.tag == "input" and element.get("type") == "checkbox":
+            # The box of a task list, in characters that Chinese faces have.
+            return [replace(style, text="√ " if element.get("checked") is not None else "□ ")]
         changes = _STYLES.get(element.tag, {})
         if markup.LEAD in (element.get("class") or "").split():
             changes = {**changes, "lead": True}

@@ -20,7 +20,7 @@ _OWN_WORDS = {
     "镇": ("我镇", "本镇", "全镇", "镇政府", "镇党委", "镇人民政府"),
     "街道": ("我街道", "本街道", "我办事处", "本办事处"),
 }
-_SITE = re.compile(r"(?:[a-z0-9-]+\.)*gov\.cn", re.IGNORECASE)
+_SITE = re.compile(r"(?<![a-z0-9.-])(?:[a-z0-9-]+\.)*gov\.cn", re.IGNORECASE)
 _OWN_SITES = re.compile(r"(?:www\.)?gov\.cn|(?:.*\.)?(?:jinjiang|quanzhou|fujian|fj)\.gov\.cn", re.IGNORECASE)
 
 # The other counties of Quanzhou and the other cities of Fujian: where a text of this kind is borrowed from.

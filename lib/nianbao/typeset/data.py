@@ -27,8 +27,8 @@ from nianbao.typeset.layout import (
     POINT,
     alignment,
     column_widths,
+    fitting_size,
     table_inset,
-    table_size,
     title_lines,
     width,
     with_breaks,
@@ -196,7 +196,7 @@ def _runs(runs: Runs, line: float) -> list[dict[str, Any]]:
 
 def _table(table: Table) -> dict[str, Any]:
     columns = table.columns
-    size, inset = table_size(columns), table_inset(columns)
+    size, inset = fitting_size(table), table_inset(columns)
     widths = column_widths(table, size, inset)
     head: list[dict[str, Any]] = []
     body: list[dict[str, Any]] = []

@@ -95,6 +95,10 @@ def _may_break(text: str, index: int) -> bool:
     return not (before.isascii() and after.isascii() and before.isalnum() and after.isalnum())
 
 
+SMALLEST = 5.0
+"""Type size in pt that a table is never set under."""
+
+
 def table_size(columns: int) -> float:
     """Type size in pt: 小四 for few columns, 五号 for more; from 12 columns on, heads break two by two at 9 pt."""
     for most, size in ((4, 12.0), (8, 10.5), (11, 8.5), (18, 9.0), (28, 6.5)):
@@ -108,11 +112,25 @@ def table_inset(columns: int) -> float:
     return 4.0 if columns <= 8 else 2.0 if columns <= 18 else 1.0
 
 
+def fitting_size(table: Table) -> float:
+    """:func:`table_size`, smaller where else a figure would have to break; never under 5 pt."""
+    columns = table.columns
+    size, inset = table_size(columns), table_inset(columns)
+    if table.widths:
+        return size
+    needed = sum(_least_widths(table))
+    room = TYPE_AREA_WIDTH / POINT - columns * 2 * inset
+    while size > SMALLEST and needed * size > room:
+        size -= 0.5
+    return max(size, SMALLEST)
+
+
 def column_widths(table: Table, size: float, inset: float) -> tuple[float, ...]:
     """Widths in mm that fill the type area.
 
-    Given widths are kept in proportion. Otherwise each column gets room for two characters, and the rest
-    in proportion to what its longest cell would like beyond that; the heads of figure columns do not count.
+    Given widths are kept in proportion. Otherwise each column gets room for two characters and for its figures,
+    and the rest in proportion to what its longest cell would like beyond that; the heads of figure columns do not
+    count.
     """
     if table.widths:
         factor = TYPE_AREA_WIDTH / sum(table.widths)
@@ -125,9 +143,22 @@ def column_widths(table: Table, size: float, inset: float) -> tuple[float, ...]:
             wanted[column] = min(max(wanted[column], _longest_line(cell)), 60.0)
     pad = 2 * inset / size
     room = TYPE_AREA_WIDTH / POINT / size - columns * pad
-    least = min(2.0, room / columns)
-    share = (room - least * columns) / sum(w - least for w in wanted)
-    return tuple((least + (w - least) * share + pad) * size * POINT for w in wanted)
+    least = _least_widths(table)
+    if sum(least) > room:
+        least = [min(2.0, room / columns)] * columns
+    wanted = [max(w, few + 0.01) for w, few in zip(wanted, least, strict=True)]
+    share = (room - sum(least)) / (sum(wanted) - sum(least))
+    return tuple((few + (w - few) * share + pad) * size * POINT for w, few in zip(wanted, least, strict=True))
+
+
+def _least_widths(table: Table) -> list[float]:
+    """Width in em of the longest figure in the body of each column, and of two characters at least."""
+    widths = [2.0] * table.columns
+    for row, column, cell in table.placed():
+        if row >= len(table.head) and cell.colspan == 1 and _NUMBER.fullmatch(cell.text):
+            # A little more than half an em a digit, for faces that are wider than most.
+            widths[column] = max(widths[column], 1.15 * width(cell.text))
+    return widths
 
 
 def _figure_columns(table: Table) -> set[int]:

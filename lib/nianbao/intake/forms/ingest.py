@@ -15,7 +15,7 @@ from nianbao.intake.forms.commit import FileChange, write_all
 from nianbao.intake.forms.contents import from_params, to_params
 from nianbao.intake.forms.plan import Input
 from nianbao.intake.forms.read import FilledForm, read_form
-from nianbao.intake.forms.register_sheets import csv_path, rows_of, to_csv
+from nianbao.intake.forms.register_sheets import MAX_SHOWN, csv_path, rows_of, to_csv
 from nianbao.intake.forms.write import filling_of, fingerprint
 from nianbao.params import Unit, load_params, load_units, params_path
 from nianbao.params.cells import typed_cells
@@ -294,6 +294,8 @@ def _registers(form: FilledForm, unit: Unit, params_dir: Path) -> list[_Register
                 )
         elif before is not None and kept is None:
             raise FormError(sheet, f"{name} 已有另一种写法的登记，不能由表格改写", only_one)
+        elif kept is not None and len(kept) > MAX_SHOWN:
+            raise FormError(sheet, f"{name} 有 {len(kept)} 行，表格中没有列出，不能由表格改写", only_one)
         elif before is None and workbook.is_file():
             raise FormError(sheet, f"{display_name(workbook)} 已有登记", only_one)
         elif kept is None:

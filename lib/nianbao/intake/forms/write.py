@@ -225,7 +225,7 @@ def _workbook(
     for sheet in plan.sheets:
         draw.sheet(workbook.create_sheet(sheet.name), sheet, contents, ranges)
     for register in registers:
-        draw_registers.register(workbook.create_sheet(register.spec.sheet), register, ranges)
+        draw_registers.register(workbook.create_sheet(register.spec.sheet), register, ranges, plan.identity.heading)
     workbook.move_sheet(system, len(workbook.sheetnames) - 1)
     workbook.active = 0
     workbook.security = WorkbookProtection(lockStructure=True)
