@@ -50,6 +50,18 @@ def test_check_without_waivers_names_each_finding_and_exits_1(run: Run) -> None:
         assert code in done.out
 
 
+def test_check_says_which_rows_of_a_register_were_not_counted(run: Run, params_with: Callable[..., Path]) -> None:
+    folder = params_with()
+    (folder / "2023" / "yonghe").mkdir()
+    (folder / "2023" / "yonghe" / "reviews.csv").write_text(
+        "案号,类型,受理日期,结果,结案日期,备忘\n合计,,,,,\n", encoding="utf-8"
+    )
+    done = run("check", "2023", "yonghe", "--params", folder)
+    assert "  [登记簿] 2023/yonghe/reviews.csv：第 2 行是合计，未计入。" in done.out.replace("params/", "")
+    assert "未用到的列 备忘" in done.out
+    assert json.loads(run("check", "2023", "yonghe", "--params", folder, "--json").out)[0]["unit"] == "yonghe"
+
+
 @pytest.mark.parametrize("words", [("2023", "yonghe"), ("yonghe", "2023"), ("永和镇", "2023"), ("2023",)])
 def test_unit_and_year_come_in_either_order(run: Run, words: tuple[str, ...]) -> None:
     assert run("check", *words, "--params", PARAMS).code == 0

@@ -164,6 +164,14 @@ def test_without_any_report_nothing_is_nought_and_nothing_holds() -> None:
         assert section(found).html
 
 
+def test_a_long_complaint_is_cut_so_that_the_note_fits_on_a_page() -> None:
+    several = UnitFigures(REGISTER.units[0], State.FAILED, "甲错。\n乙错。\n丙错。")
+    long = UnitFigures(REGISTER.units[1], State.FAILED, "错" * 5000)
+    shown = text(city.submissions(CitySummary(REGISTER.city, 2025, (several, long))))
+    assert "青阳街道：生成失败，没有计入。甲错。另有 2 处，见总览页。" in shown and "乙错" not in shown
+    assert shown.count("错") < 400
+
+
 def test_money_is_exact() -> None:
     cells = zeros(edition_for(2025)) | {"t2.fees.amount": number_cell(Decimal("190.457379"))}
     assert summary_of(2025, cells, cells, cells).sums["t2.fees.amount"].text == "571.372137"
@@ -294,8 +302,8 @@ def test_those_who_are_not_counted_are_said_at_each_table(faulty: tuple[int, Pat
     _, _, found = faulty
     for section in (city.disclosure, city.applications, city.disputes):
         note = text(section(found))
-        assert "本表为 3 个单位的报告之和，不含 16 个单位" in note
-        assert "紫帽镇（未报送）" in note and "西滨镇（生成失败）" in note
+        assert "本表为 3 个单位的报告之和，不含：未报送 15 个（" in note
+        assert "、紫帽镇）" in note and "生成失败 1 个（西滨镇）。" in note
     assert "西滨镇：生成失败，没有计入。" in text(city.submissions(found))
 
 

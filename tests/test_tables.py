@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pandas as pd
 import pytest
+from great_tables import GT
 from lxml import html
 
 from nianbao.blocks import Table, read_html
-from nianbao.checks import check_report
+from nianbao.cell import BLANK, number_cell
+from nianbao.checks import CheckResult, check_report
 from nianbao.report import Report
 from nianbao.tables import applications_table, disclosure_table, disputes_table, findings_table
+from nianbao.tables.merged import FormTable
 
 
 def _grid(markup: str) -> tuple[tuple[str, ...], ...]:
@@ -72,8 +78,79 @@ def test_the_methods_of_great_tables_keep_the_merges(yonghe: Report) -> None:
     assert _grid(chained.as_raw_html()) == _grid(applications_table(yonghe).as_raw_html())
 
 
-def test_the_panel_lists_what_is_wrong_and_counts_what_holds(yonghe: Report) -> None:
-    result = check_report(yonghe)
-    text = html.fragment_fromstring(findings_table(result).as_raw_html()).text_content()
-    assert f"成立 {result.counts['held']} 项" in text
-    assert all(finding.message in text for finding in result.findings)
+def _panel(report: Report) -> tuple[CheckResult, list[list[str]], html.HtmlElement]:
+    """The result, the rows of the panel as printed (a group's heading is a row of one cell), and its HTML."""
+    result = check_report(report)
+    root = html.fragment_fromstring(findings_table(result).as_raw_html())
+    rows = [[cell.text_content() for cell in row.iter("td", "th")] for row in root.iterfind(".//tbody/tr")]
+    return result, rows, root
+
+
+def _with_faults(report: Report) -> Report:
+    """With a blank, a difference, a text that needs escaping, and one waiver left."""
+    cells = {**report.cells, "t4.direct.upheld": BLANK, "t3.granted.total": number_cell(3)}
+    overview = f"{report.params.narrative.overview}\n2019年<b>我镇</b>做好公开。"
+    narrative = report.params.narrative.model_copy(update={"overview": overview})
+    waivers = report.params.waivers[:1]
+    params = report.params.model_copy(update={"narrative": narrative, "waivers": waivers})
+    return replace(report, cells=cells, params=params)
+
+
+def test_the_panel_lists_every_finding_with_place_both_sides_and_remedy(yonghe: Report) -> None:
+    result, rows, root = _panel(_with_faults(yonghe))
+    printed = [row for row in rows if len(row) > 1]
+    assert [row[1] for row in printed] == [finding.rule for finding in result.findings]
+    for row, finding in zip(printed, result.findings, strict=True):
+        assert finding.place in row[2] and (finding.cell or "") in row[2]
+        assert f"{finding.wrong}。" in row[3]
+        assert (finding.waived or finding.remedy) in row[4]
+    assert ["（一）予以公开\nt3.granted.total", "六类申请人合计 0，总计列 3，相差 3。"] in [row[2:4] for row in printed]
+    assert any("2019年<b>" in row[3] for row in printed) and not root.findall(".//b")
+
+
+def test_the_panel_has_what_fails_first_then_what_cannot_be_told_and_waived_last(yonghe: Report) -> None:
+    result, rows, _ = _panel(_with_faults(yonghe))
+    heads = [row[0] for row in rows if len(row) == 1]
+    outcomes = [finding.outcome.value for finding in result.findings if finding.waived is None]
+    assert heads == [f"不成立（{outcomes.count('fails')}）", f"无法核对（{outcomes.count('unknown')}）", "已豁免（1）"]
+    levels = ["■ 错误", "▲ 警告", "● 提示", "○ 已豁免"]
+    starts = [index for index, row in enumerate(rows) if len(row) == 1]
+    for start, end in zip(starts, [*starts[1:], len(rows)], strict=True):
+        ranks = [levels.index(row[0]) for row in rows[start + 1 : end]]
+        assert ranks == sorted(ranks) and ranks
+
+
+def test_the_panel_counts_what_holds_and_says_whether_the_report_is_ready(yonghe: Report) -> None:
+    for report, head in ((yonghe, "可以发布：错误类规则都成立，或已豁免（5 项）"), (_with_faults(yonghe), "草稿：有 ")):
+        result, rows, root = _panel(report)
+        text = root.text_content()
+        assert head in text and f"成立 {result.counts['held']} 项，不再列出" in text
+        assert len([row for row in rows if len(row) > 1]) == len(result.findings)
+    sound = replace(check_report(yonghe), findings=())
+    text = html.fragment_fromstring(findings_table(sound).as_raw_html()).text_content()
+    assert "可以发布：错误类规则都成立" in text and "怎么办" not in text
+
+
+@pytest.mark.parametrize("make", ["part two", "part three", "part four", "panel", "markup", "missing", "formatted"])
+def test_text_is_escaped_as_great_tables_does_it(make: str, yonghe: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+    def table() -> FormTable:
+        odd = pd.DataFrame({"组": ["<i>", "<i>", "b"], "项": ["a&b", "", "“”"], "值": ["<b>1</b>", " ", "\n"]})
+        match make:
+            case "part two":
+                return disclosure_table(yonghe)
+            case "part three":
+                return applications_table(yonghe)
+            case "part four":
+                return disputes_table(yonghe)
+            case "panel":
+                return findings_table(check_report(yonghe))
+            case "markup":
+                return FormTable(odd, groupname_col="组", rowname_col="项", id="x")
+            case "missing":
+                return FormTable(odd.assign(值=["1", None, 2.5]), id="x").sub_missing()
+            case _:
+                return FormTable(odd.assign(值=[1000, 2, 3]), id="x").fmt_integer("值")
+
+    quick = table().as_raw_html()
+    monkeypatch.setattr(FormTable, "_render_formats", GT._render_formats)
+    assert quick == table().as_raw_html()

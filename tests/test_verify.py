@@ -11,13 +11,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from nianbao.batch import run_batch
 from nianbao.cli import cli
 from nianbao.errors import MissingParamsError, UsageError
 from nianbao.publish import Built, Publication, build
 from nianbao.report import load_report
 from nianbao.verify import folders, verify
-from tests.batch.conftest import UNITS, copy_params, files_of
 from tests.conftest import PARAMS
 
 
@@ -236,61 +234,6 @@ def test_a_broken_file_is_a_difference(copy: Path, quick: None, broken: bytes) -
     (copy / "tables.json").write_bytes(broken)
     found = said(copy)
     assert found[0] == "tables.json：与清单的校验值不符，生成之后被改动。" and len(found) > 1
-
-
-@pytest.fixture(scope="module")
-def year(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Params and ``output/2023`` of three units."""
-    folder = tmp_path_factory.mktemp("year")
-    params = copy_params(folder, UNITS)
-    run_batch(2023, (), params, folder / "out", workers=1)
-    return params, folder / "out" / "2023"
-
-
-def test_a_whole_year_is_what_would_be_built(year: tuple[Path, Path]) -> None:
-    params, folder = year
-    before = files_of(folder)
-    result = verify(folder, params, workers=1)
-    assert result.same, result.differences
-    assert result.files == 3 * 7 + 5
-    assert files_of(folder) == before
-
-
-def test_everything_in_a_year_that_was_tampered_with_is_named(year: tuple[Path, Path], tmp_path: Path) -> None:
-    params, original = year
-    folder = Path(shutil.copytree(original, tmp_path / "2023"))
-    tables = content(folder / "anhai" / "tables.json")
-    tables["cells"]["t2.licensing.decisions"] |= {"value": 9, "text": "9"}
-    write(folder / "anhai" / "tables.json", tables)
-    manifest = content(folder / "xibin" / "manifest.json")
-    manifest["packages"]["typst"] = "0.14.0"
-    write(folder / "xibin" / "manifest.json", manifest)
-    (folder / "yonghe" / "manifest.json").write_bytes(b"{")
-    summary = content(folder / "summary.json")
-    summary["cells"]["t2.licensing.decisions"] |= {"value": 9, "text": "9"}
-    write(folder / "summary.json", summary)
-    status = content(folder / "status.json")
-    status["units"][0]["state"] = "ready"
-    write(folder / "status.json", status)
-    (folder / "summary.pdf").unlink()
-    (folder / "zimao").mkdir()
-    (folder / "zimao" / "failed.ipynb").write_bytes(b"{}")
-    (folder / "old").mkdir()
-    found = [str(difference) for difference in verify(folder, params, workers=1).differences]
-    for line in (
-        "软件包 typst：生成时为 0.14.0，现为",
-        "安海镇 tables.json：与清单的校验值不符，生成之后被改动。",
-        "安海镇 tables.json 行政许可〔本年处理决定数量〕：文件中为 9，填写，重新生成为 0，填写。",
-        "永和镇 manifest.json：不是合法的 JSON。",
-        "summary.json 行政许可〔本年处理决定数量〕：文件中为 9，重新生成为 0。",
-        "status.json 青阳街道 state：文件中为 可以发布，重新生成为 未报送。",
-        "summary.pdf：缺失。",
-        "紫帽镇 failed.ipynb：多出，重新生成没有。",
-        "old/：多出，重新生成没有。",
-        "全市汇总 输入 2023/anhai/tables.json：生成之后改过。",
-    ):
-        assert any(one.startswith(line) for one in found), (line, found)
-    assert not any(one.startswith("西滨镇 report") for one in found)
 
 
 def test_the_command_says_what_it_compared_and_ends_accordingly(copy: Path, quick: None, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ NAMES = (SERIF, SANS, MONO)
 """The files that may be used; the folder also holds a face that may not."""
 
 
+@cache
 def folder() -> Path | None:
     """Where the files lie. ``mplfonts`` is located but not imported (it loads matplotlib)."""
     spec = importlib.util.find_spec("mplfonts")

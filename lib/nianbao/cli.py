@@ -22,6 +22,17 @@ OUT = click.option(
 )
 
 
+class Workers(click.ParamType[int]):
+    """A number of processes, one or more."""
+
+    name = "workers"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if not str(value).isascii() or not str(value).isdigit() or int(value) < 1:
+            raise UsageError("--workers", f"应为正整数，实为{quoted(value)}", "例如 --workers 2")
+        return int(value)
+
+
 class Commands(click.Group):
     """Names the nearest command when one is unknown."""
 
@@ -79,7 +90,7 @@ def check(words: tuple[str, ...], as_json: bool, params_dir: Path | None) -> Non
         click.echo(json.dumps([result.as_json() for _, result in results], ensure_ascii=False, indent=2))
     else:
         for report, result in results:
-            _print_result(report.unit.name, result)
+            _print_result(report, result)
     if not all(result.ready for _, result in results):
         sys.exit(EXIT_FINDINGS)
 
@@ -108,7 +119,7 @@ def build(words: tuple[str, ...], cold: bool, fonts: Path | None, params_dir: Pa
     from nianbao.publish import publish
 
     done = publish(names[0], year, folder, out_dir, cold=cold)
-    _print_result(done.report.unit.name, done.result)
+    _print_result(done.report, done.result)
     click.echo(f"已生成 {done.folder.as_posix()}/：{enumeration(done.files)}")
     if not done.result.ready:
         sys.exit(EXIT_FINDINGS)
@@ -219,7 +230,7 @@ def demo(year: str, target: Path, faults: bool, params_dir: Path | None) -> None
 
 @cli.command()
 @click.argument("words", nargs=-1, metavar="YEAR [UNIT…]")
-@click.option("--workers", metavar="N", type=click.IntRange(min=1), help="同时工作的进程数（默认等于处理器数）。")
+@click.option("--workers", metavar="N", type=Workers(), help="同时工作的进程数（默认等于处理器数）。")
 @click.option("--scheduler", metavar="ADDRESS", help="交给 Dask 集群运行，例如 tcp://10.0.0.1:8786。")
 @click.option("--force", is_flag=True, help="没有变化的也重新生成。")
 @click.option("--cold", is_flag=True, help="每份报告用全新的内核运行。")
@@ -237,6 +248,8 @@ def batch(
     out_dir: Path,
 ) -> None:
     """生成一年的全部报告和总览页；没有变化的不重新生成。"""
+    if workers and scheduler is not None:
+        raise UsageError("--workers", "不能与 --scheduler 同时使用", "集群的进程数由 dask worker 决定")
     folder = _params(params_dir)
     year, names = _year_and_units(words, folder)
     _use_fonts(fonts)
@@ -300,7 +313,7 @@ def forms(words: tuple[str, ...], target: Path, force: bool, params_dir: Path | 
         for error in form.errors:
             click.echo(f"{form.unit.name}：{form.fate.value}。{error}", err=True)
     counts = "，".join(f"{fate.value} {sum(form.fate is fate for form in done)} 份" for fate in Fate)
-    click.echo(f"{year} 年的填报表：{counts}。填好后收回：nianbao ingest {target.as_posix()}{_shown(params_dir)}")
+    click.echo(f"{year} 年的填报表：{counts}。填好后收回：nianbao ingest {_typed(target)}{_shown(params_dir)}")
     if any(form.errors for form in done):
         sys.exit(EXIT_USAGE)
 
@@ -343,7 +356,7 @@ def ingest(
 
 @cli.command("verify")
 @click.argument("folders", nargs=-1, type=Path, metavar="DIR…")
-@click.option("--workers", metavar="N", type=click.IntRange(min=1), help="同时工作的进程数（默认等于处理器数）。")
+@click.option("--workers", metavar="N", type=Workers(), help="核验一年时同时工作的进程数（默认等于处理器数）。")
 @click.option("--fonts", metavar="DIR", type=Path, help="另有字体的文件夹。")
 @PARAMS
 def verify_(folders: tuple[Path, ...], workers: int | None, fonts: Path | None, params_dir: Path | None) -> None:
@@ -398,7 +411,13 @@ def _use_fonts(fonts: Path | None) -> None:
 
 def _shown(params_dir: Path | None) -> str:
     """The option as the next command needs it."""
-    return f" --params {params_dir.as_posix()}" if params_dir is not None else ""
+    return f" --params {_typed(params_dir)}" if params_dir is not None else ""
+
+
+def _typed(path: Path) -> str:
+    """A path as it must be typed."""
+    text = path.as_posix()
+    return f'"{text}"' if " " in text else text
 
 
 def _year_and_units(words: tuple[str, ...], params_dir: Path, *, every: bool = False) -> tuple[int, list[str]]:
@@ -441,13 +460,15 @@ def _print_verdict(unit: Any, year: int, params_dir: Path) -> None:
         click.echo(f"{unit.name} {year}：无法核对。{error}")
 
 
-def _print_result(name: str, result: Any) -> None:
-    click.echo(_verdict(name, result))
+def _print_result(report: Any, result: Any) -> None:
+    click.echo(_verdict(report.unit.name, result))
     for finding in result.findings:
         if finding.waived is None:
             click.echo(f"  [{finding.severity.label}] {finding.message}")
         else:
             click.echo(f"  [已豁免] {finding.message}豁免理由：{finding.waived}")
+    for note in report.registers.notes if report.registers else ():
+        click.echo(f"  [登记簿] {note}")
 
 
 def _verdict(name: str, result: Any) -> str:

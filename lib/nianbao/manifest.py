@@ -26,6 +26,7 @@ PACKAGES = (
     "papermill",
     "typst",
     "matplotlib",
+    "mplfonts",
     "mistune",
     "jinja2",
     "lxml",

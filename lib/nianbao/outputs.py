@@ -6,6 +6,7 @@ killed leaves at most such a folder, which the next one removes.
 
 from __future__ import annotations
 
+import errno
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,6 +16,17 @@ from nianbao.errors import OutputError
 
 _BUILDING = ".building"
 _LOCK = ".lock"
+_REASONS = {
+    errno.ENOSPC: "磁盘已满",
+    getattr(errno, "EDQUOT", -1): "超出磁盘配额",
+    errno.EROFS: "文件夹为只读",
+    errno.EACCES: "没有权限，或文件正被打开",
+    errno.EPERM: "没有权限",
+    errno.ENOTDIR: "路径中有同名文件",
+    errno.EEXIST: "路径中有同名文件",
+    errno.ENOENT: "路径不存在",
+    errno.ENAMETOOLONG: "路径太长",
+}
 
 
 @contextmanager
@@ -113,7 +125,7 @@ def explained(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = _REASONS.get(error.errno or 0) or error.strerror or type(error).__name__
         parent = f"{folder.parent.name}/" if folder.parent.name else ""
         raise OutputError(
             f"{parent}{folder.name}/",

@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, overload
 
-from jinja2 import StrictUndefined, TemplateError, Undefined, nodes
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, Undefined, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -35,6 +35,8 @@ _RUN_IN_END = re.compile(r"[：:。]")
 MAX_HEADING = 30
 """A second-level heading longer than this is a paragraph."""
 MAX_RENDERED = 200_000
+
+_HOW_TO_FILL = "表达式写法见 README，如 {{ 主动公开.总数 }}"
 
 
 @dataclass(frozen=True)
@@ -279,10 +281,13 @@ def render(report: Report, part: str) -> tuple[Line, ...]:
         text = _fill(source, vocabulary(report))
     except _NothingToFill as error:
         raise TemplateTextError(where, f"narrative.{part} 无法填数：{error}", "补上数据，或改写这一处") from None
+    except (TemplateSyntaxError, RecursionError) as error:
+        line = f"第 {error.lineno} 行" if isinstance(error, TemplateSyntaxError) else ""
+        wrong = f"narrative.{part} {line}的表达式不能用（括号没有配对，或写法不对）"
+        raise TemplateTextError(where, wrong, _HOW_TO_FILL) from None
     except (SecurityError, TemplateError, TypeError, ValueError, ArithmeticError, AttributeError, LookupError) as error:
         detail = getattr(error, "message", None) or type(error).__name__
-        remedy = "表达式写法见 README，如 {{ 主动公开.总数 }}"
-        raise TemplateTextError(where, f"narrative.{part} 的表达式不能用（{detail}）", remedy) from None
+        raise TemplateTextError(where, f"narrative.{part} 的表达式不能用（{detail}）", _HOW_TO_FILL) from None
     if len(text) > MAX_RENDERED:
         raise TemplateTextError(where, f"narrative.{part} 填数后超过 {MAX_RENDERED} 字", "缩短这一部分")
     return tuple(_lines(text))

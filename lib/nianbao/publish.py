@@ -13,10 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nianbao import figures, manifest, pictures
-from nianbao.checks import CheckResult, checked
 from nianbao.errors import IdentityError, NianbaoError, NotebookError
 from nianbao.manifest import as_json_bytes, digest
 from nianbao.outputs import require_writable, write_files, year_lock
@@ -24,6 +23,9 @@ from nianbao.params import PARAMS_VARIABLE
 from nianbao.report import Report, load_report
 from nianbao.summary.unit import tables_json
 from nianbao.wording import enumeration, suggestion
+
+if TYPE_CHECKING:
+    from nianbao.checks import CheckResult
 
 PARAMETERS = ("township", "year")
 MANIFEST = "manifest.json"
@@ -111,6 +113,8 @@ def build(
     NianbaoError
         A :class:`NotebookError` of a failed cell carries the notebook up to it.
     """
+    from nianbao.checks import checked  # a batch in which nothing changed checks nothing
+
     inputs = manifest.input_files(report, params_dir)
     pictures.preflight(report)
     figures.preflight(report)
@@ -136,11 +140,12 @@ def load_writers() -> None:
     from nianbao.engine.lean import import_jsonschema
 
     import_jsonschema()
+    from nianbao import checks
     from nianbao.typeset import compiler, fonts
     from nianbao.webpage import exporter
 
     fonts.select_fonts(fonts.requested_folder(), fonts.system_allowed())
-    assert compiler and exporter  # noqa: S101  (loaded for later)
+    assert checks and compiler and exporter  # noqa: S101  (loaded for later)
 
 
 def check_contract(notebook: Path, parameters: Sequence[str] = PARAMETERS) -> None:

@@ -46,3 +46,12 @@ def suggestion(name: str, known: Sequence[str]) -> str:
     """``是否为 X？`` for the nearest known name, else the list of what is known."""
     close = nearest(name, known)
     return f"是否为 {close}？" if close else f"可用：{enumeration(known)}"
+
+
+def exit_reason(code: int | None) -> str:
+    """How a process ended, from its exit code; a signal is negative (POSIX)."""
+    if code is None:
+        return "原因不明"
+    if code == -9:
+        return "被系统终止，可能是内存不足"
+    return f"信号 {-code}" if code < 0 else f"退出码 {code}"

@@ -1,37 +1,71 @@
-"""A params folder with several units, all copies of 永和镇 2023, and a notebook that can be made to fail for one."""
+"""Three units of the demo (one keeps registers), built once; a notebook that misbehaves for some units."""
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from nianbao.params import load_units
+from nianbao.batch import State, run_batch
+from nianbao.demo import write_demo
 from nianbao.publish import default_notebook
 from tests.conftest import PARAMS
 
-UNITS = ("anhai", "yonghe", "xibin")
+YEAR = 2025
+UNITS = ("qingyang", "anhai", "yonghe")
+"""In the order of the register; 青阳街道 keeps registers."""
 
 
-def copy_params(folder: Path, units: tuple[str, ...] = ()) -> Path:
-    """``folder/params`` with the 2023 params of `units` (default: all), each a copy of 永和镇's."""
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The params of all 19 units for 2025 and 2024; not to be changed."""
+    folder = tmp_path_factory.mktemp("demo") / "params"
+    write_demo(YEAR, folder, PARAMS)
+    return folder
+
+
+def copy_params(demo: Path, folder: Path, units: tuple[str, ...] = UNITS) -> Path:
+    """``folder/params`` with the params of `units`."""
     target = folder / "params"
-    (target / "2023").mkdir(parents=True)
-    shutil.copyfile(PARAMS / "units.yaml", target / "units.yaml")
-    text = (PARAMS / "2023" / "yonghe.yaml").read_text(encoding="utf-8")
-    for unit in units or tuple(unit.id for unit in load_units(PARAMS).units):
-        copy = text.replace("unit: yonghe", f"unit: {unit}", 1)
-        (target / "2023" / f"{unit}.yaml").write_text(copy, encoding="utf-8")
+    for year in (YEAR, YEAR - 1):
+        (target / str(year)).mkdir(parents=True)
+        for unit in units:
+            shutil.copy(demo / str(year) / f"{unit}.yaml", target / str(year))
+            if (demo / str(year) / unit).is_dir():
+                shutil.copytree(demo / str(year) / unit, target / str(year) / unit)
+    shutil.copy(demo / "units.yaml", target)
     return target
 
 
+@pytest.fixture(scope="session")
+def finished(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Params and output of three units, built in this process; copy before changing anything."""
+    folder = tmp_path_factory.mktemp("finished")
+    params = copy_params(demo, folder)
+    assert run_batch(YEAR, (), params, folder / "out", workers=0).ok
+    return params, folder / "out"
+
+
 @pytest.fixture
-def few(tmp_path: Path) -> Path:
-    """Params of three units."""
-    return copy_params(tmp_path, UNITS)
+def again(finished: tuple[Path, Path], tmp_path: Path) -> tuple[Path, Path]:
+    """A copy of what was built, with its params."""
+    params, out = tmp_path / "params", tmp_path / "out"
+    shutil.copytree(finished[0], params)
+    shutil.copytree(finished[1], out)
+    return params, out
+
+
+@pytest.fixture
+def few(finished: tuple[Path, Path], tmp_path: Path) -> Path:
+    """A copy of the params of three units."""
+    return Path(shutil.copytree(finished[0], tmp_path / "params"))
 
 
 @pytest.fixture
@@ -51,6 +85,21 @@ def notebook_with(tmp_path: Path) -> Callable[[str], Path]:
     return make
 
 
+def edit(path: Path, old: str, new: str) -> None:
+    """Replace the first `old` in a text file, which must be there."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def states(result: Any) -> dict[str, State]:
+    return {status.unit.id: status.state for status in result.statuses if status.state is not State.MISSING}
+
+
+def status(result: Any, unit: str) -> Any:
+    return next(status for status in result.statuses if status.unit.id == unit)
+
+
 def files_of(folder: Path) -> dict[str, bytes]:
     """Every file but logs and the lock, by its path."""
     return {
@@ -58,3 +107,16 @@ def files_of(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.parent.name != "logs" and path.name != ".lock"
     }
+
+
+def start(params: Path, out: Path, *options: str, **environment: str) -> subprocess.Popen[str]:
+    """``nianbao batch`` as a process of its own."""
+    command = [sys.executable, "-m", "nianbao.cli", "batch", str(YEAR), "--params", str(params), "--out", str(out)]
+    return subprocess.Popen(
+        [*command, *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env=os.environ | environment,
+    )

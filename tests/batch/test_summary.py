@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import shutil
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,36 +15,11 @@ from nianbao.batch.summary import FAILED, NAME, PAGES, SEAL
 from nianbao.errors import NianbaoError, NotebookError
 from nianbao.manifest import digest
 from nianbao.summary import load_summary
-from tests.batch.conftest import UNITS, copy_params, files_of
-
-YEAR = 2023
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Params and output of three units; copy before changing anything."""
-    folder = tmp_path_factory.mktemp("finished")
-    params = copy_params(folder, UNITS)
-    run_batch(YEAR, (), params, folder / "out", workers=1)
-    return params, folder / "out"
-
-
-@pytest.fixture
-def again(finished: tuple[Path, Path], tmp_path: Path) -> tuple[Path, Path]:
-    params, out = tmp_path / "params", tmp_path / "out"
-    shutil.copytree(finished[0], params)
-    shutil.copytree(finished[1], out)
-    return params, out
+from tests.batch.conftest import UNITS, YEAR, edit, files_of
 
 
 def seal(out: Path) -> Any:
     return json.loads((out / str(YEAR) / SEAL).read_bytes())
-
-
-def replace_text(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 def test_the_summary_is_sealed_and_linked(finished: tuple[Path, Path]) -> None:
@@ -54,11 +29,12 @@ def test_the_summary_is_sealed_and_linked(finished: tuple[Path, Path]) -> None:
     content = seal(finished[1])
     assert content["counted"] == list(UNITS) and not content["ready"]
     assert content["outputs"] == {name: digest((folder / name).read_bytes()) for name in PAGES}
-    assert content["cells"]["t3.denied.prohibited.other"] == {"value": 3, "whole": True, "text": "3"}
-    assert content["cells"]["t4.review.upheld"] == {"value": None, "whole": False, "text": "*"}
+    tables = [json.loads((folder / unit / "tables.json").read_bytes())["cells"] for unit in UNITS]
+    whole = sum(cells["t3.received.total"]["value"] for cells in tables)
+    assert content["cells"]["t3.received.total"] == {"value": whole, "whole": True, "text": str(whole)}
     page = (folder / "index.html").read_text(encoding="utf-8")
     assert 'href="summary.html"' in page and 'href="summary.pdf"' in page
-    assert "不含 16 个单位" in (folder / "summary.html").read_text(encoding="utf-8")
+    assert "不含：未报送 16 个（" in (folder / "summary.html").read_text(encoding="utf-8")
     pages = PdfReader(folder / "summary.pdf").pages
     assert all("草" in one.extract_text() for one in pages)
 
@@ -73,8 +49,7 @@ def test_what_was_built_and_the_params_give_the_same_summary(finished: tuple[Pat
 def test_it_is_built_again_only_when_a_figure_or_a_state_changed(again: tuple[Path, Path]) -> None:
     params, out = again
     before = files_of(out)
-    path = params / str(YEAR) / "anhai.yaml"
-    path.write_text(path.read_text(encoding="utf-8") + "\n# 核对过\n", encoding="utf-8")
+    edit(params / str(YEAR) / "anhai.yaml", "unit: anhai", "# 核对过\nunit: anhai")
     lines: list[str] = []
     run_batch(YEAR, (), params, out, tell=lambda event: lines.append(event.text))
     assert [line.partition("：")[0] for line in lines] == ["安海镇"]
@@ -82,7 +57,10 @@ def test_it_is_built_again_only_when_a_figure_or_a_state_changed(again: tuple[Pa
 
 
 def change_a_figure(params: Path, _out: Path) -> None:
-    replace_text(params / str(YEAR) / "anhai.yaml", "licensing: 0", "licensing: 7")
+    path = params / str(YEAR) / "anhai.yaml"
+    text, found = re.subn(r"licensing: [0-9]+", "licensing: 1234567", path.read_text(encoding="utf-8"), count=1)
+    assert found
+    path.write_text(text, encoding="utf-8")
 
 
 def withdraw_a_report(params: Path, _out: Path) -> None:
@@ -103,8 +81,7 @@ def break_the_seal(_params: Path, out: Path) -> None:
 
 
 def add_last_year_of_one_not_submitted(params: Path, _out: Path) -> None:
-    (params / str(YEAR - 1)).mkdir()
-    (params / str(YEAR - 1) / "zimao.yaml").write_text("unit: zimao\nyear: 2022\n", encoding="utf-8")
+    (params / str(YEAR - 1) / "zimao.yaml").write_text(f"unit: zimao\nyear: {YEAR - 1}\n", encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -122,28 +99,27 @@ def test_each_rebuild_says_why(again: tuple[Path, Path], change: Callable[[Path,
     params, out = again
     change(params, out)
     lines: list[str] = []
-    result = run_batch(YEAR, (), params, out, workers=1, tell=lambda event: lines.append(event.text))
+    result = run_batch(YEAR, (), params, out, workers=0, tell=lambda event: lines.append(event.text))
     (line,) = [line for line in lines if line.startswith(NAME)]
     assert says in line and result.summary.state is State.DRAFT
-    assert load_summary(YEAR, params, out / str(YEAR)).sums["t2.licensing.decisions"].value == (
-        7 if change is change_a_figure else 0
-    )
+    licensing = load_summary(YEAR, params, out / str(YEAR)).sums["t2.licensing.decisions"].value or 0
+    assert (licensing > 1234567) == (change is change_a_figure)
 
 
 def test_a_unit_that_was_not_asked_for_and_changed_is_left_out_and_named(again: tuple[Path, Path]) -> None:
     params, out = again
     change_a_figure(params, out)
-    run_batch(YEAR, ("yonghe",), params, out, workers=1)
-    assert seal(out)["counted"] == ["yonghe", "xibin"]
-    assert "安海镇（待生成）" in (out / str(YEAR) / "summary.html").read_text(encoding="utf-8")
+    run_batch(YEAR, ("yonghe",), params, out, workers=0)
+    assert seal(out)["counted"] == ["qingyang", "yonghe"]
+    assert "待生成 1 个（安海镇）" in (out / str(YEAR) / "summary.html").read_text(encoding="utf-8")
 
 
 def test_a_first_run_for_one_unit_sums_that_unit_and_names_the_rest(few: Path, tmp_path: Path) -> None:
-    result = run_batch(YEAR, ("anhai",), few, tmp_path / "out", workers=1)
+    result = run_batch(YEAR, ("anhai",), few, tmp_path / "out", workers=0)
     assert result.ok and result.summary.state is State.DRAFT
     assert seal(tmp_path / "out")["counted"] == ["anhai"]
     page = (tmp_path / "out" / str(YEAR) / "summary.html").read_text(encoding="utf-8")
-    assert "永和镇（待生成）" in page and "青阳街道（未报送）" in page
+    assert "待生成 2 个（青阳街道、永和镇）" in page and "未报送 16 个（梅岭街道、" in page
 
 
 @pytest.mark.parametrize("executed", [b"", b"{}"])
@@ -161,14 +137,14 @@ def test_a_summary_that_fails_is_named_and_harms_no_report(
 
     with monkeypatch.context() as patch:
         patch.setattr(jobs, "build_summary", broken)
-        result = run_batch(YEAR, (), params, out, workers=1)
+        result = run_batch(YEAR, (), params, out, workers=0)
     assert not result.ok and result.summary.state is State.FAILED and "运行出错" in result.summary.message
     assert (out / str(YEAR) / FAILED).is_file() == bool(executed)
     assert files_of(out / str(YEAR) / "anhai") == before and len(result.of(State.READY)) == len(UNITS)
     page = (out / str(YEAR) / "index.html").read_text(encoding="utf-8")
     assert "全市汇总：<strong>生成失败</strong>" in page and 'href="summary.pdf"' not in page
     assert json.loads((out / str(YEAR) / "status.json").read_bytes())["summary"]["state"] == "failed"
-    after = run_batch(YEAR, (), params, out, workers=1)
+    after = run_batch(YEAR, (), params, out, workers=0)
     assert after.ok and after.summary.state is State.DRAFT and not (out / str(YEAR) / FAILED).exists()
 
 
@@ -193,5 +169,5 @@ def test_a_seal_that_was_edited_to_ready_makes_no_draft_ready(again: tuple[Path,
 def test_what_was_built_but_cannot_be_read_is_an_error_with_its_place(again: tuple[Path, Path]) -> None:
     params, out = again
     (out / str(YEAR) / "anhai" / "tables.json").write_bytes(b"[]")
-    with pytest.raises(NianbaoError, match=r"2023/anhai/：tables\.json 或 findings\.json 读不出"):
+    with pytest.raises(NianbaoError, match=r"2025/anhai/：tables\.json 或 findings\.json 读不出"):
         load_summary(YEAR, params, out / str(YEAR))

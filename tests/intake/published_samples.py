@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import io
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+import docx
+from docx.document import Document
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+
+from nianbao.intake.published import PublishedReport, recognise
+from nianbao.intake.published.source import parse_source
 from nianbao.statute import Edition, Kind
 
 YEARS = {"2019": 2020, "2021": 2023}
@@ -149,3 +158,140 @@ def page(
             "<div>上一篇：通知公告</div><div>主办：石狮市人民政府 闽ICP备00000000号</div></body></html>",
         ]
     )
+
+
+def laid_out(rows: Rows) -> list[list[str]]:
+    """Rows of fields with a blank one for every place that a merged cell covers beside its first."""
+    covered: set[tuple[int, int]] = set()
+    grid: list[list[str]] = []
+    for y, row in enumerate(rows):
+        line: list[str] = []
+        for cell in row:
+            while (y, len(line)) in covered:
+                line.append("")
+            x = len(line)
+            covered |= {(y + dy, x + dx) for dy in range(1, cell.rowspan) for dx in range(cell.colspan)}
+            line += [cell.text, *[""] * (cell.colspan - 1)]
+        while (y, len(line)) in covered:
+            line.append("")
+        grid.append(line)
+    return grid
+
+
+def tabbed(rows: Rows) -> str:
+    return "\n".join("\t".join(line) for line in laid_out(rows))
+
+
+def unmerged(rows: Rows) -> str:
+    """Tabs, and no field for what a merged cell covers."""
+    return "\n".join("\t".join(cell.text for cell in row) for row in rows)
+
+
+def piped(rows: Rows) -> str:
+    lines = laid_out(rows)
+    width = max(map(len, lines))
+    shown = ["| " + " | ".join(line + [""] * (width - len(line))) + " |" for line in lines]
+    return "\n".join([shown[0], "|" + "---|" * width, *shown[1:]])
+
+
+def aligned(rows: Rows) -> str:
+    """Columns under one another, by spaces; a Chinese character is two columns wide."""
+    lines = laid_out(rows)
+    width = max(map(len, lines))
+    lines = [line + [""] * (width - len(line)) for line in lines]
+    widths = [max(_columns(line[x]) for line in lines) for x in range(width)]
+    return "\n".join(
+        "  ".join(text + " " * (widths[x] - _columns(text)) for x, text in enumerate(line)).rstrip() for line in lines
+    )
+
+
+def _columns(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def text(
+    edition: Edition,
+    values: Mapping[str, int | Decimal | str],
+    render: Callable[[Rows], str],
+    overview: str | None = None,
+) -> str:
+    """A whole report as plain text."""
+    year = YEARS[edition.name]
+    lines = [f"石狮市蚶江镇{year}年政府信息公开工作年度报告", "", PREAMBLE.format(year=year)]
+    for part in edition.parts:
+        said = overview if overview is not None and part.key == "overview" else TEXTS[part.key].format(year=year)
+        lines += [part.heading, said]
+        if part.key in TABLES:
+            lines.append(render(TABLES[part.key](edition, values)))
+    return "\n".join([*lines, "", "石狮市蚶江镇人民政府", f"{year + 1}年1月20日"])
+
+
+def word(edition: Edition, values: Mapping[str, int | Decimal | str]) -> Document:
+    """A whole report as a Word document with the merged cells of the form."""
+    year = YEARS[edition.name]
+    document = docx.Document()
+    document.add_heading(f"石狮市蚶江镇{year}年政府信息公开工作年度报告", 0)
+    document.add_paragraph(PREAMBLE.format(year=year))
+    for part in edition.parts:
+        document.add_heading(part.heading, 1)
+        if TEXTS[part.key]:
+            document.add_paragraph(TEXTS[part.key].format(year=year))
+        if part.key in TABLES:
+            _add_table(document, TABLES[part.key](edition, values))
+    document.add_paragraph("石狮市蚶江镇人民政府")
+    document.add_paragraph(f"{year + 1}年1月20日")
+    return document
+
+
+def _add_table(document: Document, rows: Rows) -> None:
+    """As Word writes it: ``gridSpan`` across, ``vMerge`` down with a continued cell in every row below."""
+    width = max(map(len, laid_out(rows)))
+    below: dict[tuple[int, int], int] = {}
+    shown = []
+    for y, row in enumerate(rows):
+        cells, x = list(row), 0
+        line = ""
+        while x < width:
+            if (y, x) in below:
+                line += _tc("", below[y, x], "<w:vMerge/>")
+                x += below[y, x]
+                continue
+            cell = cells.pop(0)
+            below |= {(y + dy, x): cell.colspan for dy in range(1, cell.rowspan)}
+            line += _tc(cell.text, cell.colspan, '<w:vMerge w:val="restart"/>' if cell.rowspan > 1 else "")
+            x += cell.colspan
+        shown.append(f"<w:tr>{line}</w:tr>")
+    body = document.element.body
+    body.insert(len(body) - 1, parse_xml(f"<w:tbl {nsdecls('w')}><w:tblPr/><w:tblGrid/>{''.join(shown)}</w:tbl>"))
+
+
+def _tc(content: str, span: int, merge: str) -> str:
+    spanned = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
+    run = f"<w:r><w:t>{content}</w:t></w:r>" if content else ""
+    return f"<w:tc><w:tcPr>{spanned}{merge}</w:tcPr><w:p>{run}</w:p></w:tc>"
+
+
+def saved(document: Document) -> bytes:
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+TABLES: dict[str, Callable[[Edition, Mapping[str, int | Decimal | str]], Rows]] = {
+    "disclosure": part_two,
+    "applications": part_three,
+    "disputes": part_four,
+}
+
+
+def figures(published: PublishedReport) -> dict[str, object]:
+    return {key: cell.value for key, cell in published.cells.items()}
+
+
+def said(published: PublishedReport) -> str:
+    """What was not recognised, a line each."""
+    return "\n".join(f"{thing.place}：{thing.reason}" for thing in published.unrecognised)
+
+
+def read(raw: str | bytes, name: str = "报告") -> PublishedReport:
+    return recognise(parse_source(raw.encode() if isinstance(raw, str) else raw, name))

@@ -227,6 +227,40 @@ def test_several_forms_are_written_together_or_not_at_all(
     assert (params / "2023/qingyang.yaml").is_file()
 
 
+def test_params_with_an_unknown_key_are_not_rewritten(run: Run, params: Path, pristine: Path) -> None:
+    file = params / "2023/yonghe.yaml"
+    file.write_text(file.read_text(encoding="utf-8") + "\nremarks: 不知道的键\n", encoding="utf-8")
+    before = content(params)
+    done = run("ingest", pristine, "--params", params)
+    assert done.code == 2 and "没有 remarks 这个键" in done.err and len(done.err.splitlines()) == 1
+    assert content(params) == before
+
+
+def test_the_next_command_can_be_typed_as_it_is_shown(run: Run, tmp_path: Path, pristine: Path) -> None:
+    params = Path(shutil.copytree(PARAMS, tmp_path / "my params"))
+    done = run("ingest", pristine, "--params", params)
+    assert done.out.splitlines()[-1] == f'下一步：nianbao check 2023 永和镇 --params "{params.as_posix()}"'
+
+
+def test_invented_figures_never_come_into_real_params_unmarked(run: Run, tmp_path: Path, params: Path) -> None:
+    demo = Path(shutil.copytree(params, tmp_path / "demo/params"))
+    file = demo / "2023/yonghe.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("year: 2023\n", "year: 2023\nsample: true\n", 1), "utf-8")
+    for year in ("2023", "2024"):  # 2024: last year's carry-over is invented
+        assert run("forms", year, "永和镇", "--to", tmp_path, "--params", demo).code == 0
+    path = edit(tmp_path / NAME, put("三", "D7", 1))
+    later = edit(tmp_path / "永和镇2024年报填报表.xlsx", put("三", "D7", 1))
+    assert load_workbook(path)["三"]["A1"].value.startswith("永和镇2023年（示例，数据为虚构）　三、")
+    before = content(params)
+    done = run("ingest", path, "--params", params)
+    assert done.code == 2 and "是示例表，数据为虚构，params/2023/yonghe.yaml 是正式的参数。" in done.err
+    assert content(params) == before
+    assert run("ingest", path, later, "--params", demo).code == 0
+    assert run("ingest", later, "--params", params).code == 0
+    for folder in (demo, params):
+        assert "year: 2024\nsample: true\n" in (folder / "2024/yonghe.yaml").read_text(encoding="utf-8")
+
+
 def test_a_form_that_leaves_a_report_uncheckable_says_why(
     run: Run, tmp_path: Path, params: Path, pristine: Path
 ) -> None:
@@ -265,9 +299,7 @@ CASE = ("2023-1", date(2023, 5, 6), "自然人", "（一）予以公开", date(2
         (lambda path: edit(path, put(SYSTEM, "B1", "9")), ["表单版本为“9”，应为 1"]),
         (lambda path: edit(path, lambda book: book["三"].insert_rows(8)), ["处文字不在原处"]),
         (lambda path: edit(path, put("三", "D7", "=1+2")), ["D7 格：一、本年新收政府信息公开申请数量〔自然人〕应直接填写，实为公式“=1+2”"]),
-        (lambda path: edit(path, put("正文", "B5", "+SUM(A1)")), None),
         (lambda path: edit(path, put("正文", "B5", "@SUM(A1)")), None),
-        (lambda path: edit(path, put("正文", "B5", "-1+2")), None),
         (macros, ["带有宏"]),
         (lambda path: path.rename(path.with_suffix(".xlsm")), ["扩展名为 .xlsm"]),
         (bomb, ["应不超过 52428800 字节"]),
@@ -281,7 +313,7 @@ CASE = ("2023-1", date(2023, 5, 6), "自然人", "（一）予以公开", date(2
         ),
         (
             lambda path: edit(path, cases((*CASE[:3], "予以公示", CASE[4]))),
-            ["第 2 行“办理结果”：不认得“予以公示”。是否为 （一）予以公开？"],
+            ["第 2 行“办理结果”：不认得“予以公示”。是否为 予以公开？"],
         ),
         (lambda path: edit(path, cases(CASE, CASE)), ["第 2、3 行“收件编号”：“2023-1”重复。每个编号只列一行，核对编号。"]),
         (

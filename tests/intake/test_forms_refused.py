@@ -277,6 +277,35 @@ def test_a_truncated_or_foreign_workbook_is_refused(form: Path, params: Path, tm
     assert "没有这个文件" in refused(tmp_path / "none.xlsx", params)[0]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (b"<mergeCell ", b'<mergeCell ref="A40:XFD1048576"/><mergeCell ', "用到 17179"),
+        (b"<mergeCell ", b'<mergeCell  ref = "M:XFD"/><mergeCell ', "用到 17167"),
+        (b"<mergeCell ", b'<mergeCell ref="&#65;1:B2"/><mergeCell ', "不是完整的 .xlsx 文件"),
+        (b"<pageMargins", b'<hyperlinks><hyperlink ref="M1:XFD1048576"/></hyperlinks><pageMargins', "用到 17167"),
+        (b"</sheetData>", b'<row r="900">' + b'<c r="A900"/>' * 10**6 + b"</row></sheetData>", "压缩比超过 200 倍"),
+        (b"<worksheet", b"<?xml version='1.0' encoding='UTF-7'?><worksheet", "不是完整的 .xlsx 文件"),
+        (b"<worksheet", b"\x4c\x6f\xa7\x94\x93", "不是完整的 .xlsx 文件"),
+    ],
+)
+def test_a_small_file_that_would_fill_the_memory_is_refused(
+    form: Path, params: Path, old: bytes, new: bytes, message: str
+) -> None:
+    def change(name: str, content: bytes) -> bytes:
+        if not name.endswith("sheet4.xml"):
+            return content
+        assert old in content
+        return content.replace(old, new, 1)
+
+    assert message in refused(repack(form, change), params)[0]
+
+
+def test_more_cells_than_a_form_can_have_are_refused(form: Path, params: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nianbao.intake.forms.container.MAX_CELLS", 100)
+    assert "格，应不超过 100 格" in refused(form, params)[0]
+
+
 def test_broken_xml_inside_is_refused(form: Path, params: Path) -> None:
     path = repack(form, lambda name, content: content[:300] if name.endswith("sheet3.xml") else content)
     assert "不是完整的 .xlsx 文件" in refused(path, params)[0]
@@ -300,7 +329,7 @@ def test_params_changed_since_are_pointed_out_and_changed_again_refused(form: Pa
     file.write_bytes(file.read_bytes().replace(b"total: 69", b"total: 70"))
     plan = plan_ingest(form, params)
     assert "主动公开总数：70 → 69" in plan.lines
-    assert any("参数文件又改动过" in note for note in plan.notes)
+    assert any("参数文件或登记簿又改动过" in note for note in plan.notes)
     file.write_bytes(file.read_bytes() + b"# \n")
     with pytest.raises(FormError, match="在核对变化以后又被改动"):
         apply(plan)

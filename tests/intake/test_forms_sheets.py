@@ -156,6 +156,13 @@ def test_figures_dates_and_lists_are_validated(pristine: Path) -> None:
     offered = [cell.value for cell in workbook[SYSTEM][column] if cell.value][1:]
     assert offered[:2] == ["（一）予以公开", "（二）部分公开（区分处理的，只计这一情形，不计其他情形）"]
     assert len(offered) == len(FORM_2021.t3.outcomes) + 1
+    for spec in REGISTERS.values():
+        prompts = {rule.promptTitle for rule in workbook[spec.sheet].data_validations.dataValidation if rule.prompt}
+        assert prompts == {column.name for column in spec.columns}
+    styles = {rule.errorStyle for rule in workbook["三"].data_validations.dataValidation}
+    assert styles == {"stop"}
+    own = next(r for r in workbook["公开登记"].data_validations.dataValidation if r.promptTitle == "类别")
+    assert not own.showErrorMessage  # a unit may have classes of its own
 
 
 def test_the_same_params_give_the_same_bytes(pristine: Path) -> None:
@@ -287,6 +294,20 @@ def test_an_emptied_sheet_deletes_no_register(params: Path, pristine: Path) -> N
     assert "工作表“文件登记”为空，保留原有的 params/2023/yonghe/documents.csv（1 行），没有删除。" in plan.notes
 
 
+def test_a_register_changed_since_is_shown_with_the_rows_that_come_and_go(params: Path) -> None:
+    file = params / "2023/yonghe/documents.csv"
+    rows = [[str(number), "办法", "", f"2023-01-0{number}", "", "", "", ""] for number in range(1, 6)]
+    file.write_bytes(to_csv(REGISTERS["documents"], rows[:3]))
+    path = write_form(load_units(params).find("永和镇"), 2023, params, params.parent)
+    assert plan_ingest(path, params).files == ()
+    file.write_bytes(to_csv(REGISTERS["documents"], rows[1:]))
+    assert plan_ingest(path, params).lines == (
+        "登记簿 params/2023/yonghe/documents.csv：4 行 → 3 行（新写 1 行，去掉 2 行）",
+        "永和镇2023年报填报表.xlsx 工作表“文件登记”：没有写明类别，全部按行政规范性文件计数。",
+        "生成这份表以后，参数文件或登记簿又改动过；表中的内容取代现有内容，逐行核对上面的变化。",
+    )
+
+
 @pytest.mark.parametrize("name", ["applications.csv", "registers.xlsx"])
 def test_a_register_kept_otherwise_is_left_alone_and_not_written_twice(params: Path, pristine: Path, name: str) -> None:
     (params / "2023/yonghe" / name).write_bytes("收件编号,备注\n1,x\n".encode("gb18030"))
@@ -297,6 +318,25 @@ def test_a_register_kept_otherwise_is_left_alone_and_not_written_twice(params: P
         workbook["申请登记"][f"{column}2"] = text
     workbook.save(path)
     with pytest.raises(FormError, match="只保留一处"):
+        plan_ingest(path, params)
+
+
+def test_a_register_too_long_for_a_form_stays_in_its_file(
+    params: Path, pristine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("register_sheets", "ingest"):
+        monkeypatch.setattr(f"nianbao.intake.forms.{module}.MAX_SHOWN", 2)
+    rows = [[str(number), "办法", "", "2023-01-02", "", "", "", ""] for number in range(3)]
+    (params / "2023/yonghe/documents.csv").write_bytes(to_csv(REGISTERS["documents"], rows))
+    path = write_form(load_units(params).find("永和镇"), 2023, params, params.parent)
+    sheet = load_workbook(path)["文件登记"]
+    assert sheet["A2"].value is None and "已另存于 documents.csv" in sheet["I1"].value
+    assert sheet.oddHeader.center.text == "永和镇2023年　文件登记"
+    assert plan_ingest(path, params).files == ()
+    workbook = load_workbook(path)
+    workbook["文件登记"]["A2"], workbook["文件登记"]["B2"], workbook["文件登记"]["D2"] = "9", "办法", date(2023, 1, 2)
+    workbook.save(path)
+    with pytest.raises(FormError, match=r"documents\.csv 有 3 行，表格中没有列出，不能由表格改写"):
         plan_ingest(path, params)
 
 
@@ -372,6 +412,7 @@ def test_libreoffice_agrees_on_every_total_and_every_mark(tmp_path: Path, params
             assert results[sheet.name].cell(mark.row, mark.col).value == expected, (mark.code, mark.at)
             marks += 1
     assert marks == 42
+    assert (results["三"]["A3"].value, results["二"]["A3"].value) == ("还有 1 格未填数", "各格均已填数")
     seen = {results["三"].cell(row, 11).value for row in range(7, 32)}
     assert seen == {"✓", "✗", "未填"}
     sent_back = plan_ingest(computed, params)

@@ -2,40 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 import pytest
 from published_samples import (
     Td,
+    figures,
     numbers,
     page,
     part_four,
     part_three,
     part_two,
     plain_td,
+    read,
+    said,
     table,
     zeros,
 )
 
 from nianbao.cell import State
 from nianbao.checks import check_report
-from nianbao.intake.published import PublishedReport, recognise, to_report
+from nianbao.intake.published import PublishedReport, to_report
 from nianbao.intake.published.figure import read_figure
 from nianbao.intake.published.source import parse_source
+from nianbao.intake.published.tables import edition_of
 from nianbao.statute import EDITIONS, FORM_2019, FORM_2021, Edition, Kind
-
-
-def read(html: str, encoding: str = "utf-8") -> PublishedReport:
-    return recognise(parse_source(html.encode(encoding), "report.html"))
-
-
-def figures(published: PublishedReport) -> dict[str, object]:
-    return {key: cell.value for key, cell in published.cells.items()}
-
-
-def said(published: PublishedReport) -> str:
-    return "\n".join(f"{thing.place}：{thing.reason}" for thing in published.unrecognised)
 
 
 def layout(html: str) -> str:
@@ -70,15 +63,92 @@ def broken_labels(cell: Td) -> str:
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
 def test_every_cell_is_read_from_real_markup(edition: Edition, td: Callable[[Td], str], encoding: str) -> None:
     values = numbers(edition)
-    published = read(page(edition, values, td), encoding)
+    published = read(page(edition, values, td).encode(encoding))
     assert figures(published) == values
     assert published.edition is edition
     assert not published.unrecognised
 
 
-def test_a_declared_encoding_that_is_wrong_does_not_matter() -> None:
-    html = page(FORM_2021, numbers(FORM_2021)).replace("<head>", "<head><meta charset=utf-8>")
-    assert figures(read(html, "gbk")) == numbers(FORM_2021)
+MAKES: dict[str, Callable[[str], str]] = {
+    "sections": lambda html: html.replace("<table>", "<table><colgroup><col><col></colgroup><tbody>").replace(
+        "</table>", "</tbody></table>"
+    ),
+    "heads": lambda html: html.replace("<td", "<th scope=col").replace("</td>", "</th>"),
+    "captions": lambda html: html.replace("<table>", "<table><caption>（单位：件）</caption>"),
+    "no ends": lambda html: html.replace("</td>", "").replace("</tr>", "").replace("<td", "<TD"),
+    "word": lambda html: (
+        '<html xmlns:o="urn:schemas-microsoft-com:office:office"><!--[if gte mso 9]><xml><w:View/></xml><![endif]-->'
+        + re.sub(
+            "<td([^>]*)>(.*?)</td>",
+            r"<td width=57\1 style='mso-border-alt:solid'><p class=MsoNormal><![if !supportEmptyParas]>&nbsp;<![endif]>"
+            r"<span lang=EN-US style='mso-bidi-font-size:9.0pt'>\2<o:p></o:p></span></p></td>",
+            html,
+        )
+    ),
+    "word's last row": lambda html: html.replace(
+        "</table>", f"<![if !supportMisalignedColumns]><tr height=0>{'<td width=9></td>' * 9}</tr><![endif]></table>"
+    ),
+    "comments": lambda html: html.replace("</td>", "<!-- 9 --></td>").replace("<tr>", "<tr><!-- <td>8</td> -->"),
+    "scripts": lambda html: html.replace("</td>", "<script>document.write('9')</script><style>td{}</style></td>"),
+    "fragment": lambda html: html.partition("<body>")[2].partition("</body>")[0],
+    "xhtml": lambda html: '<?xml version="1.0" encoding="gb2312"?>\n<!DOCTYPE html>' + html.replace("<br>", "<br/>"),
+    "layout of two columns": lambda html: f"<table><tr><td>导航</td><td>{html}</td></tr></table>",
+    "notes": lambda html: html.replace("</table>", "<tr><td colspan=10>注：本表由示例单位填报。</td></tr></table>"),
+    "a mobile copy that is hidden": lambda html: html.replace(
+        "<table>", "<div style='display:none'><table><tr><td>行政许可</td><td>99</td></tr></table></div><table>"
+    ),
+}
+
+
+@pytest.mark.parametrize("edition", EDITIONS, ids=lambda edition: edition.name)
+@pytest.mark.parametrize("make", MAKES)
+def test_every_cell_is_read_from_pages_of_every_make(edition: Edition, make: str) -> None:
+    values = numbers(edition)
+    published = read(MAKES[make](page(edition, values)))
+    assert figures(published) == values
+    assert not published.unrecognised
+
+
+@pytest.mark.parametrize(
+    ("encoding", "declared"),
+    [
+        ("gbk", None),
+        ("gbk", "utf-8"),
+        ("gb18030", "gb2312"),
+        ("utf-8", "gb2312"),
+        ("utf-8-sig", "gbk"),
+        ("utf-16", "gbk"),
+    ],
+)
+def test_encodings_declared_rightly_wrongly_or_not_at_all(encoding: str, declared: str | None) -> None:
+    html = page(FORM_2021, numbers(FORM_2021))
+    if declared:
+        html = html.replace("<head>", f'<head><meta http-equiv="Content-Type" content="text/html; charset={declared}">')
+    published = read(html.encode(encoding))
+    assert figures(published) == numbers(FORM_2021)
+    assert not published.unrecognised
+
+
+def test_bytes_that_are_no_text_are_told_even_where_the_rest_is_read() -> None:
+    raw = page(FORM_2021, numbers(FORM_2021)).encode("gb18030").replace("导航".encode("gb18030"), b"\xff\xff", 1)
+    raw = raw.replace("首页".encode("gb18030"), b"\xff\xff")
+    published = read(raw)
+    assert figures(published) == numbers(FORM_2021)
+    assert "文件：有些字节不成字" in said(published)
+
+
+def test_headings_printed_across_the_top_of_their_table_are_found() -> None:
+    values = numbers(FORM_2021)
+    html = page(FORM_2021, values)
+    for part in FORM_2021.parts[1:4]:
+        moved = f"<p>{part.heading}</p>\n<table>"
+        assert moved in html
+        html = html.replace(moved, f'<table><tr><td colspan="15">{part.heading}</td></tr>')
+    for shown in (html, html.replace('<tr><td colspan="15">', "<caption>").replace("情况</td></tr>", "情况</caption>")):
+        published = read(shown)
+        assert len(published.headings) == 6
+        assert figures(published) == values
+        assert not published.unrecognised
 
 
 def test_layout_tables_around_the_report_are_seen_through() -> None:
@@ -153,6 +223,7 @@ def test_blank_mark_and_words_are_kept_apart_and_none_is_zero() -> None:
     values |= {
         "t3.granted.legal": "&nbsp;",
         "t3.granted.other": "／",
+        "t3.partial.legal": "无",
         "t4.review.upheld": "无",
         "t2.fees.amount": "3元",
     }
@@ -161,7 +232,8 @@ def test_blank_mark_and_words_are_kept_apart_and_none_is_zero() -> None:
     assert (cells["t3.granted.other"].state, cells["t3.granted.other"].text) == (State.NOT_APPLICABLE, "/")
     assert (cells["t4.review.upheld"].state, cells["t4.review.upheld"].text) == (State.UNREADABLE, "无")
     assert cells["t2.fees.amount"].state is State.UNREADABLE
-    assert sum(cell.is_number for cell in cells.values()) == len(cells) - 4
+    assert (cells["t3.partial.legal"].state, cells["t3.partial.legal"].text) == (State.UNREADABLE, "无")
+    assert sum(cell.is_number for cell in cells.values()) == len(cells) - 5
 
 
 @pytest.mark.parametrize(
@@ -263,7 +335,20 @@ def test_the_same_table_twice_with_other_figures_is_told() -> None:
     assert "出现了两次，数不相同" in said(published)
 
 
-def test_the_form_of_another_year_is_said() -> None:
+@pytest.mark.parametrize("edition", EDITIONS, ids=lambda edition: edition.name)
+def test_the_tables_tell_their_edition(edition: Edition) -> None:
+    assert edition_of(parse_source(page(edition, zeros(edition)).encode(), "page").grids) is edition
+
+
+def test_a_whole_report_on_the_form_of_another_year_is_said() -> None:
+    year = {"2019": "2020", "2021": "2023"}
+    for edition, other in ((FORM_2019, FORM_2021), (FORM_2021, FORM_2019)):
+        html = page(edition, zeros(edition)).replace(year[edition.name], year[other.name])
+        assert f"表：印的是 {edition.name} 年的格式，{year[other.name]} 年应为 {other.notice}" in said(read(html))
+        assert not check_report(to_report(read(html))).ready
+
+
+def test_the_form_of_another_year_in_one_part_is_said() -> None:
     html = page(FORM_2021, numbers(FORM_2021), tables={"disclosure": table(part_two(FORM_2019, numbers(FORM_2019)))})
     published = read(html)
     assert not any(cell.is_number for key, cell in published.cells.items() if key.startswith("t2."))
@@ -281,3 +366,24 @@ def test_a_missing_table_is_said_and_blocks() -> None:
 def test_money_under_another_unit_is_not_read() -> None:
     html = page(FORM_2021, zeros(FORM_2021)).replace("（单位：万元）", "（单位：元）")
     assert not read(html).cells["t2.fees.amount"].is_number
+
+
+def test_a_cell_too_many_beside_a_blank_one_does_not_shift_the_row() -> None:
+    values: dict[str, int | Decimal | str] = {**numbers(FORM_2021), "t3.denied.prohibited.natural": ""}
+
+    def edit(rows: list[list[Td]]) -> None:
+        # The row stands without its stub, as after a page break, and has one cell twice.
+        heads, row = rows[:3], rows[8]
+        rows[:] = [*heads, [Td(""), row[0], *row[1:], row[-1]]]
+
+    published = with_part_three(edit, values)
+    assert not any(published.cells[f"t3.denied.prohibited.{column.key}"].is_number for column in FORM_2021.t3.columns)
+
+
+def test_a_head_without_its_columns_is_no_head() -> None:
+    rows = part_two(FORM_2021, numbers(FORM_2021))
+    rows[1] = rows[1][:1]
+    published = read(page(FORM_2021, numbers(FORM_2021), tables={"disclosure": table(rows)}))
+    assert not published.cells["t2.rules.made"].is_number
+    assert published.cells["t2.licensing.decisions"].is_number
+    assert "规章：这一行与它的表头对不上" in said(published)

@@ -53,7 +53,8 @@ def applications(draw: st.DrawFn, year: int) -> list[tuple[date, date | None, st
     keys = list(edition_for(year).t3.outcomes)
     rows = []
     for _ in range(draw(st.integers(0, 25))):
-        answered = draw(st.none() | st.dates(date(year, 1, 1), date(year + 1, 3, 31)))
+        turns = st.sampled_from([date(year, 1, 1), date(year, 12, 31), date(year + 1, 1, 1)])
+        answered = draw(st.none() | st.dates(date(year, 1, 1), date(year + 1, 3, 31)) | turns)
         latest = min(answered or date(year, 12, 31), date(year, 12, 31))
         edges = st.sampled_from([date(year - 1, 12, 31), date(year, 1, 1)])
         received = draw(st.dates(date(year - 1, 6, 1), latest) | edges)
@@ -128,9 +129,8 @@ def test_part_three_is_what_a_loop_over_the_rows_counts(data: st.DataObject, yea
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.data())
-def test_part_four_is_what_a_loop_over_the_rows_counts(data: st.DataObject) -> None:
-    year = 2023
+@given(st.data(), st.sampled_from([2020, 2023]))
+def test_part_four_is_what_a_loop_over_the_rows_counts(data: st.DataObject, year: int) -> None:
     types = {"review": "行政复议", "direct": "未经复议直接起诉", "after_review": "行政诉讼-复议后起诉"}
     results = {"upheld": "结果维持", "corrected": "纠正", "other": "其他结果"}
     expected: dict[str, list[str]] = defaultdict(list)
@@ -216,9 +216,8 @@ def test_part_two_is_what_a_loop_over_the_rows_counts(data: st.DataObject, year:
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.data())
-def test_disclosure_is_what_a_loop_over_the_rows_counts(data: st.DataObject) -> None:
-    year = 2023
+@given(st.data(), st.sampled_from([2020, 2023]))
+def test_disclosure_is_what_a_loop_over_the_rows_counts(data: st.DataObject, year: int) -> None:
     names = ["机构职能", "民政扶贫救灾社会保障就业", "财政资金", "农村工作", "其他"]
     ways = {
         "网站": (True, []),
@@ -227,7 +226,8 @@ def test_disclosure_is_what_a_loop_over_the_rows_counts(data: st.DataObject) -> 
         "村务公开栏": (False, ["村务公开栏"]),
     }
     lines = [["发布日期", "标题", "类别", "渠道"]]
-    total, classes, channels, months = 0, Counter[str](), Counter[str](), Counter[int]()
+    total, classes, channels, months, elsewhere = 0, Counter[str](), Counter[str](), Counter[int](), Counter[int]()
+    rows: dict[str, list[str]] = defaultdict(list)
     for number in range(data.draw(st.integers(0, 30))):
         day = data.draw(st.dates(date(year, 1, 1), date(year, 12, 31)))
         name = data.draw(st.sampled_from(names))
@@ -237,14 +237,48 @@ def test_disclosure_is_what_a_loop_over_the_rows_counts(data: st.DataObject) -> 
         if site:
             total += 1
             classes[name + "类信息"] += 1
+            rows[name + "类信息"].append(f"信息{number}")
             months[day.month] += 1
         channels.update(others)
+        elsewhere[day.month] += bool(others)
     found = read(year, "disclosures", lines)
     assert found.total is not None
     assert found.total.value == total == sum(cell.number for cell in found.classes.values())
     assert {name: cell.value for name, cell in found.classes.items()} == classes
     assert {name: cell.value for name, cell in found.channels.items()} == channels
+    assert {name: list(cell.rows) for name, cell in found.classes.items()} == rows
     assert found.monthly["主动公开"].to_dict() == {month: months[month] for month in range(1, 13)}
+    assert found.months("主动公开") == tuple(months[month] for month in range(1, 13))
+    if channels:
+        assert found.monthly["其他渠道"].to_dict() == {month: elsewhere[month] for month in range(1, 13)}
     order = [name for name in (n + "类信息" for n in names) if name in classes]
     own = {"财政资金类信息", "农村工作类信息"}
     assert [name for name in found.classes if name not in own] == [name for name in order if name not in own]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data(), st.sampled_from([2020, 2022]))
+def test_what_one_year_carries_out_the_next_carries_in(data: st.DataObject, year: int) -> None:
+    """Two years of one series of applications, each year's register holding what was open in it."""
+    head = ["收件编号", "收到日期", "申请人类型", "办理结果", "答复日期"]
+    registers: dict[int, list[list[str]]] = {year: [head], year + 1: [head]}
+    open_at_new_year: Counter[str] = Counter()
+    for number in range(data.draw(st.integers(0, 20))):
+        received = data.draw(st.dates(date(year - 1, 11, 1), date(year + 1, 12, 31)) | st.just(date(year, 12, 31)))
+        first = max(received, date(year, 1, 1))
+        edges = st.just(max(received, date(year + 1, 1, 1))) | st.just(first)
+        answered = data.draw(st.none() | st.dates(first, date(year + 1, 12, 31)) | edges)
+        who = data.draw(st.sampled_from(sorted(PEOPLE)))
+        for kept, rows in registers.items():
+            if received.year > kept or (answered is not None and answered.year < kept):
+                continue
+            closed = answered is not None and answered.year <= kept
+            end = ["予以公开", written(answered, 0)] if closed else ["", ""]
+            rows.append([f"{number}", written(received, 1), PEOPLE[who][0], *end])
+        if received.year <= year and (answered is None or answered.year > year):
+            open_at_new_year[who] += 1
+    before, after = (read(kept, "applications", rows) for kept, rows in registers.items())
+    for column in [*PEOPLE, "total"]:
+        out, in_ = before.figures[f"t3.carried_out.{column}"], after.figures[f"t3.carried_in.{column}"]
+        assert (out.value, out.rows) == (in_.value, in_.rows)
+        assert out.value == (open_at_new_year.total() if column == "total" else open_at_new_year[column])

@@ -204,7 +204,7 @@ def test_what_registers_do_not_tell_is_left_out(load: Load) -> None:
     }
     assert found.figures["t2.normative.in_force"].rows == ("1", "2")
     assert found.total is None and not found.classes
-    assert any("没有“类别”这一列" in note for note in found.notes)
+    assert any("没有写明类别" in note for note in found.notes)
 
 
 def test_no_registers_is_none(folder: Path) -> None:
@@ -249,3 +249,14 @@ def test_no_label_and_no_column_head_means_two_things() -> None:
         for key, short in columns.OUTCOME_SYNONYMS.items():
             for label in short:
                 assert own.get(labels.normal(label), key) == key
+
+
+def test_the_readme_names_every_register_column_and_spelling() -> None:
+    lines = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8").splitlines()
+    for spec in REGISTERS.values():
+        assert any(f"`{spec.key}.csv`<br>工作表“{spec.sheet}”" in line for line in lines)
+        for column in spec.columns:
+            duty = "（必有）" if column.required else ""
+            assert any(line.endswith(f"| {column.name}{duty} | {'、'.join(column.synonyms)} |") for line in lines), (
+                column
+            )

@@ -136,6 +136,11 @@ def test_an_item_without_a_class_is_refused(refused: Refused, name: str) -> None
     assert "第 2 行“类别”：没有类别" in message
 
 
+def test_an_entry_that_is_only_partly_like_the_head_is_an_entry(refused: Refused) -> None:
+    (message,) = refused(applications=[HEAD, GOOD, ["收件编号", "收到日期", "自然人", "", ""]])
+    assert "第 3 行“收到日期”：“收到日期”不是完整的日期" in message
+
+
 def test_a_fault_in_many_rows_is_one_message(refused: Refused) -> None:
     (message,) = refused(
         applications=[HEAD, *([str(i), "2023-5-6", "自然人", "同意", "2023-5-20"] for i in range(500))]

@@ -193,7 +193,7 @@ def test_a_blank_of_last_year_cannot_be_told_at_the_rules_own_severity() -> None
         "T3-04": ("error", "unknown"),
         "T3-05": ("warning", "unknown"),
     }
-    message = "T3-04〔总计〕无法核对：2022 年的四、结转下年度继续办理〔总计〕不是数。"
+    message = "T3-04〔总计〕无法核对：2022 年的四、结转下年度继续办理不是数。先补上不是数的格。"
     assert findings["T3-04"].message == message
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -132,6 +133,25 @@ def test_a_file_with_mangled_lines_is_refused_or_reported(
     check(place, text.encode("utf-8", "surrogatepass"))
 
 
+FIGURES = re.compile(r"(?<=[\[ ])\d+(?=[,\]}]| +#)")
+"""A figure of the tables or of the classes, as the file has them."""
+
+
+@settings(QUICK, max_examples=60)
+@given(st.lists(st.tuples(st.integers(0, 1 << 20), st.integers(-9, 9)), min_size=1, max_size=2))
+def test_a_file_with_other_figures_passes_only_where_they_hold(
+    place: Path, sound: Raw, changes: list[tuple[int, int]]
+) -> None:
+    text = sound.decode()
+    for at, by in changes:
+        found = list(FIGURES.finditer(text))
+        figure = found[at % len(found)]
+        text = f"{text[: figure.start()]}{int(figure[0]) + by}{text[figure.end() :]}"
+    ran = check(place, text.encode())
+    if ran.code == 1:  # the second reading agrees that something is wrong
+        assert not mangling.deserves_to_pass(text.encode())
+
+
 @settings(QUICK, max_examples=80)
 @given(
     st.lists(
@@ -206,6 +226,8 @@ def test_line_ends_of_windows_read_the_same_and_others_are_refused(place: Path, 
         ("licensing: 9 ", 'licensing: "\\U00110000" ', "不是合法的 YAML"),
         ("licensing: 9 ", "licensing: " + "[" * 1200, "嵌套超过 12 层"),
         ("licensing: 9 ", "licensing: " + "9" * 5000, "应为非负整数"),
+        ("    规范信息的采集", "    " + "{" * 3000, "narrative.overview 的表达式不能用"),
+        ("    规范信息的采集", "    {{ 主动公开.总数 }", "narrative.overview 第 7 行的表达式不能用"),
         ("unit: anhai", "- a", "不是合法的 YAML"),
         ("red_head: true", "red_head: yes", "应为“true”或“false”"),
     ],

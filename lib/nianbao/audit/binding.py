@@ -29,6 +29,9 @@ _PUBLISHES = re.compile(r"发布|推送|公开|发送|推文|刊发|转发|更�
 _JOINT = re.compile(r"等(?:多种|各类|各种|多个)?(?:渠道|平台|方式|途径|载体|媒介)")
 _PHRASE = re.compile(r"[^，,、。；;：:]{0,24}")
 _LEAD = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十\d]+[)）、.]\s*)?[^，。；：:]{2,26}?(?:方面|[：:。])")
+_PLANS = re.compile(r"下一步|今后|(?<!规划)计划(?!类|信息)|力争|争取")
+"""Before a figure in its sentence: it is a plan's, and quotes nothing."""
+_WITH_CARRIED_IN = re.compile(r"\s*[（(，,]?\s*(?:其中|含|包括|包含)[^。；]{0,20}(?:上年|去年|上一年)度?结转")
 _LAST_FIGURE = re.compile(r"t3\.([a-z_.]+)\.total")
 
 
@@ -132,7 +135,7 @@ class Audit:
             for index, mention in enumerate(found):
                 previous = found[index - 1] if index else None
                 following = found[index + 1] if index + 1 < len(found) else None
-                if id(mention) in self.listed or mention.unit == "%":
+                if id(mention) in self.listed or mention.unit == "%" or self._is_plan(mention):
                     continue
                 place = _Place.of(mention, previous, following, heading)
                 bound = self._applicant(place, row) or self._channel(place) or self._cell(place)
@@ -141,14 +144,27 @@ class Audit:
                         row = match[1]
                     yield bound
 
+    def _is_plan(self, mention: Mention) -> bool:
+        begin, _ = mention.passage.sentence(mention.start)
+        before = mention.passage.folded[begin : mention.start]
+        return bool(_PLANS.search(before)) or before.lstrip().startswith(f"{self.report.year + 1}年")
+
     def _cell(self, place: _Place) -> Bound | None:
         for binding in bindings(self.report.edition):
             if place.fits(binding):
                 figure = self.figure(binding.keys)
                 if figure is None:
                     return None
-                return Bound(place.mention, binding.name, binding.keys[0], (figure,), binding.firm)
+                figures = (figure, *self._with_carried_in(place.mention, binding, figure))
+                return Bound(place.mention, binding.name, binding.keys[0], figures, binding.firm)
         return None
+
+    def _with_carried_in(self, mention: Mention, binding: Binding, figure: Figure) -> tuple[Figure, ...]:
+        """收到申请6件（含上年结转1件）: what was received with what was carried in, where the words say so."""
+        carried_in = self.figure((f"t3.{self.report.edition.t3.carried_in}.total",))
+        if binding.keys != ("t3.received.total",) or carried_in is None:
+            return ()
+        return (figure + carried_in,) if _WITH_CARRIED_IN.match(mention.passage.folded, mention.end) else ()
 
     def _applicant(self, place: _Place, row: str) -> Bound | None:
         """自然人申请3件: a column of the row that the sentence is about."""
@@ -252,7 +268,7 @@ class _Place:
             and bool(binding.clause.search(self.clause))
             and not (binding.unless and binding.unless.search(self.clause))
             and not (binding.sentence and not binding.sentence.search(self.sentence))
-            and not (binding is TOTAL_OF_DISCLOSURES and self.channel is not None and not self.joint)
+            and not (binding.keys == TOTAL_OF_DISCLOSURES.keys and self.channel is not None and not self.joint)
         )
 
     @cached_property

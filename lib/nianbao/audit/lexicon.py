@@ -8,7 +8,7 @@ since the figure before it, then ``#``, then the text up to the next figure or s
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from nianbao.statute import EDITIONS, Edition
@@ -60,16 +60,26 @@ _NORMATIVE = _p(r"规范性文件")
 TOTAL_OF_DISCLOSURES = Binding(
     "主动公开总数",
     ("disclosure.total",),
-    _ITEMS,
+    _ITEMS - {"次", "期"},
     _p(
         r"(?:主动公开|公开|发布)(?:了|的)?(?:各类|各项|有关|相关)?(?:政府|政务)?(?:信息)?(?:公开)?(?:的)?(?:总数量?|总量|总计|数量|条数|件数|数)?"
         r"(?:共计?|总计|合计|总共|累计|为|达到?|有|了|约|近|：|:|\s|是)*#(?!\s*(?:类|大类))"
         r"|主动公开(?:了|的)?(?:共计?|累计|各类)?#\s*(?:政府|政务)?信息|公开(?:了|的)?(?:共计?|累计)?#\s*(?:政府|政务)信息"
     ),
-    unless=_p(r"历年|(?<!今年)(?<!年初)以来|同比|[比较](?:上年|去年|20\d\d|上一年)|增加|减少|增长|下降|新增|平均|每|上年|去年|转载|依申请|申请公开|未公开|不公开|不予公开|予以公开|部分公开"),
+    unless=_p(r"历年|(?<!今年)(?<!年初)以来|同比|[比较](?:上年|去年|20\d\d|上一年)|增加|减少|增长|下降|新增|平均|每|上年|去年|转载|依申请|申请公开|未公开|不公开|不予公开|予以公开|部分公开"
+        r"|^(?!.*(?:网站|门户|全年|年度|累计|共|总))[^#]*发布(?:了|的)?(?:各类|各项|有关|相关)?信息[^#]{0,6}#"),
     sentence=_p(r"信息|主动公开"),
     firm=True,
 )  # fmt: skip
+
+_LOOSE_TOTAL = replace(
+    TOTAL_OF_DISCLOSURES,
+    clause=_p(
+        r"发布(?:了|的)?(?:各类|各项|有关|相关)?信息(?:的)?(?:总数量?|数量|条数|数)?(?:共计?|总计|合计|累计|为|达到?|有|：|:|\s)*#"
+    ),
+    firm=False,
+)
+"""发布信息3条 may be of one occasion; 发布政府信息3条 and 在网站发布信息3条 are not."""
 
 _CARRIED_OUT = Binding(
     "结转下年度",
@@ -99,7 +109,7 @@ _RECEIVED = Binding(
     _p(
         r"(?:收到|受理|接收|接到|新收|收件|办理|处理|共有|有)(?:[^#，。；：]{0,30}(?:申请|依申请公开))(?:公开)?(?:政府信息)?(?:事项|信息|件)?(?:的)?(?:总)?(?:数量|件数|总数|总量|数|总计)?(?:共计?|总计|合计|总共|累计|为|达|有|是|：|:|\s)*#"
         r"|(?:收到|受理|新收|接到)(?:了|各类|共)?(?:公民|法人|社会公众|群众|、|和|或|及|其他组织|提出的|的)*#{gap}{0,6}(?:政府)?(?:信息公开|依申请公开|公开信息)?申请"
-        r"|(?:信息公开申请|依申请公开)(?:的)?(?:总)?(?:申请)?(?:数量|件数|总数|总量|数)?(?:共计?|总计|合计|累计|为|达|有|是|：|:|\s)*#"
+        r"|(?:信息公开申请|依申请公开)(?:的)?(?:总)?(?:申请)?(?:事项|件)?(?:数量|件数|总数|总量|数)?(?:共计?|总计|合计|累计|为|达|有|是|：|:|\s)*#"
     ),
     unless=_NOT_APPLICATIONS,
     sentence=_APPLICATIONS,
@@ -273,6 +283,7 @@ def _bindings(name: str) -> tuple[Binding, ...]:
         *_documents(edition),
         *FEES,
         TOTAL_OF_DISCLOSURES,
+        _LOOSE_TOTAL,
     )
 
 

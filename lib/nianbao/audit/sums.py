@@ -14,6 +14,9 @@ _STOPS = re.compile(r"[。；;]")
 _CASES = re.compile(r"申请|办结|结转|答复|复议|诉讼")
 _NO_PARTS = re.compile(r"增|减|较|比|同比|上年|去年|浏览|点击|阅读|人次|关注|转发量")
 
+_MOST_PARTS = 100
+"""A sentence of so many figures is no whole with its parts."""
+
 
 @dataclass(frozen=True)
 class Sum:
@@ -34,8 +37,8 @@ def sums(mentions: Sequence[Mention], skip: frozenset[int]) -> Iterator[Sum]:
     for index, whole in enumerate(free):
         text = whole.passage.folded
         _, end = whole.passage.sentence(whole.start)
-        rest = [m for m in free[index + 1 :] if m.start < end]
-        if not rest or rest[0].unit != whole.unit:
+        rest = [m for m in free[index + 1 : index + 1 + _MOST_PARTS] if m.start < end]
+        if not rest or rest[0].unit != whole.unit or len(rest) == _MOST_PARTS:
             continue
         opening = _OPENS.search(text[whole.end : rest[0].start])
         if opening is None:

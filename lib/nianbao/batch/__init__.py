@@ -3,11 +3,15 @@
 ============ ==================================================================
 `keys`       what decides the bytes of a report, and why one must be rebuilt
 `jobs`       one report as a small value that travels to a worker and back
-`pool`       mappings over jobs: in this process, over processes, on a Dask cluster
+`pool`       mappings over jobs: in this process, over processes
+`cluster`    the mapping over jobs on a Dask cluster
+`worker`     what a worker process does when it starts, and when its parent is gone
+`scratch`    the temporary folder of a run
 `status`     where every unit stands: ready, draft, failed, pending, missing
 `summary`    the city's summary of what was built
 `page`       ``index.html`` and ``status.json``
 `log`        a line per event
+`progress`   what is shown while a run goes on
 `run`        :func:`run_batch`, which puts them together
 ============ ==================================================================
 """

@@ -32,6 +32,8 @@ class Job:
 
     Attributes
     ----------
+    unit, name : str
+        Id and name of the unit.
     params_dir : str
         Folder with the params; on a cluster, where they travel along, only its name counts.
     notebook : str
@@ -45,6 +47,7 @@ class Job:
     """
 
     unit: str
+    name: str
     year: int
     params_dir: str
     ground: Ground
@@ -54,6 +57,11 @@ class Job:
     fonts: str = ""
     system_fonts: str = "1"
     built: str = ""
+
+    @property
+    def where(self) -> str:
+        """As messages name the report: 永和镇 2023."""
+        return f"{self.name} {self.year}"
 
 
 @dataclass(frozen=True)
@@ -135,7 +143,7 @@ def run_job(job: Job, snapshot: Snapshot | None = None) -> JobResult:
     except NianbaoError as error:
         return JobResult(job.unit, error=str(error), seconds=time.monotonic() - started)
     except Exception as error:  # the fault of one report must not end the others; the log has the traceback
-        text = f"{job.unit} {job.year}：程序出错，{type(error).__name__}：{error}。把日志交给开发者。"
+        text = f"{job.where}：程序出错，{type(error).__name__}：{error}。把日志交给开发者。"
         return JobResult(job.unit, error=text, trace=traceback.format_exc(), seconds=time.monotonic() - started)
     return JobResult(job.unit, contents, seconds=time.monotonic() - started)
 

@@ -16,7 +16,7 @@ from nianbao.params import Unit
 from nianbao.statute import edition_for
 from nianbao.statute.rules import RULES, Severity
 from nianbao.summary import State
-from nianbao.summary.notes import city_deadline, unit_deadline
+from nianbao.summary.deadlines import city_deadline, unit_deadline
 from nianbao.webpage.shell import content_policy
 from nianbao.wording import chinese_date
 

@@ -1,29 +1,28 @@
-"""Mappings over jobs: in this process, over worker processes, on a Dask cluster.
+"""Mappings over jobs: in this process, over worker processes (and see :mod:`nianbao.batch.cluster`).
 
 Each is a generator of results in the order in which they come. Closing one ends its workers at once.
 """
 
 from __future__ import annotations
 
-import importlib
+import math
 import multiprocessing
-import shutil
-import tempfile
 import time
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
-from typing import Any
 
-from nianbao.batch.jobs import Job, JobResult, Snapshot, run_job
+from nianbao.batch.jobs import Job, JobResult, run_job
+from nianbao.batch.scratch import scratch
 from nianbao.batch.worker import start_worker
-from nianbao.errors import NianbaoError, UsageError
+from nianbao.errors import NianbaoError
+from nianbao.wording import enumeration, exit_reason
 
 GRACE_SECONDS = 60.0
 """What a worker may take beyond the limit of the notebook, before it counts as hanging."""
-CONNECT_SECONDS = 15.0
+START_SECONDS = 120.0
 
 
 def in_process(jobs: Sequence[Job]) -> Generator[JobResult]:
@@ -49,39 +48,55 @@ class _Lane:
             initializer=start_worker,
             initargs=(str(self._folder), self._cold),
         )
-        self._first = self._executor.submit(int)  # starts the process
+        self._born, self._ready = time.monotonic(), math.inf
+        self._executor.submit(int).add_done_callback(self._note_ready)  # starts the process
         self._processes = set(multiprocessing.active_children()) - known
+        self._dead = False
+
+    def _note_ready(self, _first: Future[int]) -> None:
+        self._ready = time.monotonic()
 
     def submit(self, job: Job) -> Future[JobResult]:
         """Run a job, in a new process when the last one is gone."""
-        self.job, self.started = job, time.monotonic()
+        if self._dead:
+            self._start()
+        self.job, self._given = job, time.monotonic()
         try:
             return self._executor.submit(run_job, job)
         except BrokenProcessPool:
-            self.restart()
+            self.kill()
+            self._start()
             return self._executor.submit(run_job, job)
 
-    @property
-    def overdue(self) -> bool:
-        """Whether the job has run longer than its own limit should have let it."""
-        return self.job.seconds is not None and time.monotonic() - self.started > self.job.seconds + GRACE_SECONDS
+    def overdue(self) -> str:
+        """What to say of the job when it has run longer than its own limit should have let it, else nothing."""
+        now = time.monotonic()
+        if self._ready == math.inf:
+            return f"工作进程超过 {START_SECONDS:g} 秒没有启动" if now - self._born > START_SECONDS else ""
+        if self.job.seconds is None:
+            return ""
+        limit = self.job.seconds + GRACE_SECONDS
+        return f"超过 {limit:g} 秒没有结束，已中止" if now - max(self._given, self._ready) > limit else ""
 
-    def restart(self) -> None:
-        """End the process, whatever it is doing, and start another."""
-        self.kill()
-        self._start()
+    def ending(self) -> str:
+        """How the process ended, in Chinese."""
+        self.join(1.0)
+        return enumeration(dict.fromkeys(exit_reason(process.exitcode) for process in self._processes))
 
     def kill(self) -> None:
+        """End the process, whatever it is doing; the next job starts another."""
         for process in self._processes:
             process.kill()
         self._executor.shutdown(wait=True, cancel_futures=True)
+        self._dead = True
 
     def close(self) -> None:
         """Let the process end; does not wait."""
         self._executor.shutdown(wait=False)
 
-    def join(self) -> None:
-        self._executor.shutdown(wait=True)
+    def join(self, seconds: float | None = None) -> None:
+        for process in self._processes:
+            process.join(seconds)
 
 
 def processes(jobs: Sequence[Job], workers: int, after: Iterator[Job]) -> Generator[JobResult]:
@@ -89,9 +104,13 @@ def processes(jobs: Sequence[Job], workers: int, after: Iterator[Job]) -> Genera
 
     `after` is asked for a job more when the results of all others have been taken.
     """
+    with scratch() as root:
+        lanes = [_Lane(root / str(number), jobs[0].cold) for number in range(min(workers, len(jobs)))]
+        yield from _spread(jobs, lanes, after)
+
+
+def _spread(jobs: Sequence[Job], lanes: Sequence[_Lane], after: Iterator[Job]) -> Generator[JobResult]:
     waiting = deque(jobs)
-    root = Path(tempfile.mkdtemp(prefix="nianbao-batch-"))
-    lanes = [_Lane(root / str(number), jobs[0].cold) for number in range(min(workers, len(jobs)))]
     running: dict[Future[JobResult], _Lane] = {}
     finished = False
     try:
@@ -105,14 +124,14 @@ def processes(jobs: Sequence[Job], workers: int, after: Iterator[Job]) -> Genera
                 if waiting:
                     running[lane.submit(waiting.popleft())] = lane
                 yield result
-            for future, lane in [pair for pair in running.items() if pair[1].overdue]:
-                del running[future]
-                job = lane.job
-                lane.restart()
-                if waiting:
-                    running[lane.submit(waiting.popleft())] = lane
-                limit = (job.seconds or 0) + GRACE_SECONDS
-                yield _lost(job, f"超过 {limit:g} 秒没有结束，已中止")
+            for future, lane in list(running.items()):
+                if wrong := lane.overdue():
+                    del running[future]
+                    job = lane.job
+                    lane.kill()
+                    if waiting:
+                        running[lane.submit(waiting.popleft())] = lane
+                    yield lost(job, wrong)
             if not running and (last := next(after, None)):
                 running[lanes[0].submit(last)] = lanes[0]
         finished = True
@@ -121,50 +140,17 @@ def processes(jobs: Sequence[Job], workers: int, after: Iterator[Job]) -> Genera
             lane.close() if finished else lane.kill()
         for lane in lanes:
             lane.join()
-        shutil.rmtree(root, ignore_errors=True)
 
 
 def _result(future: Future[JobResult], lane: _Lane) -> JobResult:
     try:
         return future.result()
     except BrokenProcessPool:
-        job = lane.job
-        lane.restart()
-        return _lost(job, "工作进程意外退出，可能是内存不足")
+        job, ending = lane.job, lane.ending()
+        lane.kill()
+        return lost(job, f"工作进程意外退出（{ending}）")
 
 
-def _lost(job: Job, wrong: str) -> JobResult:
-    return JobResult(job.unit, error=str(NianbaoError(f"{job.unit} {job.year}", wrong, "单独生成这一份，查看原因")))
-
-
-def cluster(jobs: Sequence[Job], address: str, snapshot: Snapshot) -> Generator[JobResult]:
-    """On the workers of a Dask scheduler at `address`; the params travel along, the files come back.
-
-    Raises
-    ------
-    UsageError
-        Without the extra ``cluster``, without a scheduler, or without workers.
-    """
-    try:
-        distributed: Any = importlib.import_module("distributed")
-    except ImportError:
-        raise UsageError("--scheduler", "没有安装 distributed", "pip install 'nianbao[cluster]'") from None
-    where = f"--scheduler {address}"
-    try:
-        client: Any = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, TimeoutError, ValueError) as error:
-        raise UsageError(
-            where, f"连接不上调度器（{type(error).__name__}）", "先运行 dask scheduler，检查地址"
-        ) from None
-    with client:
-        try:
-            client.wait_for_workers(1, timeout=CONNECT_SECONDS)
-        except TimeoutError:
-            raise UsageError(where, "调度器没有工作进程", f"在各台电脑上运行 dask worker {address}") from None
-        shared = client.scatter(snapshot, broadcast=True)
-        futures = {client.submit(run_job, job, shared, pure=False): job for job in jobs}
-        for future in distributed.as_completed(futures, loop=client.loop):
-            try:
-                yield future.result()
-            except Exception as error:  # Dask's own: a worker that died, or lacks this package
-                yield _lost(futures[future], f"集群没有完成（{type(error).__name__}：{error}）")
+def lost(job: Job, wrong: str) -> JobResult:
+    """The result of a job that did not come back."""
+    return JobResult(job.unit, error=str(NianbaoError(job.where, wrong, "单独生成这一份，查看原因")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
@@ -9,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nianbao.batch import pool, summary
+from nianbao.batch.cluster import cluster
 from nianbao.batch.jobs import Job, JobResult, Snapshot, run_job
 from nianbao.batch.keys import Ground, rebuild_reasons
 from nianbao.batch.log import RunLog
@@ -19,8 +21,8 @@ from nianbao.errors import OutputError, UsageError
 from nianbao.outputs import sweep, write_changed, write_files, year_lock
 from nianbao.params import Register, Unit, load_units, params_path, years_of
 from nianbao.publish import FAILED, default_notebook
-from nianbao.summary import State
-from nianbao.summary.load import STATUS
+from nianbao.summary import STATUS, State
+from nianbao.summary.unit import FINDINGS
 from nianbao.wording import enumeration, suggestion
 
 FORCED = "--force"
@@ -92,6 +94,8 @@ class _Run:
     total: int = 0
     done: int = 0
     summary_reason: str = ""
+    pages: tuple[tuple[UnitStatus, ...], SummaryStatus] | None = None
+    """What the pages say, as long as nothing was written since."""
 
     def say(self, text: str, problem: bool = False) -> None:
         self.log.write(text)
@@ -111,6 +115,9 @@ class _Run:
         return summary.rebuild_reasons(self.folder, self.year, self.units, states, self.params_dir, self.ground)
 
     def write_pages(self) -> tuple[tuple[UnitStatus, ...], SummaryStatus]:
+        """Bring ``index.html`` and ``status.json`` up to date; returns what they say."""
+        if self.pages is not None:
+            return self.pages
         statuses = self.statuses()
         strays = stray_files(self.params_dir, self.year, self.units)
         all_ready = all(status.state is State.READY for status in statuses)
@@ -121,7 +128,8 @@ class _Run:
             INDEX: index_html(self.year, self.units.city, statuses, strays, whole),
         }
         write_changed(self.folder, contents)
-        return statuses, whole
+        self.pages = statuses, whole
+        return self.pages
 
 
 def run_batch(
@@ -143,7 +151,8 @@ def run_batch(
     Parameters
     ----------
     workers : int, optional
-        Processes; default: one a processor, at most one a report. With 1 the reports are built in this process.
+        Processes; default: one a processor, but no more than are worth their start. A single report is built
+        in this process; with 0 all are, and one that takes down the process takes down the run.
     scheduler : str, optional
         Address of a Dask scheduler to run the jobs instead.
     force : bool
@@ -177,6 +186,7 @@ def run_batch(
         reasons = {unit.id: _reason(run, unit, force) for unit in asked if _has_data(run, unit)}
         template = Job(
             unit="",
+            name="",
             year=year,
             params_dir=str(params_dir.resolve()),
             ground=ground,
@@ -186,8 +196,9 @@ def run_batch(
             fonts=os.environ.get("NIANBAO_FONTS", ""),
             system_fonts=os.environ.get("NIANBAO_SYSTEM_FONTS", "1"),
         )
-        jobs = [replace(template, unit=unit) for unit, reason in reasons.items() if reason]
+        jobs = [replace(template, unit=unit.id, name=unit.name) for unit in asked if reasons.get(unit.id)]
         run.total = len(jobs)
+        log.write(f"开始：{len(asked)} 个单位，其中要生成 {len(jobs)} 份")
         for stray in stray_files(params_dir, year, units):
             run.say(stray, problem=True)
         for unit in asked:
@@ -195,14 +206,13 @@ def run_batch(
                 log.write(f"{unit.name}：未报送")
             elif not reasons[unit.id]:
                 log.write(f"{unit.name}：没有变化，不重新生成")
-        if jobs:
-            for job in jobs:
-                run.failures.pop(job.unit, None)
-            run.write_pages()  # a run that is killed must not leave a page that calls old reports ready
         after = _summary_job(run, template, force)
         try:
             if jobs:
                 with closing(_mapping(jobs, workers, scheduler, params_dir, year, after)) as results:
+                    for job in jobs:
+                        run.failures.pop(job.unit, None)
+                    run.write_pages()  # a run that is killed must not leave a page that calls old reports ready
                     for result in results:
                         _take(run, result, reasons, built)
             for job in after:  # where no worker has done it
@@ -236,10 +246,12 @@ def _summary_job(run: _Run, template: Job, force: bool) -> Iterator[Job]:
         reasons = [AGAIN]
     if reasons:
         run.failures.pop(summary.NAME, None)
+        run.pages = None
         run.summary_reason = "；".join(reasons)
         yield replace(
             template,
             unit=summary.NAME,
+            name=summary.NAME,
             ground=summary.ground_of(run.ground),
             notebook=str(default_notebook(summary.NOTEBOOK)),
             built=str(run.folder.resolve()),
@@ -255,9 +267,17 @@ def _mapping(
     after: Iterator[Job],
 ) -> Generator[JobResult]:
     if scheduler is not None:
-        return pool.cluster(jobs, scheduler, Snapshot.of(params_dir, year))
-    count = min(workers or os.cpu_count() or 1, len(jobs))
-    return pool.in_process(jobs) if count == 1 else pool.processes(jobs, count, after)
+        return cluster(jobs, scheduler, Snapshot.of(params_dir, year))
+    if workers == 0 or len(jobs) == 1:
+        return pool.in_process(jobs)
+    return pool.processes(jobs, min(workers, len(jobs)) if workers else default_workers(len(jobs)), after)
+
+
+def default_workers(jobs: int) -> int:
+    """One a processor that this process may use; each builds at least two reports, or it is not worth its start."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    processors = len(affinity(0)) if affinity else os.cpu_count() or 1
+    return max(1, min(processors, jobs // 2))
 
 
 def _take(run: _Run, result: JobResult, reasons: dict[str, str], built: dict[str, str]) -> None:
@@ -273,6 +293,7 @@ def _take(run: _Run, result: JobResult, reasons: dict[str, str], built: dict[str
 
 def _write(run: _Run, result: JobResult, folder: Path, name: str, failed: str, reason: str) -> bool:
     """Whether what a job made is written; `failed` names the file that a job leaves whose notebook failed."""
+    run.pages = None
     error = result.error
     try:
         if error:
@@ -290,8 +311,18 @@ def _write(run: _Run, result: JobResult, folder: Path, name: str, failed: str, r
         if result.trace:
             run.log.write(result.trace)
     else:
-        run.say(f"{name}：已生成（{reason}），{result.seconds:.1f} 秒")
+        run.say(f"{name}：{_made(result)}（{reason}），{result.seconds:.1f} 秒")
     return not error
+
+
+def _made(result: JobResult) -> str:
+    if FINDINGS not in result.contents:
+        return "已生成"
+    found = json.loads(result.contents[FINDINGS])
+    if found["ready"]:
+        return "已生成"
+    blocking = sum(finding["severity"] == "error" and finding["waived"] is None for finding in found["findings"])
+    return f"已生成，是草稿，{blocking} 个问题必须解决"
 
 
 def stray_files(params_dir: Path, year: int, units: Register) -> tuple[str, ...]:

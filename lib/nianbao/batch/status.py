@@ -13,8 +13,7 @@ from nianbao.batch.keys import Ground, rebuild_reasons
 from nianbao.batch.summary import NAME
 from nianbao.params import Unit, params_path
 from nianbao.publish import FAILED
-from nianbao.summary import State
-from nianbao.summary.load import STATUS
+from nianbao.summary import STATUS, State
 from nianbao.summary.unit import FINDINGS, TABLES
 
 PUBLISHED = ("report.pdf", "report.html", "report.web.html", "findings.json")

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nianbao import manifest
 from nianbao.batch.keys import FIRST, Ground
@@ -14,10 +14,12 @@ from nianbao.errors import IdentityError
 from nianbao.manifest import as_json_bytes, digest
 from nianbao.params import PARAMS_VARIABLE, Register, Unit
 from nianbao.publish import check_contract, default_notebook, execute, fonts_json, load_writers
-from nianbao.summary import BUILT_VARIABLE, CitySummary, State, load_summary
-from nianbao.summary.disclosures import class_table, disclosed
+from nianbao.summary import BUILT_VARIABLE, State
 from nianbao.summary.unit import FINDINGS, TABLES
 from nianbao.wording import enumeration
+
+if TYPE_CHECKING:
+    from nianbao.summary import CitySummary
 
 NAME = "全市汇总"
 """What a run calls it."""
@@ -62,6 +64,7 @@ def build_summary(
         What is built cannot be read, or the notebook fails.
     """
     from nianbao.blocks import read_notebook
+    from nianbao.summary import load_summary
     from nianbao.typeset.compiler import typeset
     from nianbao.typeset.fonts import requested_folder, select_fonts, system_allowed
     from nianbao.webpage.exporter import write_page
@@ -99,6 +102,8 @@ def build_summary(
 
 def _figures(summary: CitySummary) -> dict[str, Any]:
     """The city's figures for other programs: a sum is ``whole`` only where every counted unit has its part."""
+    from nianbao.summary.disclosures import class_table, disclosed
+
     table, total = class_table(summary), disclosed(summary)
     return {
         "counted": [one.unit.id for one in summary.counted],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import shutil
@@ -10,6 +11,9 @@ import tempfile
 import threading
 from multiprocessing import connection
 from pathlib import Path
+
+log = logging.getLogger("nianbao.batch")
+log.addHandler(logging.NullHandler())
 
 
 def start_worker(folder: str, cold: bool) -> None:
@@ -26,9 +30,12 @@ def start_worker(folder: str, cold: bool) -> None:
 
     from nianbao import engine, publish
 
-    if not cold:
-        engine.prestart()
-    publish.load_writers()
+    try:
+        if not cold:
+            engine.prestart()
+        publish.load_writers()
+    except Exception:  # each report meets the same trouble and names it; here it would be a traceback on the terminal
+        log.info("the worker could not prepare itself", exc_info=True)
 
 
 def _end_with_parent(folder: Path) -> None:

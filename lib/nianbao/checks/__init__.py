@@ -146,14 +146,14 @@ _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
 def _ordered(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """What fails first, then what cannot be told; waived last; otherwise in the order of the rule book."""
+    """What fails first, then what cannot be told, waived last; each by severity, then in the order of the rule book."""
     return tuple(
         sorted(
             findings,
             key=lambda finding: (
                 finding.waived is not None,
-                _ORDER[finding.severity],
                 finding.outcome is Outcome.UNKNOWN,
+                _ORDER[finding.severity],
             ),
         )
     )

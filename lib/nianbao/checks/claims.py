@@ -15,17 +15,25 @@ from nianbao.wording import enumeration, quoted
 
 _ALL_HANDLED = re.compile(
     r"(?<![未没不非])(?:全部|均已?|都已?|全都|已全部)(?:已|按时|依法|按期|及时|在(?:规定|法定)(?:的)?(?:期限|时限|时间)内|按规定|依规|予以|、)*"
-    r"(?:办结|办理完毕|办理完成|处理完毕|答复)|(?:办结|答复|办理|处理)率(?:均|达到?|为|：)*(?:100(?:\.0+)?%|百分之?百)"
+    r"(?:办结|办理完毕|办理完成|处理完毕|答复)|(?<!按时)(?<!按期)(?<!时限)(?:办结|答复|办理|处理)率(?:均|达到?|为|：)*(?:100(?:\.0+)?%|百分之?百)"
 )
-_APPLICATIONS = re.compile(r"信息公开申请|依申请公开|公开申请|申请公开|收到.{0,20}申请|受理.{0,20}申请|申请.{0,6}件")
+_APPLICATIONS = re.compile(
+    r"信息公开申请|依申请公开|公开申请|申请公开|收到.{0,20}申请|受理.{0,20}申请|申请.{0,6}件|件.{0,2}申请"
+)
 _NONE_RECEIVED = re.compile(
     r"(?:(?:未|没有|未曾|均未|无)(?:收到|接到|受理|接收|新收)(?:过|任何)?|没有)(?P<whose>[^，。；]{0,30}?)(?:依申请公开|(?:政府)?信息公开(?:的)?申请|公开(?:政府)?信息(?:的)?申请|公开申请|申请公开)"
+    r"|(?:依申请公开|公开申请)(?:的)?(?:申请)?(?:总)?(?:件数|数量|数|量)?(?:为|是|：|:)\s*(?:零|0)(?=\s*(?:[，,。；;、）)]|$))"
+    r"|(?:依申请公开|信息公开)[^，。；]{0,6}零申请|无人申请(?:公开)?(?:政府)?信息"
     r"|(?<![并绝])无(?:政府信息公开|信息公开|依申请公开)(?:的)?(?:申请|事项|情况|件)"
 )
-_NOT_PUBLIC = re.compile(r"复议|诉讼|举报|投诉|收费|逾期|不予|超期|撤|上年|去年|结转|尚未")
-_ALL_UPHELD = re.compile(r"(?<![未没不非])(?:全部|均|都)(?:被|予以|得到|获|依法|判决|裁定|决定|结果)*维持")
+_NOT_PUBLIC = re.compile(r"复议|诉讼|举报|投诉|收费|逾期|不予|超期|撤|上年|去年|结转|尚未|部分公开|无法提供")
+_ALL_UPHELD = re.compile(
+    r"(?<![未没不非])(?:全部|均|都)(?:被|予以|得到|获|依法|判决|裁定|决定|结果|作出了?|是|为|了|的)*维持|(?:维持率|维持比例)(?:达到?|为)?(?:100(?:\.0+)?%|百分之?百)"
+)
+_CLOSED_ONES = re.compile(r"已审结|已结案|已办结|审结的|结案的")
 _NO_DISPUTE = re.compile(
     r"(?:未|没有|无|未曾|均未|不存在)(?:发生|出现|收到|产生|引发|引起|被|有|因|涉及)*[^，。；]{0,24}?(?:行政复议|行政诉讼|复议|诉讼|应诉)[^，。；]{0,12}"
+    r"|(?:复议|诉讼)[^，。；\d]{0,12}(?:均|都)(?:为|是)?\s*(?:0|零)(?:\s*[件起宗例])?(?!\d)"
 )
 _NOT_NONE = re.compile(r"未经复议|纠正|纠错|败诉|撤销|超期|逾期|不服|上年|去年|之外|以外")
 _DATE = re.compile(r"(?:(?P<year>20\d{2})\s*年\s*)?(?<!\d)(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*[日号]")
@@ -61,7 +69,9 @@ def all_handled_means_none_carried_over(rule: Rule, subject: Subject) -> Iterato
     told: set[tuple[str, str]] = set()
     for passage, match, clause, sentence in _clauses(subject, _ALL_HANDLED):
         about = sentence + passage.part.replace("applications", "信息公开申请")
-        if not _APPLICATIONS.search(about) or re.search(r"上年|去年|结转|复议|诉讼|提案|建议|信访|留言", clause):
+        if not _APPLICATIONS.search(about) or re.search(
+            r"已到期|到期的|应办结|应答复|上年|去年|结转|复议|诉讼|提案|建议|信访|留言", clause
+        ):
             continue
         if (passage.cell, sentence) in told:
             continue
@@ -113,12 +123,13 @@ def all_upheld_means_no_other_result(rule: Rule, subject: Subject) -> Iterator[F
     """全部维持 while cases were corrected or are pending."""
     report = subject.report
     names = {column.key: column.label for column in report.edition.t4.results}
-    for passage, match, _, sentence in _clauses(subject, _ALL_UPHELD):
+    for passage, match, clause, sentence in _clauses(subject, _ALL_UPHELD):
         groups = [group for word, keys, _ in _GROUP_NAMES if word in sentence for group in keys]
+        fine = {"upheld", "pending"} if _CLOSED_ONES.search(clause) else {"upheld"}
         others = {
             name: count
             for key, name in names.items()
-            if key != "upheld" and (count := _count(report, *(f"t4.{group}.{key}" for group in groups)))
+            if key not in fine and (count := _count(report, *(f"t4.{group}.{key}" for group in groups)))
         }
         if not others:
             yield None

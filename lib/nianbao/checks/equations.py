@@ -88,7 +88,8 @@ def check_equation(rule: Rule, equation: Equation, report: Report) -> Iterator[F
         terms = [_term(report, text) for text in (*instance.left, *instance.right)]
         missing = [term.name for term in terms if not term.cell.is_number]
         if missing:
-            yield unknown(rule, instance.label, instance.at, f"{describe(missing)}不是数")
+            names = [_within(name, instance.label) for name in missing]
+            yield unknown(rule, instance.label, instance.at, f"{describe(names)}不是数", "先补上不是数的格")
             continue
         left = sum((term.value for term in terms[: len(instance.left)]), start=0)
         right = sum((term.value for term in terms[len(instance.left) :]), start=0)
@@ -145,6 +146,13 @@ def _term(report: Report, text: str) -> _Term:
         source, prefix = report.previous, f"{report.previous.year} 年的"
         key = key.removeprefix(LAST_YEAR)
     return _Term(source.cells[key], -1 if text.startswith("-") else 1, prefix + source.edition.fields[key].label)
+
+
+def _within(name: str, place: str) -> str:
+    """A cell's name without the row or column that a finding names anyway."""
+    if name.startswith(f"{place}〔"):
+        return name.removeprefix(f"{place}〔").removesuffix("〕")
+    return name.removesuffix(f"〔{place}〕")
 
 
 def describe(names: Sequence[str], most: int = 5) -> str:

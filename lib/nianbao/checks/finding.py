@@ -37,6 +37,8 @@ class Finding:
         Both sides; None where there is no such value.
     message : str
         The whole sentence, code first, remedy last.
+    place, wrong, remedy : str
+        The parts of the sentence: where, as a reader calls it; what is wrong; what to do.
     waived : str or None
         The reason of the waiver that lets it through.
     """
@@ -48,6 +50,9 @@ class Finding:
     left: Value
     right: Value
     message: str
+    place: str
+    wrong: str
+    remedy: str
     waived: str | None = None
 
     @property
@@ -81,7 +86,7 @@ def fails(rule: Rule, label: str, cell: str | None, left: Value, right: Value, *
         values.setdefault("difference", plain_number(abs(Decimal(left) - Decimal(right))))
     text = rule.fails.format(left=_text(left), right=_text(right), **values)
     message = f"{rule.code}{_bracket(label)}不成立：{text}。{rule.remedy}。"
-    return Finding(rule.code, rule.severity, Outcome.FAILS, cell, left, right, message)
+    return Finding(rule.code, rule.severity, Outcome.FAILS, cell, left, right, message, label, text, rule.remedy)
 
 
 def unknown(
@@ -89,7 +94,8 @@ def unknown(
 ) -> Finding:
     """A finding that cannot be told whether a rule holds."""
     message = f"{rule.code}{_bracket(label)}无法核对：{reason}。" + (f"{remedy}。" if remedy else "")
-    return Finding(rule.code, severity or rule.severity, Outcome.UNKNOWN, cell, None, None, message)
+    severity = severity or rule.severity
+    return Finding(rule.code, severity, Outcome.UNKNOWN, cell, None, None, message, label, reason, remedy)
 
 
 def _bracket(label: str) -> str:

@@ -10,9 +10,17 @@ from nianbao.checks.finding import Check, Finding, fails
 from nianbao.checks.subject import Subject
 from nianbao.statute.rules import Rule
 
-_IDENTITY = re.compile(r"(?<![0-9A-Za-z])[1-9]\d{5} ?(?:19|20)\d{2}[01]\d[0-3]\d ?\d{3}[\dXx](?![0-9A-Za-z])")
-_MOBILE = re.compile(r"(?<![0-9.-])(?:\+?86[- ]?)?(1[3-9]\d[- ]?\d{4}[- ]?\d{4})(?![0-9])")
-_CARD = re.compile(r"(?<![0-9A-Za-z.-])[3-69]\d{3}(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?(?![0-9A-Za-z])")
+# Matches may overlap, so that a number is found whatever stands before it; hence the lookaheads.
+_IDENTITY = re.compile(r"(?<![0-9A-Za-z])(?=([1-9](?:[ -]{0,2}\d){16}[ -]{0,2}[\dXx])(?![0-9A-Za-z]))")
+_MOBILE = re.compile(
+    r"(?<![0-9.-])(?=((?:\+?86[- ]?)?1(?:[3-9]\d[- ]?\d{4}[- ]?\d{4}|[3-9]\d[- ]\d{3}[- ]\d{5}|[3-9]\d{2}[- ]\d{4}[- ]\d{3}"
+    r"|[- ][3-9](?:[- ]\d){9}))(?![0-9]))"
+)
+# In groups of four, as cards show them; in any groups only what begins as UnionPay's do, for else a postcode
+# and a telephone number would do.
+_CARD = re.compile(
+    r"(?<![0-9A-Za-z.-])(?=([3-69]\d{3}(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?|6[ -]?2(?:[ -]?\d){14,17})(?![0-9A-Za-z]))"
+)
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_CHARACTERS = "10X98765432"
@@ -39,11 +47,12 @@ def _search(
 ) -> Iterator[Finding | None]:
     clean = True
     for passage in subject.everything:
+        end = 0
         for match in pattern.finditer(passage.folded):
-            digits = _digits(match[0])
-            if accept(digits):
-                clean = False
-                yield fails(rule, passage.label, passage.cell, masked(digits), None, place=passage.label)
+            digits = _digits(match[1])
+            if match.start() >= end and accept(digits):
+                clean, end = False, match.end(1)
+                yield fails(rule, passage.label, passage.cell, masked(digits), None)
     if clean:
         yield None
 

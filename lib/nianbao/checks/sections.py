@@ -22,6 +22,9 @@ _NOTHING = re.compile(r"(?:(?:本年度?)?(?:暂|均)?(?:无|没有)(?:其他)?(
 _PROBLEM = re.compile(r"问题|不足|不够|欠缺|薄弱|有待|短板|滞后|不高|不强|不到位|不及时|不规范|不平衡|差距")
 _IMPROVEMENT = re.compile(r"改进|整改|措施|下一步|今后|加强|加大|完善|健全|提升|提高|强化|拓宽|推进|规范|深化|优化")
 _FEE = re.compile(r"信息处理费|处理费|收费通知|收取.{0,6}费|费用|收费")
+_NO_FEE = re.compile(
+    r"(?:没有|未|无|不|不曾)(?:产生|发生|收取|收|涉及|存在|需)*(?:过|任何|相关|政府信息公开|信息公开|的)*(?:信息)?(?:处理)?(?:费用?|收费)(?!通知)"
+)
 
 SHORTEST_PROBLEMS = 80
 """A part five of fewer Chinese characters than this is perfunctory (of the reports read, the shortest sound one had 130)."""
@@ -73,6 +76,18 @@ def written_parts_are_there(rule: Rule, subject: Subject) -> Iterator[Finding | 
         yield fails(rule, part_label(subject.report, key), f"narrative.{key}", None, None) if empty else None
 
 
+def no_part_heading_is_repeated(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
+    """A line that is one of the six headings was pasted: the headings are printed anyway."""
+    headings = {re.sub(r"\W", "", part.heading) for part in subject.report.edition.parts}
+    clean = True
+    for passage in subject.narrative:
+        if re.sub(r"\W", "", passage.folded) in headings:
+            clean = False
+            yield fails(rule, passage.label, passage.cell, quoted(passage.text.strip()), None)
+    if clean:
+        yield None
+
+
 def problems_are_not_perfunctory(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
     """Part five names problems and improvements at some length."""
     text = subject.text("problems").strip()
@@ -94,16 +109,18 @@ def problems_are_not_perfunctory(rule: Rule, subject: Subject) -> Iterator[Findi
 
 
 def charged_fee_is_reported(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
-    """A fee that was charged is reported in part six."""
+    """A fee that was charged is reported in part six, and not denied there."""
     fees = subject.report.params.fees
     notices, amount = fees.notices or 0, fees.amount or 0
     if not notices and not amount:
         return
-    if _FEE.search(subject.text("other")):
+    text, label = subject.text("other"), part_label(subject.report, "other")
+    denied = _NO_FEE.search(text) if amount else None
+    if _FEE.search(text) and denied is None:
         yield None
-    else:
-        label = part_label(subject.report, "other")
-        yield fails(rule, label, "narrative.other", notices, None, amount=plain_number(amount))
+        return
+    why = f"写的是{quoted(denied[0])}" if denied else "没有写信息处理费"
+    yield fails(rule, label, "narrative.other", notices, None, amount=plain_number(amount), why=why)
 
 
 def fee_is_mentioned(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
@@ -141,6 +158,7 @@ CHECKS: tuple[Check, ...] = (
     period_is_named,
     six_parts_are_announced,
     written_parts_are_there,
+    no_part_heading_is_repeated,
     problems_are_not_perfunctory,
     charged_fee_is_reported,
     fee_is_mentioned,

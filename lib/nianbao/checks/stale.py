@@ -20,15 +20,22 @@ _OWN_WORDS = {
     "镇": ("我镇", "本镇", "全镇", "镇政府", "镇党委", "镇人民政府"),
     "街道": ("我街道", "本街道", "我办事处", "本办事处"),
 }
-_SITE = re.compile(r"(?:[a-z0-9-]+\.)*gov\.cn", re.IGNORECASE)
+_SITE = re.compile(r"(?<![a-z0-9.-])(?:[a-z0-9-]+\.)*gov\.cn", re.IGNORECASE)
 _OWN_SITES = re.compile(r"(?:www\.)?gov\.cn|(?:.*\.)?(?:jinjiang|quanzhou|fujian|fj)\.gov\.cn", re.IGNORECASE)
 
+# The other counties of Quanzhou and the other cities of Fujian: where a text of this kind is borrowed from.
+_AUTHORITY = re.compile(
+    r"(?P<name>石狮市|南安市|惠安县|安溪县|永春县|德化县|鲤城区|丰泽区|洛江区|泉港区"
+    r"|福州市|厦门市|漳州市|莆田市|三明市|南平市|龙岩市|宁德市)(?:人民)?政府(?!信息)"
+)
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?=\s?年)|(二[〇零○][〇零○一二三四五六七八九]{2})(?=年)")
 _QUOTATION = re.compile(r"《[^》]*》|“[^”]*”|〔[^〕]*〕|「[^」]*」")
 _LOOKS_BACK = re.compile(
-    r"[较比]|相比|上年|去年|上一年|以来|截至|截止|自20|从20|年起|年始|印发|修订|修正|制定|施行|实施|发布|出台|成立|建立|开通"
-    r"|第[一二三四五六七八九十\d]+[号届次轮]|以后|结转|遗留|[\u2013—～~-]\s*20\d{2}年|至20\d{2}年|历年|规划|五年|十四五|十五五"
+    r"[较比]|相比|上年|去年|上一年|以来|(?:自|从)20\d{2}年(?!\s?1月1日)|年起|年始|印发|修订|修正|制定|施行|实施|发布|出台|成立|建立|开通"
+    r"|第[一二三四五六七八九十\d]+[号届次轮]|以后|结转|遗留|[\u2013—～~-]\s*20\d{2}年|(?<!截)至20\d{2}年(?!12月31日|底)|历年|决算|规划|五年|十四五|十五五"
 )
+_LOOKS_FAR_AHEAD = re.compile(r"到20\d{2}年|规划|五年|十四五|十五五|今后|下一步|计划|行动方案|力争|争取")
+_SPAN = re.compile(r"(20\d{2})\s?年?\s?[\u2013—～~至-]+\s?(20\d{2})\s?年")
 _LOOKS_AHEAD = re.compile(r"下一步|下一年|下年|明年|今后|计划|打算|展望|新的一年|将|拟|继续|到20\d{2}年")
 
 _ORDINANCE = re.compile(
@@ -51,7 +58,8 @@ _MISSING = re.compile(
 
 
 def no_other_unit_is_named(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
-    """Names, addresses, phones and WeChat accounts of the other units are asked about, one a unit and part."""
+    """Other governments by name; names, addresses, phones and WeChat accounts of the other units, once a unit and part."""
+    yield from _other_authorities(rule, subject)
     for unit in subject.report.neighbours:
         seen: set[str] = set()
         for passage in subject.everything:
@@ -60,14 +68,12 @@ def no_other_unit_is_named(rule: Rule, subject: Subject) -> Iterator[Finding | N
             if match := _trace(unit, passage):
                 seen.add(passage.cell)
                 kind, text = match
-                place = f"{passage.label}"
                 yield fails(
                     rule,
                     passage.label,
                     passage.cell,
                     text,
                     None,
-                    place=place,
                     other=unit.name,
                     kind=f"{kind}{quoted(text)}",
                 )
@@ -75,12 +81,20 @@ def no_other_unit_is_named(rule: Rule, subject: Subject) -> Iterator[Finding | N
             yield None
 
 
+def _other_authorities(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
+    """Governments of other cities and counties, by name."""
+    for passage in subject.narrative:
+        for match in _AUTHORITY.finditer(passage.folded):
+            kind = f"名称{quoted(match[0])}"
+            yield fails(rule, passage.label, passage.cell, match[0], None, other=match["name"], kind=kind)
+
+
 def _trace(unit: Unit, passage: Passage) -> tuple[str, str] | None:
     text = passage.folded
     for kind, fact in (("名称", unit.name), ("公众号", unit.wechat_account), ("地址", unit.address)):
         if fact and fact in text:
             return kind, fact
-    if unit.phone and re.search(rf"(?<!\d){re.escape(unit.phone)}(?!\d)", text):
+    if unit.phone and unit.phone in text and re.search(rf"(?<!\d){re.escape(unit.phone)}(?!\d)", text):
         return "电话", unit.phone
     return None
 
@@ -135,7 +149,9 @@ def years_are_of_the_report(rule: Rule, subject: Subject) -> Iterator[Finding | 
                 continue
             begin, end = passage.sentence(match.start())
             sentence = text[begin:end]
-            ahead = found == year + 1 and (passage.part != "overview" or _LOOKS_AHEAD.search(sentence))
+            compiled = text.startswith("年1月", match.end())  # 2024年1月编制: when such reports are written
+            ahead = found == year + 1 and (passage.part != "overview" or compiled or _LOOKS_AHEAD.search(sentence))
+            ahead = ahead or (found > year and (_LOOKS_FAR_AHEAD.search(sentence) or _spans(sentence, found, year)))
             back = found < year and _LOOKS_BACK.search(sentence)
             period = passage.part == "preamble" and re.search(r"1月1日", sentence)  # D-09's business
             if ahead or back or period:
@@ -144,6 +160,12 @@ def years_are_of_the_report(rule: Rule, subject: Subject) -> Iterator[Finding | 
             seen.add((passage.cell, found))
             place = quoted(passage.around(match.start(), match.end()))
             yield fails(rule, passage.label, passage.cell, found, year, place=place)
+
+
+def _spans(sentence: str, found: int, year: int) -> bool:
+    """Whether a year is the end of a span that holds the reporting year: 2021—2025年."""
+    spans = ((int(match[1]), int(match[2])) for match in _SPAN.finditer(sentence))
+    return any(begin <= year <= end and found in (begin, end) for begin, end in spans)
 
 
 def ordinance_is_cited_rightly(rule: Rule, subject: Subject) -> Iterator[Finding | None]:

@@ -46,6 +46,7 @@ class LateLibrariesError(RuntimeError):
 
 def prepare(imports: Sequence[str]) -> None:
     """Import the modules named `imports` and remember the state; call once, after the shell exists."""
+    gc.disable()  # imports make no garbage worth looking for
     for name in imports:
         try:
             importlib.import_module(name)
@@ -54,8 +55,8 @@ def prepare(imports: Sequence[str]) -> None:
     _at_start.update(sys.modules)
     parts = (*process.PARTS, *libraries.PARTS, _modules, _library)
     _undo.extend(part() for part in parts)
-    gc.collect()
     gc.freeze()  # later collections look only at what reports make
+    gc.enable()
 
 
 def failures() -> dict[str, str]:

@@ -94,4 +94,4 @@ def _explain(notebook: Path, output: Path | None, error: PapermillExecutionError
     else:
         wrong = f"运行出错，{error.ename}：{first_line}" if first_line else f"运行出错，{error.ename}"
     remedy = f"运行到出错处的笔记本见 {output.as_posix()}" if output is not None else ""
-    return NotebookError(f"{notebook.as_posix()} 第 {number} 个单元格{prompt}", wrong, remedy)
+    return NotebookError(f"{notebook.parent.name}/{notebook.name} 第 {number} 个单元格{prompt}", wrong, remedy)

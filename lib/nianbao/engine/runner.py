@@ -17,6 +17,7 @@ from papermill.engines import Engine  # noqa: E402
 
 from nianbao.engine import kernel as kernels  # noqa: E402
 from nianbao.engine.kernel import Kernel, log  # noqa: E402
+from nianbao.wording import exit_reason  # noqa: E402
 
 
 class _Client(PapermillNotebookClient):  # type: ignore[misc]
@@ -67,7 +68,8 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
     def _fail(self, cell: Any, error: Exception) -> None:
         """Note in the cell why it has no result."""
         if isinstance(error, DeadKernelError):
-            reason = "运行该单元格时内核退出"
+            process = self._kernel.process
+            reason = f"运行该单元格时内核退出（{exit_reason(process.poll() if process else None)}）"
         elif self._report_seconds and time.monotonic() >= self._started + self._report_seconds:
             reason = f"整份报告运行超过 {self._report_seconds:g} 秒"
         else:

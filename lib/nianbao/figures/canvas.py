@@ -7,9 +7,11 @@ PDF and in print. matplotlib is loaded when something is drawn, not before.
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from nianbao import bundled
@@ -39,14 +41,28 @@ _SILENT = {"Date": None, "Creator": None, "Format": None, "Type": None}
 @contextmanager
 def settings() -> Iterator[None]:
     """matplotlib's own defaults and ours, whatever a notebook or a machine's ``matplotlibrc`` says."""
-    import matplotlib as mpl
+    with _quiet():
+        import matplotlib as mpl
 
-    values: Any = {key: value for key, value in mpl.rcParamsDefault.items() if not key.startswith("backend")}
-    values.update(_SETTINGS)
-    with mpl.rc_context(values):
+        values: Any = {key: value for key, value in mpl.rcParamsDefault.items() if not key.startswith("backend")}
+        values.update(_SETTINGS)
+        with mpl.rc_context(values):
+            yield
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """What matplotlib says of its cache folders and font lists would be printed in the report, paths and all."""
+    log = logging.getLogger("matplotlib")
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
         yield
+    finally:
+        log.setLevel(level)
 
 
+@lru_cache(maxsize=1024)
 def text_width(text: str, size: float = SIZE) -> float:
     """Width in pt of a line."""
     from matplotlib.textpath import text_to_path
@@ -54,6 +70,7 @@ def text_width(text: str, size: float = SIZE) -> float:
     return float(text_to_path.get_text_width_height_descent(text, _face(size), False)[0])
 
 
+@lru_cache(maxsize=64)
 def _face(size: float) -> Any:
     from matplotlib.font_manager import FontProperties
 

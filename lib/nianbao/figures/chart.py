@@ -44,16 +44,17 @@ class Chart:
 
 
 def require_glyphs(chart: Chart, where: str) -> None:
-    """Refuse a chart with characters that its font does not have.
+    """Refuse a chart whose font is not there or has not every character.
 
     Raises
     ------
     FontError
     """
+    font = bundled.file(FONT)
     unusual = {character for text in chart.texts for character in text if not _common(character)}
     if not unusual:
         return
-    covered = bundled.coverage(bundled.file(FONT))
+    covered = bundled.coverage(font)
     missing = sorted(character for character in unusual if ord(character) not in covered)
     if missing:
         named = enumeration(f"U+{ord(character):04X}" for character in missing)

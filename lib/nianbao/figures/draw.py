@@ -18,7 +18,8 @@ _LINE = 13.0
 _PITCH = 19.0
 _THICK = 11.0
 _GAP = 6.0
-_PLOT = 62.0
+_PLOT, _PLOTS = 62.0, 46.0
+"""Height of the tallest column where there is one series, where there are several."""
 _MOST_LETTERS = 100
 _NEVER_FIRST = "、，。；：）》〉”’〕】"
 
@@ -74,18 +75,19 @@ def months(panels: Sequence[Series]) -> bytes:
     """A row of twelve columns for each series, one below the other, as SVG."""
     with settings():
         head, foot, between = 20.0, 18.0, 12.0
-        height = head + _LINE + _PLOT + foot
+        plot = _PLOT if len(panels) == 1 else _PLOTS
+        height = head + _LINE + plot + foot
         canvas = Canvas(WIDTH, len(panels) * height + (len(panels) - 1) * between)
         step = WIDTH / MONTHS
         for index, series in enumerate(panels):
             top = index * (height + between)
             canvas.text(0, top + head / 2, f"{series.name}（{series.unit}）")
-            base = top + head + _LINE + _PLOT
+            base = top + head + _LINE + plot
             highest = max(1, *series.counts)
             widest = max(text_width(str(count)) for count in series.counts)
             size = min(SIZE, SIZE * (step - 3) / widest)
             for month, count in enumerate(series.counts):
-                tall = _PLOT * count / highest
+                tall = plot * count / highest
                 middle = (month + 0.5) * step
                 if count:
                     canvas.bar(middle - _THICK / 2, base - tall, _THICK, tall)

@@ -17,8 +17,8 @@ from nianbao.report import Report
 from nianbao.wording import enumeration
 
 FEWEST_CLASSES = 2
-FEWEST_A_YEAR = 12
-"""Fewer than one a month on average is told better in words."""
+FEWEST_A_YEAR = 6
+"""Fewer than one every other month is told better in words."""
 
 DISCLOSURE, APPLICATIONS = "主动公开", "依申请公开"
 """Headings of part one."""

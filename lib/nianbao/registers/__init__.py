@@ -97,7 +97,9 @@ class RegisterFigures:
                 return counted.table.frame.iloc[counted.positions[key]]
         known = [key for counted in self.counted.values() for key in counted.positions]
         close = nearest(key, known)
-        raise UsageError(key, "登记簿里没有这个数", f"是否为 {close}？" if close else "用 registers.figures 查看全部")
+        raise UsageError(
+            key, "登记簿里没有这个数", f"是否为 {close}？" if close else "用 report.registers.figures 查看全部"
+        )
 
 
 class HasRegisters(Protocol):

@@ -78,7 +78,7 @@ def _kinds(table: Table, edition: Edition, problems: Problems) -> Objects:
     if "class" in table.data:
         return values.labels(table, "class", problems, labels.document_kinds(edition), "填写类别")
     if len(table):
-        table.notes.append(f"{table.where}：没有“类别”这一列，全部按行政规范性文件计数。")
+        table.notes.append(f"{table.where}：没有写明类别，全部按行政规范性文件计数。")
     return np.full(len(table), "normative", dtype=object)
 
 

@@ -73,7 +73,8 @@ def read_table(sheet: Sheet, spec: RegisterSpec, problems: Problems) -> Table | 
     notes: list[str] = []
     dates = [column.key for column in spec.columns if column.kind == "date" and column.required]
     keep = _entries(body, columns, dates, notes, sheet.where, end)
-    _drop_heads(body, {index: heads[index][-1] for index in columns.values()}, keep, notes, sheet.where, end)
+    inner = {columns[key]: heads[columns[key]][-1] for key in sorted(columns, key=lambda key: key != dates[0])}
+    _drop_heads(body, inner, keep, notes, sheet.where, end)
     used = set(columns.values())
     extra = [heads[i][-1] for i in range(len(heads)) if heads[i] and i not in used]
     if extra:
@@ -213,11 +214,10 @@ def _drop_heads(
     body: npt.NDArray[Any], heads: dict[int, str], keep: npt.NDArray[np.bool_], notes: list[str], where: str, end: int
 ) -> None:
     """Leave out the head where it stands again, as on every printed page."""
-    again = keep.copy()
-    for index, head in heads.items():
-        if not again.any():
-            return
-        again &= _flags(body[:, index], partial(_is_head, head=_plain(head)))
+    first, *others = heads  # a column of dates: few different values
+    again = keep & _flags(body[:, first], partial(_is_head, head=_plain(heads[first])))
+    for row in np.flatnonzero(again).tolist():
+        again[row] = all(_is_head(body[row, index], _plain(heads[index])) for index in others)
     if again.any():
         keep &= ~again
         rows = rows_text(row + end + 1 for row in np.flatnonzero(again).tolist())

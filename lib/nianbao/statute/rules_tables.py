@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from nianbao.statute.rule import Equation, Predicate, Rule, Severity
 
-_FORM = "国办公开办函〔2021〕30号附件"
+_FORM = "《政府信息公开工作年度报告格式》（国办公开办函〔2021〕30号）"
 
 TABLE_RULES = (
     Rule(
         code="T2-01",
         severity=Severity.ERROR,
         test=Predicate("t2_cells_are_numbers"),
-        holds="第二部分每一格都是数，没有空白；件数是整数，除本年增/减外都不为负。",
+        holds="第二部分每一格都是数，没有空白；件数是不为负的整数，只有 2019 年格式的“本年增/减”可以为负。",
         fails="有 {left} 格不合要求：{cells}",
         remedy="逐格填数，确实没有的填 0",
         source=_FORM,
@@ -37,7 +37,7 @@ TABLE_RULES = (
             at="t2.{item}.in_force",
             at_least=True,
         ),
-        holds="现行有效件数不少于本年制发件数减本年废止件数。",
+        holds="现行有效件数不少于本年制发件数减去本年废止件数的差。",
         fails="现行有效 {left} 件，少于本年制发减本年废止的 {right} 件，相差 {difference}",
         remedy="核对这一行的三个数",
         source="惯例：本年制发而未废止的，年末现行有效",
@@ -53,7 +53,7 @@ TABLE_RULES = (
             right=("t3.total.{column}", "t3.carried_out.{column}"),
             at="t3.received.{column}",
         ),
-        holds="每一列，本年新收加上年结转，等于（七）总计加结转下年度。",
+        holds="每一列，本年新收与上年结转之和，等于（七）总计与结转下年度之和。",
         fails="新收与上年结转合计 {left}，（七）总计与结转下年度合计 {right}，相差 {difference}",
         remedy="核对这一列的新收、结转和办理结果",
         source=f"{_FORM}第三部分勾稽关系",
@@ -68,11 +68,11 @@ TABLE_RULES = (
             right=("t3.total.{column}",),
             at="t3.total.{column}",
         ),
-        holds="每一列，各项办理结果之和等于（七）总计。",
+        holds="每一列，（一）至（六）各项办理结果之和等于（七）总计。",
         fails="各项办理结果合计 {left}，（七）总计 {right}，相差 {difference}",
         remedy="核对这一列的各项办理结果",
         source=f"{_FORM}第三部分",
-        example="其他列只有一项为 1，（七）总计却为 0。",
+        example="“其他”一列有一项办理结果为 1，（七）总计却为 0。",
     ),
     Rule(
         code="T3-03",
@@ -87,7 +87,7 @@ TABLE_RULES = (
         fails="六类申请人合计 {left}，总计列 {right}，相差 {difference}",
         remedy="核对这一行的六类申请人",
         source=f"{_FORM}第三部分",
-        example="其他列为 1，总计列为 0。",
+        example="“其他”一列为 1，“总计”一列为 0。",
     ),
     Rule(
         code="T3-06",

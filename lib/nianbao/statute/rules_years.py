@@ -14,7 +14,7 @@ YEAR_RULES = (
             right=("上年:t2.{item}.in_force", "t2.{item}.made", "-t2.{item}.repealed"),
             at="t2.{item}.in_force",
         ),
-        holds="现行有效件数等于上年现行有效件数加本年制发件数，减本年废止件数。",
+        holds="现行有效件数等于上年的现行有效件数加上本年制发件数，再减去本年废止件数。",
         fails="现行有效 {left} 件，按上年现行有效加本年制发减本年废止为 {right} 件，相差 {difference}",
         remedy="核对这一行；有别的原因的（如文件到期失效），在 waivers 中写明",
         source="惯例：年末数等于年初数加增减数",
@@ -49,6 +49,6 @@ YEAR_RULES = (
         fails="上年结转 {left}，上年报告的结转下年度为 {right}，相差 {difference}",
         remedy="核对这一列；申请人改了类别的，在 waivers 中写明",
         source="惯例：本年的上年结转就是上年的结转下年度",
-        example="上年结转的 1 件属自然人，本年的上年结转填在商业企业一列。",
+        example="上年报告结转的 1 件在自然人一列，本年却填在商业企业一列。",
     ),
 )

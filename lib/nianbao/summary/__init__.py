@@ -12,6 +12,7 @@ In the notebook::
 `load`        :func:`load_summary`, from the params or from what a batch built
 `city`        the sums and what the rule book says of them
 `disclosures` disclosures by unit and class
+`deadlines`   by when reports must be out
 `notes`       the sentences
 `show`        what the notebook's cells show (loads pandas and great-tables)
 ============= =================================================================
@@ -22,11 +23,11 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from nianbao.summary.city import CitySummary
-from nianbao.summary.load import BUILT_VARIABLE, load_summary
-from nianbao.summary.state import State
+from nianbao.summary.state import BUILT_VARIABLE, STATUS, State
 
 if TYPE_CHECKING:
+    from nianbao.summary.city import CitySummary as CitySummary
+    from nianbao.summary.load import load_summary as load_summary
     from nianbao.summary.show import applications as applications
     from nianbao.summary.show import carry_over as carry_over
     from nianbao.summary.show import classes as classes
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BUILT_VARIABLE",
+    "STATUS",
     "CitySummary",
     "State",
     "applications",
@@ -56,7 +58,10 @@ __all__ = [
 ]
 
 
+_HOME = {"CitySummary": "city", "load_summary": "load"}
+
+
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module("nianbao.summary.show"), name)
+    return getattr(importlib.import_module(f"{__name__}.{_HOME.get(name, 'show')}"), name)

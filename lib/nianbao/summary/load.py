@@ -12,12 +12,8 @@ from nianbao.params import Unit, find_params_dir, load_units, parse_year
 from nianbao.report import has_report, load_report
 from nianbao.statute import EDITIONS, edition_for
 from nianbao.summary.city import CitySummary
-from nianbao.summary.state import State
+from nianbao.summary.state import BUILT_VARIABLE, STATUS, State
 from nianbao.summary.unit import UnitFigures, compared_cells, from_files, from_report
-
-BUILT_VARIABLE = "NIANBAO_BUILT"
-"""Environment variable by which a batch tells its notebook where the reports of the year are built."""
-STATUS = "status.json"
 
 
 def load_summary(year: int | str, params_dir: Path | str | None = None, built: Path | str | None = None) -> CitySummary:

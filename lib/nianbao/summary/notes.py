@@ -3,35 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from decimal import Decimal
 
 from nianbao.summary.city import INCOMPLETE, CitySummary, Gap, Sum, names
+from nianbao.summary.deadlines import city_deadline, unit_deadline
 from nianbao.summary.disclosures import OWN, ClassTable, channels
 from nianbao.summary.state import State
 from nianbao.wording import chinese_date, enumeration, plain_number
 
 NO_FINDINGS = "各单位都没有错误和警告，也没有豁免。"
 _MOST_GAPS = 6
-
-
-def unit_deadline(year: int) -> date:
-    """By when the reports of a year must be out: 31 January of the next (Ordinance, art. 50)."""
-    return date(year + 1, 1, 31)
-
-
-def city_deadline(year: int) -> date:
-    """By when the city's own report must be out: 31 March of the next year (Ordinance, art. 49)."""
-    return date(year + 1, 3, 31)
+_LONGEST = 300
+_LEFT_OUT = (State.MISSING, State.FAILED, State.PENDING)
 
 
 def draft_text(summary: CitySummary) -> str:
     """Why the summary is a draft, in one line."""
-    reasons = [
-        f"{state.label} {len(units)} 个（{names(units)}）"
-        for state in (State.DRAFT, State.MISSING, State.FAILED, State.PENDING)
-        if (units := summary.of(state))
-    ]
+    reasons = _by_state(summary, (State.DRAFT, *_LEFT_OUT))
     if summary.gaps and not summary.of(State.DRAFT):
         reasons.append(f"表中有 {len({gap.key for gap in summary.gaps})} 格不完整")
     ready = len(summary.of(State.READY))
@@ -54,19 +42,26 @@ def submissions(summary: CitySummary) -> list[str]:
 
 
 def left_out_reasons(summary: CitySummary) -> list[str]:
-    """Units that are neither in the tables nor simply missing, with the reason."""
+    """Units that are neither in the tables nor simply missing, with the reason; the overview page has all of it."""
     return [
-        f"{one.unit.name}：{one.state.label}，没有计入。{one.message}"
+        f"{one.unit.name}：{one.state.label}，没有计入。{_first_of(one.message)}"
         for one in summary.left_out
         if one.state is not State.MISSING or one.message
     ]
 
 
+def _first_of(message: str) -> str:
+    """The first of several complaints, cut where it is long: a note must fit on a page."""
+    first, _, rest = message.partition("\n")
+    text = first if len(first) <= _LONGEST else f"{first[: _LONGEST - 1]}…"
+    return f"{text}另有 {len(rest.splitlines())} 处，见总览页。" if rest else text
+
+
 def table_notes(summary: CitySummary, table: str) -> list[str]:
     """What one of the three tables adds up, what it leaves out, and which of its cells are incomplete."""
-    left_out = [f"{one.unit.name}（{one.state.label}）" for one in summary.left_out]
     whole = f"本表为 {len(summary.counted)} 个单位的报告之和"
-    lines = [f"{whole}，不含 {len(left_out)} 个单位：{enumeration(left_out)}。" if left_out else f"{whole}。"]
+    left_out = _by_state(summary, _LEFT_OUT)
+    lines = [f"{whole}，不含：{'，'.join(left_out)}。" if left_out else f"{whole}。"]
     gaps = [gap for gap in summary.gaps if gap.key.startswith(f"{table}.")]
     if gaps:
         lines.append(f"带 {INCOMPLETE} 的格不完整：下列各格不是数，没有计入，也没有当作 0。")
@@ -78,6 +73,11 @@ def table_notes(summary: CitySummary, table: str) -> list[str]:
         if one.key.startswith(f"{table}.")
     ]
     return lines
+
+
+def _by_state(summary: CitySummary, states: Iterable[State]) -> list[str]:
+    """How many units stand so, and which."""
+    return [f"{state.label} {len(units)} 个（{names(units)}）" for state in states if (units := summary.of(state))]
 
 
 def _by_unit(summary: CitySummary, gaps: Iterable[Gap]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from nianbao import markup
 from nianbao.cell import Cell
-from nianbao.figures import Chart, bars
+from nianbao.figures import Chart, bars, require_glyphs
 from nianbao.markup import Fragment, element, fragment
 from nianbao.statute.rules import Severity
 from nianbao.summary import notes
@@ -123,6 +123,7 @@ def _chart(summary: CitySummary, total: Sum) -> Fragment:
         texts=tuple(name for name, _ in ordered),
         draw=lambda: bars(ordered, "条"),
     )
+    require_glyphs(chart, "各单位名称")
     return Fragment(chart.html)
 
 

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from enum import Enum
 
+BUILT_VARIABLE = "NIANBAO_BUILT"
+"""Environment variable by which a batch tells its notebook where the reports of the year are built."""
+STATUS = "status.json"
+"""In which a batch says where every unit stands."""
+
 
 class State(Enum):
     """Where one unit stands."""

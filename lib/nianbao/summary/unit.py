@@ -10,17 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nianbao.cell import Cell, Source
 from nianbao.cell import State as CellState
-from nianbao.checks import CheckResult
-from nianbao.checks.equations import last_year_cells
 from nianbao.errors import NianbaoError
 from nianbao.params import Unit
 from nianbao.report import Report
 from nianbao.statute import Edition
 from nianbao.summary.state import State
+
+if TYPE_CHECKING:
+    from nianbao.checks import CheckResult
 
 TABLES = "tables.json"
 FINDINGS = "findings.json"
@@ -96,6 +97,8 @@ def last_year_of(report: Report) -> dict[str, Cell] | None:
 
 def compared_cells(previous: Report, edition: Edition) -> dict[str, Cell]:
     """The cells of last year's report with which the rules of an edition compare, as far as its form has them."""
+    from nianbao.checks.equations import last_year_cells  # slow to load, and a batch without changes needs none
+
     return {key: previous.cells[key] for key in last_year_cells(edition) if key in previous.cells}
 
 

@@ -1,7 +1,8 @@
-"""The check panel: what fails first, then what cannot be told; what holds is counted, not listed."""
+"""The check panel: what fails first, then what cannot be told, waived last; what holds is counted, not listed."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pandas as pd
@@ -10,42 +11,73 @@ from great_tables import loc, style
 from nianbao.checks import CheckResult, Finding, Severity
 from nianbao.tables.merged import FormTable
 
+# A mark of its own for every level, so that nobody depends on telling the colours apart.
+_MARKS = {Severity.ERROR: "■", Severity.WARNING: "▲", Severity.INFO: "●"}
 _COLOURS = {Severity.ERROR: "#b3261e", Severity.WARNING: "#8a5300", Severity.INFO: "#4a4a4a"}
-_WAIVED = "#2e6b34"
+_WAIVED, _WAIVED_MARK, _WAIVED_COLOUR = "已豁免", "○", "#2e6b34"
+_READY, _DRAFT = "#e6f2e7", "#fbe9e7"
+_LEGEND = "■ 错误：改正或豁免之前是草稿。▲ 警告：看一遍，属实的可以照发。● 提示：供参考。○ 已豁免：值变了即失效。"
 
 
 def findings_table(result: CheckResult) -> FormTable:
-    """One row a finding: 级别, 规则, 结果, 说明, 豁免理由."""
-    rows = [_row(finding) for finding in result.findings]
-    names = ["级别", "规则", "结果", "说明", "豁免理由"]
+    """One row a finding: 级别, 规则, 位置, 问题 (both sides), 怎么办; in groups by outcome."""
+    groups = Counter(_group(finding) for finding in result.findings)
+    rows = [(f"{_group(finding)}（{groups[_group(finding)]}）", *_row(finding)) for finding in result.findings]
+    names = ["结果", "级别", "规则", "位置", "问题", "怎么办"]
     table = (
-        FormTable(pd.DataFrame(rows, columns=names, dtype="object"), id="findings")
+        FormTable(pd.DataFrame(rows, columns=names, dtype="object"), id="findings", groupname_col="结果")
         .tab_header(title=_headline(result), subtitle=_counts(result))
         .cols_align("left")
-        .cols_width(cases={"级别": "5em", "规则": "5em", "结果": "6em", "说明": "50%"})
-        .tab_options(table_font_size="14px", table_width="100%")
+        .cols_width(cases={"级别": "5em", "规则": "5em", "位置": "20%", "问题": "40%"})
+        .tab_options(
+            table_font_size="14px",
+            table_width="100%",
+            heading_align="left",
+            heading_background_color=_READY if result.ready else _DRAFT,
+            row_group_background_color="#f3f3f3",
+            row_group_font_weight="bold",
+            data_row_padding="6px",
+            column_labels_hidden=not rows,
+        )
     )
+    if rows:
+        body: Any = loc.body(columns=["位置", "问题", "怎么办"])
+        table = table.tab_source_note(_LEGEND)
+        table = table.tab_style(style=style.css("white-space:pre-line;overflow-wrap:anywhere;"), locations=body)
+        everywhere: Any = loc.body()
+        table = table.tab_style(style=style.css("vertical-align:top;"), locations=everywhere)
     for index, finding in enumerate(result.findings):
-        colour = _WAIVED if finding.waived is not None else _COLOURS[finding.severity]
-        where: Any = loc.body(columns=["级别", "规则", "结果"], rows=[index])
-        table = table.tab_style(style=style.text(color=colour, weight="bold"), locations=where)
+        colour = _COLOURS[finding.severity] if finding.waived is None else _WAIVED_COLOUR
+        where: Any = loc.body(columns=["级别", "规则"], rows=[index])
+        css = f"color:{colour};font-weight:bold;white-space:nowrap;"
+        table = table.tab_style(style=style.css(css), locations=where)
     return table
 
 
-def _row(finding: Finding) -> list[str]:
-    level = "已豁免" if finding.waived is not None else finding.severity.label
-    return [level, finding.rule, finding.outcome.label, finding.message, finding.waived or ""]
+def _group(finding: Finding) -> str:
+    return _WAIVED if finding.waived is not None else finding.outcome.label
+
+
+def _row(finding: Finding) -> tuple[str, ...]:
+    place = "\n".join(dict.fromkeys(filter(None, (finding.place, finding.cell))))
+    if finding.waived is not None:
+        level, wrong = f"{_WAIVED_MARK} {_WAIVED}", f"{finding.outcome.label}：{finding.wrong}"
+        return level, finding.rule, place, f"{wrong}。", f"豁免理由：{finding.waived}"
+    level = f"{_MARKS[finding.severity]} {finding.severity.label}"
+    return level, finding.rule, place, f"{finding.wrong}。", f"{finding.remedy}。" if finding.remedy else ""
 
 
 def _headline(result: CheckResult) -> str:
-    if result.ready:
-        return "可以发布：各项硬性规则均成立或已豁免"
-    return f"草稿：有 {len(result.blocking)} 个问题必须先解决"
+    if not result.ready:
+        return f"草稿：有 {len(result.blocking)} 个问题必须先解决"
+    if result.waived:
+        return f"可以发布：错误类规则都成立，或已豁免（{len(result.waived)} 项）"
+    return "可以发布：错误类规则都成立"
 
 
 def _counts(result: CheckResult) -> str:
     counts = result.counts
     return (
-        f"成立 {counts['held']} 项；错误 {counts['error']}、警告 {counts['warning']}、"
-        f"提示 {counts['info']}；已豁免 {counts['waived']}"
+        f"成立 {counts['held']} 项，不再列出；错误 {counts['error']} 项，警告 {counts['warning']} 项，"
+        f"提示 {counts['info']} 项，已豁免 {counts['waived']} 项"
     )

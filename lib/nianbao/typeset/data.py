@@ -242,10 +242,18 @@ def _picture(figure: Figure) -> dict[str, Any]:
     alt = figure.alt or plain(figure.caption) or "图（无文字说明）"
     return {
         "kind": "picture",
-        "data": list(figure.data),
+        "data": _text(figure.data) if figure.mime == "image/svg+xml" else list(figure.data),
         "alt": alt,
         "caption": _runs(figure.caption, 37.0),
     }
+
+
+def _text(drawing: bytes) -> str | list[int]:
+    """SVG as text, which JSON holds and Typst reads many times faster than numbers."""
+    try:
+        return drawing.decode("utf-8")
+    except UnicodeDecodeError:
+        return list(drawing)
 
 
 def _folded(text: str) -> list[str]:

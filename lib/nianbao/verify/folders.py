@@ -18,7 +18,7 @@ from nianbao.manifest import digest, input_digests
 from nianbao.params import Register, Unit, load_units, parse_year
 from nianbao.publish import MANIFEST, build
 from nianbao.report import load_report
-from nianbao.summary.load import STATUS
+from nianbao.summary import STATUS
 from nianbao.verify import grounds
 from nianbao.verify.contents import compare
 from nianbao.verify.difference import Difference
@@ -94,7 +94,8 @@ def _verify_year(folder: Path, units: Register, params_dir: Path, workers: int |
     shared: dict[Difference, list[str]] = {}
     count = 0
     with tempfile.TemporaryDirectory(prefix="nianbao-verify-") as temporary:
-        done = run_batch(year, built, params_dir, Path(temporary), workers=workers)
+        tried = [name for name in known if name in built or name in _failed(folder / STATUS)]
+        done = run_batch(year, tried, params_dir, Path(temporary), workers=workers)
         ground = Ground.here()
         for status in done.statuses:
             if status.unit.id not in built:
@@ -214,6 +215,14 @@ def _year(path: Path) -> int:
         raise UsageError(
             path.as_posix(), "没有年份，不是 nianbao 的总览", "检查路径，或重新运行 nianbao batch"
         ) from None
+
+
+def _failed(path: Path) -> list[str]:
+    """Ids of units whose build failed, as a status page has them; one that is broken is named as a difference."""
+    content = _json(path)
+    units = content.get("units") if isinstance(content, dict) else None
+    entries = [unit for unit in units if isinstance(unit, dict)] if isinstance(units, list) else []
+    return [str(unit.get("id")) for unit in entries if unit.get("state") == State.FAILED.value]
 
 
 def _json(path: Path) -> Any:

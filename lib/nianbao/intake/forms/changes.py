@@ -26,7 +26,23 @@ class Change:
     new: Any
 
     def __str__(self) -> str:
-        return f"{self.label}：{_shown(self.old)} → {_shown(self.new)}"
+        old, new = _where_they_part(self.old, self.new)
+        return f"{self.label}：{_shown(old)} → {_shown(new)}"
+
+
+BEFORE = 8
+"""Characters shown before the first that differs."""
+LONG = 36
+"""Longer texts are cut where they are shown."""
+
+
+def _where_they_part(old: Any, new: Any) -> tuple[Any, Any]:
+    """Two long texts from shortly before the place where they begin to differ."""
+    if not (isinstance(old, str) and isinstance(new, str)):
+        return old, new
+    common = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+    start = common - BEFORE
+    return (f"…{old[start:]}", f"…{new[start:]}") if start > 1 and max(len(old), len(new)) > LONG else (old, new)
 
 
 def _shown(value: Any) -> str:

@@ -7,6 +7,8 @@ import zipfile
 from io import BytesIO
 from pathlib import Path
 
+from openpyxl.utils import range_boundaries
+
 from nianbao.errors import FormError
 
 MAX_FILE = 20 * 1024 * 1024
@@ -14,12 +16,18 @@ MAX_UNPACKED = 50 * 1024 * 1024
 MAX_RATIO = 200
 """Unpacked to packed size of a part; text of a spreadsheet reaches some dozens."""
 MAX_PARTS = 2000
+MAX_CELLS = 1_000_000
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _MACROS = re.compile(r"vbaProject|vbaData|macrosheets/|dialogsheets/", re.IGNORECASE)
 _MACRO_TYPE = re.compile(rb"macroEnabled", re.IGNORECASE)
 _LINKS = re.compile(r"externalLinks/|connections\.xml$|queryTables/", re.IGNORECASE)
+_AREA = re.compile(rb"<(?:\w+:)?(?:mergeCell|hyperlink)\s[^>]*?\bref\s*=\s*[\"']([^\"']*)")
+_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_START = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*<")
+_ENCODING = re.compile(rb"\W*xml\b[^>]*?\bencoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
+_ENCODINGS = frozenset({b"utf-8", b"utf8", b"utf-16", b"us-ascii"})
 _OBJECTS = re.compile(r"embeddings/|activeX/|ctrlProps/", re.IGNORECASE)
 
 
@@ -82,6 +90,7 @@ def _inspect(archive: zipfile.ZipFile, name: str) -> None:
     for part in parts:
         if part.flag_bits & 1:
             raise FormError(name, "文件加了打开密码，应为不加密的 .xlsx", "取消密码后另存")
+    cells = spanned = 0
     content_types = archive.read("[Content_Types].xml")
     if any(map(_MACROS.search, names)) or _MACRO_TYPE.search(content_types):
         raise FormError(name, "带有宏，应为不带宏的 .xlsx", "另存为不带宏的 .xlsx")
@@ -91,6 +100,25 @@ def _inspect(archive: zipfile.ZipFile, name: str) -> None:
         raise FormError(name, "带有嵌入的对象或控件", "删去对象和控件后另存")
     for part in parts:
         if part.filename.lower().endswith((".xml", ".rels", ".vml")):
-            content = archive.read(part).replace(b"\0", b"")
+            content = archive.read(part).replace(b"\0", b"")  # so that UTF-16 reads like ASCII
             if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
                 raise FormError(name, f"{part.filename} 带有文档类型声明，不是正常的表格", "核对文件来源")
+            if not _START.match(content) or (
+                (found := _ENCODING.match(content)) and found[1].lower() not in _ENCODINGS
+            ):
+                raise _broken(name)
+            spanned += _spanned(content)
+            cells += len(_CELL.findall(content))
+    if cells > MAX_CELLS or spanned > MAX_CELLS:
+        raise FormError(
+            name, f"用到 {max(cells, spanned)} 格，应不超过 {MAX_CELLS} 格", "删去多余的行列、整行整列的合并和超链接"
+        )
+
+
+def _spanned(xml: bytes) -> int:
+    """Cells under merged areas and links, each of which openpyxl makes one by one; ValueError where one is no area."""
+    total = 0
+    for found in _AREA.finditer(xml):
+        left, top, right, bottom = range_boundaries(found[1].decode("ascii"))
+        total += ((right or 16_384) - (left or 1) + 1) * ((bottom or 1_048_576) - (top or 1) + 1)
+    return total

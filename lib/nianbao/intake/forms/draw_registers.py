@@ -27,8 +27,8 @@ def _width(column: ColumnSpec) -> int:
     return _WIDE.get(column.key, _REGISTER_WIDTHS[column.kind])
 
 
-def register(target: Worksheet, rows: RegisterRows, lists: Mapping[str, str]) -> None:
-    """The sheet of a register: heads in row 1, every row below open for writing."""
+def register(target: Worksheet, rows: RegisterRows, lists: Mapping[str, str], heading: str) -> None:
+    """The sheet of a register: heads in row 1, every row below open for writing; ``heading`` heads the printed page."""
     spec = rows.spec
     last = max(REGISTER_ROWS, len(rows.rows) + REGISTER_ROWS // 2) + HEADS_ROW
     for index, column in enumerate(spec.columns, start=1):
@@ -73,6 +73,9 @@ def register(target: Worksheet, rows: RegisterRows, lists: Mapping[str, str]) ->
     target.row_dimensions[HEADS_ROW].height = 26
     target.sheet_properties.tabColor = style.TABS["register"]
     style.page(target, landscape=True, frozen=HEADS_ROW)
+    target.page_margins.top, target.page_margins.header = 1.0, 0.55  # room for the heading
+    if target.oddHeader is not None:
+        target.oddHeader.center.text = f"{heading}　{spec.sheet}"
     style.protect(target, rows_too=True)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -16,8 +15,8 @@ from nianbao.intake.forms.commit import FileChange, write_all
 from nianbao.intake.forms.contents import from_params, to_params
 from nianbao.intake.forms.plan import Input
 from nianbao.intake.forms.read import FilledForm, read_form
-from nianbao.intake.forms.register_sheets import csv_path, rows_of, to_csv
-from nianbao.intake.forms.write import filling_of
+from nianbao.intake.forms.register_sheets import MAX_SHOWN, csv_path, rows_of, to_csv
+from nianbao.intake.forms.write import filling_of, fingerprint
 from nianbao.params import Unit, load_params, load_units, params_path
 from nianbao.params.cells import typed_cells
 from nianbao.params.models import ReportParams
@@ -100,6 +99,12 @@ def plan_ingest(path: Path, params_dir: Path, unit: Unit | None = None, year: in
     if target.is_file():
         before = target.read_bytes()
         old = load_params(owner, form.identity.year, params_dir).file.data
+        if form.identity.sample and not old.get("sample"):
+            raise FormError(
+                form.name,
+                f"是示例表，数据为虚构，{display_name(target)} 是正式的参数",
+                "用正式的参数重新生成表格，或用 --params 指明示例的参数文件夹",
+            )
     if before is None and _untouched(form, owner, params_dir):
         return IngestPlan(owner, form.identity.year, form.name, (), "", (), (), form.notes)
     edition = form.plan.edition
@@ -111,8 +116,8 @@ def plan_ingest(path: Path, params_dir: Path, unit: Unit | None = None, year: in
     found = _registers(form, owner, params_dir)
     files += [register.file for register in found if register.file is not None]
     notes = [*form.notes, *(register.text for register in found if register.file is None)]
-    if files and form.base != (hashlib.sha256(before).hexdigest() if before is not None else ""):
-        notes.append("生成这份表以后，参数文件又改动过；表中的内容取代现有内容，逐行核对上面的变化。")
+    if files and form.base != fingerprint(owner, form.identity.year, params_dir):
+        notes.append("生成这份表以后，参数文件或登记簿又改动过；表中的内容取代现有内容，逐行核对上面的变化。")
     return IngestPlan(
         owner,
         form.identity.year,
@@ -241,8 +246,11 @@ def _text(wanted: dict[str, Any], before: bytes | None, unit: Unit, form: Filled
     name = display_name(target)
     year = form.identity.year
     if before is None:
+        sample = {"sample": True} if form.identity.sample else {}
         header = f"{unit.official_name} {year} 年{form.plan.edition.title}。"
-        text = dump_params(None, {"unit": unit.id, "year": year, **_without_nothing(wanted)}, header=header, name=name)
+        text = dump_params(
+            None, {"unit": unit.id, "year": year, **sample, **_without_nothing(wanted)}, header=header, name=name
+        )
     else:
         text = dump_params(before.decode("utf-8-sig"), wanted, name=name)
     try:
@@ -286,6 +294,8 @@ def _registers(form: FilledForm, unit: Unit, params_dir: Path) -> list[_Register
                 )
         elif before is not None and kept is None:
             raise FormError(sheet, f"{name} 已有另一种写法的登记，不能由表格改写", only_one)
+        elif kept is not None and len(kept) > MAX_SHOWN:
+            raise FormError(sheet, f"{name} 有 {len(kept)} 行，表格中没有列出，不能由表格改写", only_one)
         elif before is None and workbook.is_file():
             raise FormError(sheet, f"{display_name(workbook)} 已有登记", only_one)
         elif kept is None:

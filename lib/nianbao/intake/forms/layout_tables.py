@@ -6,6 +6,7 @@ from itertools import groupby
 
 from nianbao.checks.equations import instances
 from nianbao.intake.forms.plan import Identity, Input, Label, Mark, Role, Sheet, Slot, Status, Total
+from nianbao.registers.columns import APPLICATIONS, DOCUMENTS, REGISTERS, REVIEWS
 from nianbao.statute import Edition, Kind
 from nianbao.statute.rules import Equation, Rule, rules_for
 
@@ -15,12 +16,18 @@ TOP = 4
 _INPUTS = {Kind.COUNT: Input.COUNT, Kind.CHANGE: Input.CHANGE, Kind.MONEY: Input.WAN}
 
 
-def heading(identity: Identity, text: str, note: str, cols: int, keys: tuple[str, ...]) -> tuple[list[Label], Status]:
+def heading(identity: Identity, text: str, note: str, cols: int) -> list[Label]:
     """The rows above a table; every sheet names the unit and the year, so that a pasted sheet is found out."""
     return [
-        Label(1, 1, f"{identity.unit_name}{identity.year}年　{text}", Role.TITLE, cols=cols),
+        Label(1, 1, f"{identity.heading}　{text}", Role.TITLE, cols=cols),
         Label(2, 1, note, Role.NOTE, cols=cols),
-    ], Status(3, 1, keys, cols)
+    ]
+
+
+def _missing(slots: list[Slot], register: str, cols: int) -> Status:
+    """Below the heading: how many places to write are still blank; totals need no writing."""
+    keys = tuple(slot.key for slot in sorted(slots, key=lambda slot: (slot.col, slot.row)))
+    return Status(3, 1, keys, REGISTERS[register].sheet, cols)
 
 
 def equations(edition: Edition, over: str) -> list[tuple[Rule, Equation]]:
@@ -36,13 +43,11 @@ def part_two(identity: Identity, edition: Edition) -> Sheet:
     """Four columns; where a block has fewer figures than three, its last one spans the rest."""
     table = edition.t2
     width = max(len(block.columns) for block in table.blocks)
-    keys = tuple(field.key for field in table.fields)
-    labels, status = heading(
+    labels = heading(
         identity,
         edition.heading("disclosure"),
         "在浅黄格内填数，没有的填 0；收费金额的单位是万元，按实际小数填写，不必四舍五入。在“文件登记”里逐件登记的，相应的格子可以留空。",
         width + 1,
-        keys,
     )
     slots: list[Slot] = []
     row = TOP
@@ -68,7 +73,7 @@ def part_two(identity: Identity, edition: Edition) -> Sheet:
         (26, *([22] * width)),
         tuple(labels),
         tuple(slots),
-        statuses=(status,),
+        statuses=(_missing(slots, DOCUMENTS, width + 1),),
         heights=((2, 34.0), (3, 20.0), *heights),
     )
 
@@ -82,12 +87,11 @@ def part_three(identity: Identity, edition: Edition) -> Sheet:
     at_col = {column.key: first + index for index, column in enumerate(columns)}
     beside = first + len(columns)
     below = top + len(table.rows)
-    labels, status = heading(
+    labels = heading(
         identity,
         edition.heading("applications"),
         "在浅黄格内填数，没有的填 0；灰格是合计，自动算出。右边和下面的 ✓ ✗ 随填随变，有 ✗ 处逐格核对。在“申请登记”里逐件登记的，此表可以留空。",
         beside,
-        tuple(f"t3.{row.key}.{column.key}" for column in columns for row in table.rows),
     )
     labels += [
         Label(TOP, 1, table.corner, Role.HEAD, rows=3, cols=3),
@@ -133,7 +137,7 @@ def part_three(identity: Identity, edition: Edition) -> Sheet:
         tuple(slots),
         tuple(totals),
         tuple(marks),
-        (status,),
+        (_missing(slots, APPLICATIONS, beside),),
         ((2, 34.0), (3, 20.0), (TOP, 21.0), (TOP + 1, 21.0), (TOP + 2, 34.0), *sorted(heights.items())),
         frozen=TOP + 2,
     )
@@ -166,13 +170,11 @@ def part_four(identity: Identity, edition: Edition) -> Sheet:
     table = edition.t4
     size = len(table.columns)
     line = TOP + 3
-    keys = tuple(field.key for field in table.fields)
-    labels, status = heading(
+    labels = heading(
         identity,
         edition.heading("disputes"),
         "在浅黄格内填数，没有的填 0，行政复议和行政诉讼都要填满；灰格是总计，自动算出。在“复议诉讼登记”里逐件登记的，此表可以留空。",
         size * len(table.groups),
-        keys,
     )
     slots: list[Slot] = []
     totals: list[Total] = []
@@ -208,7 +210,7 @@ def part_four(identity: Identity, edition: Edition) -> Sheet:
         tuple(slots),
         tuple(totals),
         tuple(marks),
-        (status,),
+        (_missing(slots, REVIEWS, size * len(table.groups)),),
         ((2, 22.0), (3, 20.0), (TOP, 22.0), (TOP + 1, 22.0), (TOP + 2, 34.0), (line, 26.0), (line + 1, 46.0)),
         landscape=True,
     )

@@ -46,7 +46,7 @@ _LEGEND = (
 
 
 def _title(identity: Identity, text: str, cols: int) -> Label:
-    return Label(1, 1, f"{identity.unit_name}{identity.year}年　{text}", Role.TITLE, cols=cols)
+    return Label(1, 1, f"{identity.heading}　{text}", Role.TITLE, cols=cols)
 
 
 def instructions(identity: Identity, edition: Edition) -> Sheet:
@@ -132,7 +132,7 @@ def basics(identity: Identity, edition: Edition, sizes: Sizes) -> Sheet:
     total_row = row
     row += 1
     labels += [Label(row, 1, "类别", Role.HEAD), Label(row, 2, "条数", Role.HEAD)]
-    labels.append(Label(row, 3, "每类只列一次，0 条的不列", Role.GUIDE))
+    labels.append(Label(row, 3, "每类一行，0 条的不列；有“公开登记”的可不填", Role.GUIDE))
     counts: list[str] = []
     for index in range(sizes.classes):
         row += 1

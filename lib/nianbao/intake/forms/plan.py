@@ -96,11 +96,15 @@ class Total:
 
 @dataclass(frozen=True)
 class Status:
-    """A place that says how many of ``keys`` hold no number yet."""
+    """A place that says how many of ``keys`` hold no number yet, or that a register tells them.
+
+    ``register`` is the register's sheet.
+    """
 
     row: int
     col: int
     keys: tuple[str, ...]
+    register: str
     cols: int = 1
 
 
@@ -155,7 +159,10 @@ class Sheet:
     def status_formula(self, status: Status) -> str:
         count = "+".join(f"COUNT({part})" for part in self.ranges(status.keys))
         whole = len(status.keys)
-        return f'=IF({count}={whole},"各格均已填数","还有 "&({whole}-({count}))&" 格未填数")'
+        registered = f"COUNTA('{status.register}'!$A$2:$C$2001)>0"
+        told = f"“{status.register}”里有登记，没有填的格子由登记自动计数"
+        missing = f'"还有 "&({whole}-({count}))&" 格未填数"'
+        return f'=IF({count}={whole},"各格均已填数",IF({registered},"{told}",{missing}))'
 
     def ranges(self, keys: Sequence[str]) -> list[str]:
         return ranges(self.places[key] for key in keys)
@@ -215,6 +222,13 @@ class Identity:
     unit_name: str
     authority: str
     year: int
+    sample: bool = False
+    """Whether it holds invented figures, from params marked ``sample`` or last year's."""
+
+    @property
+    def heading(self) -> str:
+        """What the title of every sheet begins with."""
+        return f"{self.unit_name}{self.year}年{'（示例，数据为虚构）' if self.sample else ''}"
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from nianbao.intake.forms import read_registers, values
 from nianbao.intake.forms.container import open_checked
 from nianbao.intake.forms.contents import Value, total_keys
 from nianbao.intake.forms.layout import form_plan
+from nianbao.intake.forms.layout_text import NO, YES
 from nianbao.intake.forms.plan import FORM_VERSION, FormPlan, Identity, Label, Sheet, Sizes, Total, address
 from nianbao.intake.forms.read_registers import REGENERATE
 from nianbao.intake.forms.write import SYSTEM, SYSTEM_LABELS, System
@@ -48,7 +49,7 @@ class FilledForm:
     registers : mapping of str to rows
         By key of the register; no rows where the sheet is blank.
     base : str
-        SHA-256 of the params file that the form was filled in from.
+        Fingerprint of the params file and registers that the form was filled in from.
     notes : tuple of str
         What a clerk should know, a Chinese line each.
     """
@@ -122,7 +123,8 @@ def _plan(system: System, name: str) -> FormPlan:
     if system.version != str(FORM_VERSION):
         raise FormError(name, f"表单版本为{quoted(system.version)}，应为 {FORM_VERSION}", REGENERATE)
     try:
-        identity = Identity(system.unit_id, system.unit_name, system.authority, int(system.year))
+        sample = {YES: True, NO: False}[system.sample]
+        identity = Identity(system.unit_id, system.unit_name, system.authority, int(system.year), sample)
         plan = form_plan(identity, Sizes.parse(system.sizes))
         edition = edition_for(identity.year)
     except (ValueError, KeyError, NianbaoError) as error:

@@ -1,7 +1,7 @@
 """The sheets of a form in which each register is kept, and the CSV they are kept as.
 
 Heads stand in row 1, one case a row below. A register kept otherwise (another file
-format, other heads) is not shown in the form and is left alone when the form comes back.
+format, other heads, more rows than anybody edits by hand) is not shown in the form and is left alone when the form comes back.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from nianbao.wording import plain_number
 
 HEADS_ROW = 1
 MAX_ROWS = 200_000
+MAX_SHOWN = 20_000
+"""Rows of a register that a form shows; a longer one stays in its file."""
 MAX_TEXT = 32_767
 """Characters that a cell of XLSX holds."""
 
@@ -54,7 +56,8 @@ def load_rows(params_dir: Path, unit_id: str, year: int) -> tuple[RegisterRows, 
         workbook = path.with_name(WORKBOOK)
         if path.is_file():
             rows = rows_of(path.read_bytes(), spec)
-            found.append(RegisterRows(spec, rows) if rows is not None else RegisterRows(spec, elsewhere=path.name))
+            shown = rows is not None and len(rows) <= MAX_SHOWN
+            found.append(RegisterRows(spec, rows or ()) if shown else RegisterRows(spec, elsewhere=path.name))
         else:
             found.append(RegisterRows(spec, elsewhere=workbook.name if workbook.is_file() else ""))
     return tuple(found)

@@ -114,10 +114,8 @@ def _from_text(text: str, kind: Input) -> Decimal | int | str:
 
 
 def _date(value: Any) -> date:
-    if isinstance(value, datetime) and value.time() == time():
-        return value.date()
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
+    if isinstance(value, date):
+        return value.date() if isinstance(value, datetime) else value  # the hour of signing says nothing
     if isinstance(value, (int, float)) and not isinstance(value, bool) and value in _SERIALS:
         return date(1899, 12, 30) + timedelta(days=int(value))  # a date whose format was lost on the way
     if isinstance(value, str) and (match := _DATE.fullmatch(value.strip())):

@@ -21,7 +21,7 @@ from nianbao.intake.forms.plan import FORM_VERSION, FormPlan, Identity
 from nianbao.intake.forms.register_sheets import RegisterRows
 from nianbao.intake.forms.xlsx import set_text, to_bytes
 from nianbao.params import Unit, load_params, params_path
-from nianbao.registers.columns import CLASS_ORDER, LAST_CLASS
+from nianbao.registers.columns import CLASS_ORDER, LAST_CLASS, REGISTERS
 from nianbao.report import Report, has_report, load_report
 from nianbao.statute import EDITIONS, edition_for
 
@@ -44,7 +44,8 @@ class System:
     structure: str
     typed_totals: str
     base: str
-    """SHA-256 of the params file at the time, empty where there was none."""
+    """:func:`fingerprint` of what it was filled in from."""
+    sample: str
 
 
 SYSTEM_LABELS: Mapping[str, str] = {
@@ -58,6 +59,7 @@ SYSTEM_LABELS: Mapping[str, str] = {
     "structure": "结构校验",
     "typed_totals": "手填合计",
     "base": "参数指纹",
+    "sample": "示例数据",
 }
 """What stands beside each value of the hidden sheet."""
 
@@ -123,7 +125,7 @@ def form_bytes(unit: Unit, year: int, params_dir: Path) -> bytes:
         _rows(values, "disclosure.channels"),
         {part: len(paragraphs((filling.data.get("narrative") or {}).get(part))) for part, _, _ in NARRATIVE},
     )
-    plan = form_plan(Identity(unit.id, unit.name, unit.official_name, year), sizes)
+    plan = form_plan(Identity(unit.id, unit.name, unit.official_name, year, filling.sample), sizes)
     before = [item.name for item in filling.last_year.params.disclosure.classes] if filling.last_year else []
     classes = list(dict.fromkeys([*before, *CLASS_NAMES]))
     return to_bytes(_workbook(plan, filling.contents, filling.registers, classes, filling.base))
@@ -139,6 +141,11 @@ class Filling:
     last_year: Report | None
     contents: Contents
 
+    @property
+    def sample(self) -> bool:
+        """Whether any of it is invented."""
+        return bool(self.data.get("sample")) or (self.last_year is not None and self.last_year.params.sample)
+
 
 def filling_of(unit: Unit, year: int, params_dir: Path) -> Filling:
     """What stands in a form before a clerk writes into it; errors as :func:`write_form`."""
@@ -146,13 +153,19 @@ def filling_of(unit: Unit, year: int, params_dir: Path) -> Filling:
     kept = any(register.rows or register.elsewhere for register in registers)
     path = params_path(params_dir, unit, year)
     data: Mapping[str, Any] = {}
-    base = ""
     if path.is_file():
         data = load_params(unit, year, params_dir).file.data
-        base = hashlib.sha256(path.read_bytes()).hexdigest()
     last_year = _last_year(unit, year, params_dir)
     contents = _with_known(from_params(data, edition_for(year)), data, last_year, unit, registers_kept=kept)
-    return Filling(data, base, registers, last_year, contents)
+    return Filling(data, fingerprint(unit, year, params_dir), registers, last_year, contents)
+
+
+def fingerprint(unit: Unit, year: int, params_dir: Path) -> str:
+    """SHA-256 over a unit's params file and registers of a year; empty where there are none."""
+    paths = [params_path(params_dir, unit, year)]
+    paths += [register_sheets.csv_path(params_dir, unit.id, year, key) for key in REGISTERS]
+    digests = [hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "" for path in paths]
+    return hashlib.sha256("\n".join(digests).encode()).hexdigest() if any(digests) else ""
 
 
 def _rows(values: Mapping[str, Value], prefix: str) -> int:
@@ -212,7 +225,7 @@ def _workbook(
     for sheet in plan.sheets:
         draw.sheet(workbook.create_sheet(sheet.name), sheet, contents, ranges)
     for register in registers:
-        draw_registers.register(workbook.create_sheet(register.spec.sheet), register, ranges)
+        draw_registers.register(workbook.create_sheet(register.spec.sheet), register, ranges, plan.identity.heading)
     workbook.move_sheet(system, len(workbook.sheetnames) - 1)
     workbook.active = 0
     workbook.security = WorkbookProtection(lockStructure=True)
@@ -235,6 +248,7 @@ def _write_system(
         plan.structure,
         ",".join(sorted(contents.typed_totals)),
         base,
+        YES if identity.sample else NO,
     )
     for row, (name, label) in enumerate(SYSTEM_LABELS.items(), start=1):
         set_text(sheet.cell(row, 1), label)

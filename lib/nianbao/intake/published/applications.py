@@ -25,9 +25,12 @@ class ApplicationsReader:
         self.labels = labels_of(ledger.edition)
         self.fields: dict[str, tuple[Field, ...]] = dict(ledger.edition.rows_of("t3"))
         self.order = tuple(column.key for column in ledger.edition.t3.columns)
+        self.depth = max(len(row.stub) for row in ledger.edition.t3.rows)
         self.width = 0
         """Columns of the last spanned table whose head was verified."""
         self.verified = False
+        self.refused = False
+        """Whether the rows that follow are left out, and that was said."""
 
     def read(self, grid: Grid) -> None:
         """Enter the rows of one table, or say why they cannot be."""
@@ -43,7 +46,8 @@ class ApplicationsReader:
                 continue
             if head and not body:
                 self.verified = self._verify(grid, head)
-                if not self.verified:
+                self.refused = not self.verified
+                if self.refused:
                     self.ledger.say(PLACE, "表头不是格式规定的七列，或次序不同，这张表的数没有读", "t3")
                 self.width = len(grid.rows[head[0]]) if self.verified and grid.spanned else 0
             body = True
@@ -81,6 +85,8 @@ class ApplicationsReader:
         known = [[self.labels.applicants[text] for text in row if text in self.labels.applicants] for row in rows]
         natural, *legal, total = self.order
         deepest = known[-1] if known else []
+        if deepest == list(self.order) and not any(known[:-1]):
+            return True
         above = [key for row in known[:-1] for key in row]
         return deepest == legal and sorted(above) == sorted([natural, total]) and self._natural_first(known[:-1])
 
@@ -89,7 +95,7 @@ class ApplicationsReader:
 
     def _row(self, grid: Grid, index: int) -> None:
         slots = grid.own(index)
-        leaf = self._label(slots)
+        leaf = self._label(self._stub(grid, index, slots))
         if leaf is None:
             self._unknown(slots)
             return
@@ -98,7 +104,10 @@ class ApplicationsReader:
         place = self.edition.t3.row(key).label
         fields = self.fields[row]
         if not self.verified:
-            self.ledger.refuse(place, "这一行之上没有可核对的表头", row, fields)
+            if not self.refused:
+                self.refused = True
+                self.ledger.say(PLACE, "表没有表头，不能认定各列，这张表的数没有读", "t3")
+            self.ledger.drop(row, fields)
             return
         values = None if index in grid.broken else self._values(grid, index, leaf)
         if values is None:
@@ -107,6 +116,12 @@ class ApplicationsReader:
             self.ledger.refuse(place, "这一行所属的类别与格式不同", row, fields)
         else:
             self.ledger.enter(place, row, fields, values)
+
+    def _stub(self, grid: Grid, index: int, slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
+        """The slots before the seven columns of figures, where that is known; else all of them."""
+        if not (self.width and grid.spanned and grid.whole(index, self.width)):
+            return slots
+        return tuple(slot for slot in slots if slot.column < self.width - len(self.order)) or slots
 
     def _label(self, slots: Sequence[Slot]) -> int | None:
         """The label next to the figures: the last text that is a row of the form, with only the row's stub before."""
@@ -123,7 +138,7 @@ class ApplicationsReader:
         """The seven texts of a row, or None where it cannot be told which is which."""
         slots = grid.own(index)
         if not grid.spanned:
-            return self._fields_after(slots, leaf)
+            return self._fields_after(slots, leaf, self._is_deepest(slots[leaf]))
         first = self.width - len(self.order)
         if self.width and grid.whole(index, self.width):
             values = [slot for slot in grid.rows[index][first:] if slot is not None]
@@ -135,18 +150,28 @@ class ApplicationsReader:
         plain = len(rest) == len(self.order) and all(slot.single for slot in rest)
         return [slot.text for slot in rest] if plain and all(slot.text for slot in rest) else None
 
-    @staticmethod
-    def _only_blanks(slots: Sequence[Slot], leaf: int, first: int) -> bool:
-        between = [slot for slot in slots[leaf + 1 :] if slot.column < first]
-        return all(slot.blank for slot in between) and slots[leaf].column + slots[leaf].colspan <= first
+    def _only_blanks(self, slots: Sequence[Slot], leaf: int, first: int) -> bool:
+        """Whether a label reaches to the figures, or leaves only blank cells of a stub that it does not fill."""
+        end = slots[leaf].column + slots[leaf].colspan
+        if self._is_deepest(slots[leaf]):
+            return end == first
+        return end <= first and all(slot.blank for slot in slots[leaf + 1 :] if slot.column < first)
 
-    def _fields_after(self, slots: Sequence[Slot], leaf: int) -> list[str] | None:
-        """Seven fields without a gap, or all blank; a row with both is told apart only when nothing is to spare."""
+    def _is_deepest(self, leaf: Slot) -> bool:
+        """Whether a row's label stands in the last column of the stub, so that no merged cell lies before the figures."""
+        return len(self.edition.t3.row(self.labels.rows[word(leaf.text)]).stub) == self.depth
+
+    def _fields_after(self, slots: Sequence[Slot], leaf: int, deepest: bool) -> list[str] | None:
+        """Seven figures without a gap, or all blank.
+
+        A blank may stand for a merged cell: it is a figure's only where the row
+        has exactly seven fields and no merged cell.
+        """
         rest = [slot.text for slot in slots[leaf + 1 :]]
         wanted = len(self.order)
         if len(rest) >= wanted and not any(rest):
             return [""] * wanted
-        if len(rest) == wanted:
+        if len(rest) == wanted and deepest:
             return rest
         while rest and not rest[0]:
             rest.pop(0)

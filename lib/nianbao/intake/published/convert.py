@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from nianbao.cell import Cell
@@ -54,14 +55,16 @@ def to_report(published: PublishedReport, register: Register | None = None) -> R
 
 def _unit(published: PublishedReport, register: Register | None) -> tuple[Unit, Unit, tuple[Unit, ...]]:
     name = published.unit or _UNKNOWN
+    place = read_place(name)
+    if not place.above and published.authority:  # a title may leave out the city that the signature names
+        place = replace(place, above=read_place(published.authority).above)
     if register is not None:
         area = register.city.name
         for unit in register.units:
-            if name in (unit.name, unit.official_name, f"{area}{unit.name}"):
+            if place.name == unit.name and (not place.above or place.above.endswith(area)):
                 return unit, register.city, tuple(other for other in register.units if other.id != unit.id)
         if name in (register.city.name, register.city.official_name):
             return register.city, register.city, register.units
-    place = read_place(name)
     official = published.authority or {
         "镇": f"{place.above}{place.name}人民政府",
         "街道": f"{place.above}人民政府{place.name}办事处",

@@ -63,7 +63,7 @@ def _read_head(grid: Grid, index: int) -> _Head | None:
     if not grid.whole(index, width):
         return None
     named = [slot for slot in grid.own(index) if slot.text][1:]
-    if any(slot.rowspan > 1 for slot in named) or grid.own(index)[0].blank:
+    if not named or any(slot.rowspan > 1 for slot in named) or grid.own(index)[0].blank:
         return None
     ends = [slot.column for slot in named[1:]] + [width]
     return _Head(

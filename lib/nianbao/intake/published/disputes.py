@@ -25,14 +25,14 @@ def read_disputes(grid: Grid, ledger: Ledger) -> None:
         head.append(rows.pop(0))
     columns = _columns(grid, head, labels, table)
     if columns is None:
-        ledger.say(PLACE, "表头不是格式规定的三组各五列，或次序不同，这张表的数没有读", "t4")
+        ledger.give_up("t4", PLACE, "表头不是格式规定的三组各五列，或次序不同，这张表的数没有读")
         return
     written = [index for index in rows if grid.texts(index)]
     # Words below the table are a note; a row with figures is not.
     figures = [index for index in written if any(looks_like_figure(text) for text in grid.texts(index))]
     chosen = figures or [index for index in written if len(grid.texts(index)) > 1] or rows[:1]
     if len(chosen) != 1:
-        ledger.say(PLACE, f"应有一行数，实有 {len(chosen)} 行", "t4")
+        ledger.give_up("t4", PLACE, f"应有一行数，实有 {len(chosen)} 行，这张表的数没有读")
         return
     _enter(grid, chosen[0], columns, ledger)
 
@@ -41,7 +41,7 @@ def _enter(grid: Grid, index: int, columns: list[Column], ledger: Ledger) -> Non
     slots = grid.own(index)
     aligned = len(slots) == len(columns) and all(slot.single for slot in slots) and index not in grid.broken
     if not aligned or not grid.whole(index, len(columns)):
-        ledger.say(PLACE, f"表头有 {len(columns)} 列，数有 {len(slots)} 格，对不上", "t4")
+        ledger.give_up("t4", PLACE, f"表头有 {len(columns)} 列，数有 {len(slots)} 格，对不上，这张表的数没有读")
         return
     texts = dict(zip(columns, (slot.text for slot in slots), strict=True))
     rows = dict(ledger.edition.rows_of("t4"))

@@ -47,6 +47,8 @@ class Grid:
     spanned : bool
         Whether merged cells are known. In plain text they are not, and a row may
         carry blank fields where the table had merged cells.
+    loose : bool
+        Whether the fields are parted by gaps only, as those of prose may be too.
     broken : frozenset of int
         Rows whose markup contradicts itself: text outside cells, cells over one another.
     """
@@ -54,6 +56,7 @@ class Grid:
     rows: tuple[tuple[Slot | None, ...], ...]
     spanned: bool = True
     broken: frozenset[int] = frozenset()
+    loose: bool = False
 
     @cached_property
     def width(self) -> int:

@@ -108,6 +108,7 @@ class _Walker:
                     context.skip_subtree()
                 elif tag == "table" and (grid := self._grid(element)) is not None:
                     self._flush()
+                    self._caption(element)
                     self.items.append(grid)
                     context.skip_subtree()
                 elif tag == "pre":
@@ -124,6 +125,12 @@ class _Walker:
                 if element.tail and element is not root:
                     self.buffer.append(str(element.tail))
         self._flush()
+
+    def _caption(self, table: _Element) -> None:
+        for caption in table.iterchildren("caption"):
+            if not _is_hidden(caption):
+                lines = _cell_text(caption, self.numerals).split("\n")
+                self.items.extend(Line(line) for line in lines if line)
 
     def _open(self, element: _Element, tag: str) -> None:
         if tag in _BREAKS:

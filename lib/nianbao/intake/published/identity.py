@@ -9,6 +9,8 @@ from datetime import date
 
 from nianbao.intake.published.labels import compact
 
+_MOST_TITLE_LINES = 4
+_LONGEST_PIECE = 40
 _TITLE_END = r"(?:政府信息公开|政务公开)(?:工作)?(?:年度)?(?:工作)?(?:情况)?(?:年度)?报告"
 _TITLE = re.compile(
     rf"(?P<before>[^。，；：《》]{{0,40}}?)(?P<year>20[0-9]{{2}})年?度?(?P<after>[^。，；：《》]{{0,40}}?){_TITLE_END}"
@@ -27,7 +29,7 @@ _CHINESE_DATE = re.compile(
     r"([二〇○零一三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
 )
 _PLACE = re.compile(
-    r"(?:[^省市县区镇乡]{2,8}(?:省|自治区))?(?P<above>(?:[^市县区镇乡]{2,8}市)?(?:[^市县区镇乡]{1,8}[县区])?)"
+    r"(?:[^省市县区镇乡]{2,8}(?:省|自治区))?(?P<above>(?:[^市县区镇乡]{2,8}市)?(?:[^市县区镇乡]{1,8}[市县区])?)"
     r"(?P<name>[^市县镇乡]{1,12}(?:街道|镇|乡))(?:办事处|人民政府)?"
 )
 
@@ -116,22 +118,37 @@ class Place:
 
 def read_place(name: str) -> Place:
     """What a unit is called and what it is: 镇 (also 乡), 街道, or 市 for every other body."""
-    text = name.removesuffix("人民政府").removesuffix("办事处")
+    text = name.replace("人民政府", "").removesuffix("办事处")
     if match := _PLACE.fullmatch(text):
         last = match["name"]
         return Place(match["above"], last, "街道" if last.endswith("街道") else "镇")
     return Place("", text or name, "市")
 
 
-def first_title(lines: Sequence[str]) -> tuple[Title, ...]:
-    """Every title among some lines, also one whose authority stands on the line above it."""
+def is_place(line: str) -> bool:
+    """Whether a line is the name of a place or an authority and nothing else."""
+    return is_authority(line) or bool(_PLACE.fullmatch(compact(line)))
+
+
+def titles_among(lines: Sequence[str]) -> tuple[Title, ...]:
+    """Every title among some lines, also one that is broken over up to three lines after whom it names."""
     found: list[Title] = []
-    for index, line in enumerate(lines):
-        title = read_title(line)
-        if title is None and index and is_authority(lines[index - 1]):
-            title = read_title(lines[index - 1] + line)
-        if title is not None and not title.unit and index and is_authority(lines[index - 1]):
-            title = Title(title.text, title.year, compact(lines[index - 1]))
+    for index in range(len(lines)):
+        title = read_title(lines[index])
+        if title is None or not title.unit:
+            title = _broken_title(lines, index) or title
         if title is not None:
             found.append(title)
     return tuple(found)
+
+
+def _broken_title(lines: Sequence[str], last: int) -> Title | None:
+    """A title that ends on a line and begins with a unit's name on one of the two lines above, or with its year."""
+    for first in range(last - 1, max(last - _MOST_TITLE_LINES, -1), -1):
+        if read_title(lines[first]) is not None:
+            return None
+        pieces = lines[first : last + 1]
+        title = read_title("".join(pieces)) if all(len(piece) <= _LONGEST_PIECE for piece in pieces) else None
+        if title is not None and title.unit and is_place(title.unit):
+            return title
+    return None

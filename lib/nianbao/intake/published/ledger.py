@@ -53,6 +53,17 @@ class Ledger:
         self.say(place, reason, row)
         self.cells.update({spec.key: NOT_FOUND for spec in fields})
 
+    def give_up(self, table: str, place: str, reason: str) -> None:
+        """A whole table that is there but cannot be read; said once."""
+        self.say(place, reason, table)
+        for row, fields in self.edition.rows_of(table):
+            if fields[0].key not in self.cells:
+                self.drop(row, fields)
+
+    def drop(self, row: str, fields: Sequence[Field]) -> None:
+        """A row of a table that was given up: not found, and not said again."""
+        self.cells.update({spec.key: NOT_FOUND for spec in fields})
+
     def finish(self) -> dict[str, Cell]:
         """Every cell of the form; what was never seen is said, a line for each table."""
         for table, name in (("t2", "第二部分"), ("t3", "第三部分"), ("t4", "第四部分")):

@@ -9,7 +9,7 @@ from datetime import date
 
 from nianbao.intake.published.grid import Grid, Item, Line
 from nianbao.intake.published.identity import is_authority, read_date, read_title
-from nianbao.intake.published.labels import compact, word
+from nianbao.intake.published.labels import compact, labels_of, word
 from nianbao.report import Unrecognised
 from nianbao.statute import Edition
 from nianbao.statute.rules import Severity
@@ -70,7 +70,7 @@ class Parts:
 
 def read_parts(items: Sequence[Item], edition: Edition, used: set[int]) -> Parts:
     """The prose by part. ``used`` are the indices, among the grids, of those that are the form's own tables."""
-    lines, foreign = _lines(items, used)
+    lines, foreign = _lines(items, used, labels_of(edition).clauses)
     said = [*foreign]
     found = _headings(lines, edition, said)
     if not found:
@@ -99,20 +99,22 @@ def _ask(place: str, reason: str, cell: str) -> Unrecognised:
     return Unrecognised(place, reason, "对照原文核对这一处", cell, Severity.WARNING)
 
 
-def _lines(items: Sequence[Item], used: set[int]) -> tuple[list[str], list[Unrecognised]]:
+def _lines(items: Sequence[Item], used: set[int], clauses: frozenset[str]) -> tuple[list[str], list[Unrecognised]]:
     """The lines of the document; a table that is none of the form's stands among them, a row a line."""
     lines: list[str] = []
     said: list[Unrecognised] = []
     number = -1
     for item in items:
         if isinstance(item, Line):
-            lines += item.text.split("\n")
+            lines += (line for line in item.text.split("\n") if word(line) not in clauses)
             continue
         number += 1
-        if number not in used:
+        if number in used:
+            lines += [line for line in _above(item) if word(line) not in clauses]
+        else:
             rows = _rows(item)
             lines += rows
-            if rows:
+            if rows and not item.loose:
                 said.append(
                     Unrecognised(
                         f"第 {number + 1} 张表",
@@ -123,6 +125,17 @@ def _lines(items: Sequence[Item], used: set[int]) -> tuple[list[str], list[Unrec
                     )
                 )
     return lines, said
+
+
+def _above(grid: Grid) -> list[str]:
+    """What stands across the top of one of the form's tables, such as the heading of its part."""
+    above: list[str] = []
+    for index in range(len(grid.rows)):
+        texts = grid.texts(index)
+        if len(texts) > 1:
+            break
+        above += [line for text in texts for line in text.split("\n")]
+    return above
 
 
 def _rows(grid: Grid) -> list[str]:
@@ -139,6 +152,7 @@ def _headings(lines: Sequence[str], edition: Edition, said: list[Unrecognised]) 
         words = {word(part.heading), *map(word, _OTHER_HEADINGS[part.key])}
         numbered: list[int] = []
         bare: list[int] = []
+        otherwise: list[int] = []
         for index, text, spoken in short:
             if spoken not in words:
                 continue
@@ -146,7 +160,9 @@ def _headings(lines: Sequence[str], edition: Edition, said: list[Unrecognised]) 
                 numbered.append(index)
             elif spoken == re.sub(r"\W", "", text):
                 bare.append(index)
-        places = numbered or bare
+            elif spoken == word(part.heading):
+                otherwise.append(index)
+        places = numbered or bare or otherwise
         if not places:
             said.append(
                 Unrecognised(part.heading, "没有找到这个标题，这一部分的正文没有读", "对照原文核对标题", part.key)
@@ -154,7 +170,7 @@ def _headings(lines: Sequence[str], edition: Edition, said: list[Unrecognised]) 
             continue
         found[part.key] = places[-1]
         printed = lines[places[-1]]
-        if word(printed) != word(part.heading):
+        if not numbered or word(printed) != word(part.heading):
             said.append(_ask(part.heading, f"标题印作{quoted(printed)}", part.key))
     placed = [found[part.key] for part in edition.parts if part.key in found]
     if placed != sorted(placed):
@@ -184,5 +200,6 @@ def _closing(lines: Sequence[str]) -> tuple[list[str], str | None, date | None]:
         above = range(dated - 1, max(dated - _MOST_LAST_LINES, -1), -1)
         signed = next((index for index in above if is_authority(kept[index])), None)
         if signed is not None:
-            return kept[:signed], "、".join(kept[signed:dated]), read_date(kept[dated])
+            first = min(index for index in days if index > signed)
+            return kept[:signed], "、".join(kept[signed:first]), read_date(kept[first])
     return kept[: days[0]], None, read_date(kept[days[0]])

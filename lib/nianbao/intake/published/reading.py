@@ -10,7 +10,7 @@ from pathlib import Path
 from nianbao.cell import Cell
 from nianbao.errors import ReadError, UsageError
 from nianbao.intake.published.grid import Grid
-from nianbao.intake.published.identity import Title, first_title, read_number, read_period, read_red_head, read_title
+from nianbao.intake.published.identity import Title, read_number, read_period, read_red_head, read_title, titles_among
 from nianbao.intake.published.parts import Parts, read_parts
 from nianbao.intake.published.source import Source, read_source
 from nianbao.intake.published.tables import edition_of, read_tables, table_of
@@ -122,7 +122,7 @@ def recognise(source: Source) -> PublishedReport:
 
 def _title(source: Source, parts: Parts, said: list[Unrecognised]) -> Title | None:
     """The title nearest above part one; where titles of several years stand there, the one the period agrees with."""
-    found = first_title(parts.opening)
+    found = titles_among(parts.opening)
     if not found:
         found = tuple(title for text in source.titles if (title := read_title(text)))
     years = sorted({title.year for title in found})

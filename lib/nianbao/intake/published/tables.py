@@ -49,9 +49,10 @@ def edition_of(grids: Sequence[Grid]) -> Edition | None:
 
 
 def _vocabulary(edition: Edition) -> set[str]:
+    """Everything that an edition prints: a word of one alone is enough to know it."""
     labels = labels_of(edition)
     heads = {word(column.label) for block in edition.t2.blocks for column in block.columns}
-    return {*labels.items, *labels.rows, *heads}
+    return {*labels.items, *labels.rows, *labels.headings, *labels.applicants, *labels.results, *heads}
 
 
 def read_tables(grids: Sequence[Grid], edition: Edition) -> tuple[dict[str, Cell], tuple[Unrecognised, ...], set[int]]:
