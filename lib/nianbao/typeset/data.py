@@ -33,6 +33,7 @@ from nianbao.typeset.layout import (
     width,
     with_breaks,
 )
+from nianbao.typeset.rows import known_rows
 
 LINE = 28.0
 """Characters in a line of body text (GB/T 9704-2012, 5.2.3)."""
@@ -200,8 +201,10 @@ def _table(table: Table) -> dict[str, Any]:
     widths = column_widths(table, size, inset)
     head: list[dict[str, Any]] = []
     body: list[dict[str, Any]] = []
+    rooms: list[float] = []
     for row, column, cell in table.placed():
         room = (sum(widths[column : column + cell.colspan]) / POINT - 2 * inset) / size
+        rooms.append(room)
         (head if row < len(table.head) else body).append(
             {
                 "x": column,
@@ -213,6 +216,12 @@ def _table(table: Table) -> dict[str, Any]:
             }
         )
     merged = any(cell["rowspan"] > 1 for cell in body)
+    rows = known_rows(table, rooms)
+    if rows is not None:
+        cells = [*head, *body]
+        rows["unsure"] = [
+            {"y": cells[place]["y"], "width": rooms[place], "runs": cells[place]["runs"]} for place in rows["unsure"]
+        ]
     return {
         "kind": "table",
         "widths": widths,
@@ -221,6 +230,7 @@ def _table(table: Table) -> dict[str, Any]:
         "head": head,
         "body": body,
         "merged": merged,
+        "rows": rows,
     }
 
 

@@ -1,0 +1,115 @@
+"""Rows whose height is known beforehand come out as Typst would have made them."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from typeset_samples import notebook, paragraph, shown
+
+from nianbao.blocks import Cell, Document, Run, Table, read_notebook
+from nianbao.report import Report
+from nianbao.tables import applications_table, disclosure_table, disputes_table
+from nianbao.typeset import data
+from nianbao.typeset.compiler import typeset
+from nianbao.typeset.fonts import select_fonts
+from nianbao.typeset.rows import certain_lines, known_rows, most_lines
+
+TEXTS = "申请公开信息办理结果维持纠正其他尚未审结总计情况说明"
+MARKS = "，、（）《》“”；：。"
+
+
+def document_of(*elements: str) -> Document:
+    return read_notebook(notebook(shown(*elements)))
+
+
+def pdf_of(document: Document) -> bytes:
+    return typeset(document, select_fonts(None, system=False))
+
+
+def known(document: Document) -> list[bool]:
+    """Whether the rows of each table are known beforehand."""
+    blocks = data.report_data(document, select_fonts(None, system=False))["blocks"]
+    return [block["rows"] is not None for block in blocks if block["kind"] == "table"]
+
+
+def random_tables(seed: int) -> list[str]:
+    """Tables of figures, labels with and without marks, Latin words, styles, blanks and spans."""
+    chance = random.Random(seed)
+
+    def text() -> str:
+        kind = chance.random()
+        if kind < 0.35:
+            return str(chance.randint(0, 10 ** chance.randint(0, 9)))
+        if kind < 0.45:
+            return ""
+        if kind < 0.52:
+            return f"Lorem WWW {chance.random()}"
+        if kind < 0.57:
+            return "<b>重</b>甲<br><sup>2</sup>"
+        letters = TEXTS + (MARKS if kind < 0.75 else "")
+        return "".join(chance.choice(letters) for _ in range(chance.randint(1, 30)))
+
+    def table() -> str:
+        columns, rows = chance.randint(2, 14), chance.randint(2, 9)
+        span = chance.randint(1, min(4, rows))
+        out = f"<table><thead><tr>{''.join(f'<th>{text()}</th>' for _ in range(columns))}</tr></thead>"
+        for row in range(rows):
+            first = f'<td rowspan="{min(span, rows - row)}">{text()}</td>' if row % span == 0 else ""
+            out += f"<tr>{first}{''.join(f'<td>{text()}</td>' for _ in range(columns - 1))}</tr>"
+        return f"{out}</table>"
+
+    return [element for _ in range(12) for element in (table(), paragraph("间"))]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_tables_come_out_the_same_as_when_typst_finds_the_heights(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    document = document_of(*random_tables(seed))
+    assert 0 < sum(known(document)) < 12
+    pdf = pdf_of(document)
+    monkeypatch.setattr(data, "known_rows", lambda _table, _rooms: None)
+    assert not any(known(document))
+    assert pdf_of(document) == pdf
+
+
+def test_the_statutory_tables_are_known_and_come_out_the_same(yonghe: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = (disclosure_table(yonghe), applications_table(yonghe), disputes_table(yonghe))
+    document = document_of(*(table.as_raw_html() for table in tables))
+    assert known(document) == [True, True, True]
+    pdf = pdf_of(document)
+    monkeypatch.setattr(data, "known_rows", lambda _table, _rooms: None)
+    assert pdf_of(document) == pdf
+
+
+@pytest.mark.parametrize(
+    ("text", "room", "lines"),
+    [
+        ("", 3.0, 0),
+        ("0", 2.5, 1),
+        ("结果维持", 2.8, 2),
+        ("社会公益组织", 2.5, 3),
+        ("结果维持", 4.5, 1),
+        ("结果维持", 4.01, None),  # too close to tell
+        ("甲，乙，丙，丁，戊", 3.5, None),  # marks may not begin a line
+        ("WWWWWW", 4.0, None),
+    ],
+)
+def test_lines_are_counted_where_they_are_certain(text: str, room: float, lines: int | None) -> None:
+    assert certain_lines(Cell((Run(text),) if text else ()), room) == lines
+
+
+def test_a_spanning_cell_that_may_need_more_than_its_rows_leaves_the_table_to_typst() -> None:
+    def rows_of(label: str) -> object:
+        body = ((Cell((Run(label),), rowspan=2), Cell((Run("1"),))), (Cell((Run("2"),)),))
+        return known_rows(Table((), body), [2.5, 9.0, 9.0])
+
+    assert rows_of("三、") is not None
+    assert rows_of("三、本年度办理结果") is None
+    assert rows_of("Supercalifragilistic") is None
+
+
+def test_no_line_is_thought_longer_than_it_may_be() -> None:
+    assert most_lines(Cell((Run("三、本年度办理结果"),)), 2.5) == 9
+    assert most_lines(Cell((Run("甲）））））乙"),)), 30.0) == 7
+    assert most_lines(Cell((Run("甲" * 60),)), 30.5) == 3
+    assert most_lines(Cell((Run("甲" * 60),)), 0.5) is None
