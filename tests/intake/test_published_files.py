@@ -252,7 +252,7 @@ def test_without_params_any_report_is_read_and_the_register_is_not_missed_in_sil
     monkeypatch.delenv("NIANBAO_PARAMS", raising=False)
     done = run(SEED)
     assert done.code == 1
-    assert "R-01〔单位〕无法核对：“永和镇”不在单位名录中，没有核对正文是否误写其他单位的名称。" in done.out
+    assert "R-01〔单位〕无法核对：“永和镇”不在单位名录中，没有核对正文是否误写其他单位的名称和网站。" in done.out
     assert run(SEED, "--params", tmp_path).code == 2
 
 

@@ -124,21 +124,29 @@ class Audit:
                     at = mention.passage.text.find(text, at + 1)
         return frozenset(found)
 
-    def _bind(self) -> Iterator[Bound]:
-        heading, row = "", "received"
-        previous: Mention | None = None
+    @cached_property
+    def _places(self) -> tuple[_Place, ...]:
+        """Every figure that may quote something, among its neighbours."""
+        return tuple(self._find_places())
+
+    def _find_places(self) -> Iterator[_Place]:
+        heading = ""
         for passage in self.passages:
             if passage.is_heading:
                 heading = passage.folded
                 continue
-            row = "received"
             found = [m for m in self.mentions if m.passage is passage]
             for index, mention in enumerate(found):
-                previous = found[index - 1] if index else None
-                following = found[index + 1] if index + 1 < len(found) else None
                 if id(mention) in self.listed or mention.unit == "%" or self._is_plan(mention):
                     continue
-                place = _Place.of(mention, previous, following, heading)
+                previous = found[index - 1] if index else None
+                following = found[index + 1] if index + 1 < len(found) else None
+                yield _Place.of(mention, previous, following, heading)
+
+    def _bind(self) -> Iterator[Bound]:
+        for _, places in groupby(self._places, key=lambda place: id(place.mention.passage)):
+            row = "received"
+            for place in places:
                 bound = self._applicant(place, row) or self._channel(place) or self._cell(place)
                 if bound is not None:
                     if match := _LAST_FIGURE.fullmatch(bound.cell):
@@ -150,15 +158,15 @@ class Audit:
         before = mention.passage.folded[begin : mention.start]
         return bool(_PLANS.search(before)) or before.lstrip().startswith(f"{self.report.year + 1}年")
 
+    def _binding(self, place: _Place) -> Binding | None:
+        return next((binding for binding in bindings(self.report.edition) if place.fits(binding)), None)
+
     def _cell(self, place: _Place) -> Bound | None:
-        for binding in bindings(self.report.edition):
-            if place.fits(binding):
-                figure = self.figure(binding.keys)
-                if figure is None:
-                    return None
-                figures = (figure, *self._with_carried_in(place.mention, binding, figure))
-                return Bound(place.mention, binding.name, binding.keys[0], figures, binding.firm)
-        return None
+        binding = self._binding(place)
+        if binding is None or (figure := self.figure(binding.keys)) is None:
+            return None
+        figures = (figure, *self._with_carried_in(place.mention, binding, figure))
+        return Bound(place.mention, binding.name, binding.keys[0], figures, binding.firm)
 
     def _with_carried_in(self, mention: Mention, binding: Binding, figure: Figure) -> tuple[Figure, ...]:
         """收到申请6件（含上年结转1件）: what was received with what was carried in, where the words say so."""
@@ -230,7 +238,7 @@ class Audit:
         """Whether a list's total is the total of what was disclosed, and not of something else that has classes."""
         if one.total is None or one.total.start > one.items[-1].mention.start:
             return True
-        return any(bound.cell == "disclosure.total" for bound in self.bound if bound.mention is one.total)
+        return any(self._binding(place) is TOTAL_OF_DISCLOSURES for place in self._places if place.mention is one.total)
 
     def is_subcount(self, bound: Bound) -> bool:
         """Whether a smaller figure may be part of one that is stated rightly elsewhere."""

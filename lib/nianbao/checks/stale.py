@@ -82,7 +82,9 @@ def no_other_unit_is_named(rule: Rule, subject: Subject) -> Iterator[Finding | N
 
 
 def _other_authorities(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
-    """Governments of other cities and counties, by name."""
+    """Governments of other cities and counties, by name; not asked of a unit that is itself of another one."""
+    if not subject.report.neighbours:
+        return
     for passage in subject.narrative:
         for match in _AUTHORITY.finditer(passage.folded):
             kind = f"名称{quoted(match[0])}"
@@ -126,7 +128,12 @@ def _belongs_elsewhere(text: str, start: int) -> bool:
 
 
 def no_foreign_site_is_named(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
-    """Government sites are those of Jinjiang, Quanzhou, Fujian and the State Council."""
+    """Government sites are those of Jinjiang, Quanzhou, Fujian and the State Council.
+
+    Not asked of a unit of another city, whose own site is not known.
+    """
+    if not subject.report.neighbours:
+        return
     for passage in subject.narrative:
         for match in _SITE.finditer(passage.folded):
             if _OWN_SITES.fullmatch(match[0]):

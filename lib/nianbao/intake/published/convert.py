@@ -77,10 +77,10 @@ def _unit(published: PublishedReport, register: Register | None) -> tuple[Unit, 
 
 
 def _stranger(unit: Unit) -> tuple[Unrecognised, ...]:
-    """Of a unit that is none of the known ones it is not known which names must not stand in its text."""
+    """Of a unit that is none of the known ones it is not known which names and sites must not stand in its text."""
     if unit.id != FOREIGN:
         return ()
-    reason = f"{quoted(unit.name)}不在单位名录中，没有核对正文是否误写其他单位的名称"
+    reason = f"{quoted(unit.name)}不在单位名录中，没有核对正文是否误写其他单位的名称和网站"
     return (Unrecognised("单位", reason, "通读正文，看有没有别的单位", None, Severity.INFO),)
 
 
