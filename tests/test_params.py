@@ -129,3 +129,10 @@ def test_a_file_that_holds_no_keys_is_an_error(params_with: ParamsWith, raw: byt
     (folder / "2023" / "yonghe.yaml").write_bytes(raw)
     with pytest.raises(NianbaoError, match=r"yonghe\.yaml"):
         load_report("yonghe", 2023, folder)
+
+
+def test_a_register_of_units_without_units_is_refused(tmp_path: Path) -> None:
+    city, _, _ = (PARAMS / "units.yaml").read_text(encoding="utf-8").partition("units:")
+    (tmp_path / "units.yaml").write_text(f"{city}units: []\n", encoding="utf-8")
+    with pytest.raises(ParamsError, match=r"units 应至少有 1 项，实有 0 项"):
+        load_units(tmp_path)

@@ -45,6 +45,11 @@ def test_numbers_and_words_of_a_title_are_not_torn() -> None:
     assert all("2023" in line or "2" not in line for line in title_lines("甲" * 19 + "2023" + "乙" * 10))
 
 
+def test_digits_wider_than_half_an_em_still_fit_the_line() -> None:
+    assert len(title_lines("甲" * 20)) == 1
+    assert len(title_lines("甲" * 18 + "2023")) == 2
+
+
 def test_short_words_are_left_alone() -> None:
     text = "网址 http://a.cn/ 2023年，GB/T 9704-2012（甲）"
     assert with_breaks(text, 28) == text

@@ -44,7 +44,7 @@ class Units(Strict):
     """``params/units.yaml``."""
 
     city: Unit
-    units: list[Unit]
+    units: Annotated[list[Unit], Field(min_length=1)]
 
 
 class Contact(Strict):

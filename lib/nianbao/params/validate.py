@@ -97,6 +97,8 @@ def _message(model: type[BaseModel], file: YamlFile, path: YamlPath, details: Er
             expected = f"不大于 {context['le']} 的数"
         case "string_too_short":
             expected = f"至少 {context['min_length']} 个字"
+        case "too_short":
+            return ParamsError(where, f"{name} 应至少有 {context['min_length']} 项，实有 {context['actual_length']} 项")
         case "string_too_long":
             expected = f"至多 {context['max_length']} 个字"
         case "string_pattern_mismatch":

@@ -20,9 +20,9 @@ _JOINTS = re.compile(r"(?<=[/\\?&=_@:,;.%#+|~-])(?=[0-9A-Za-z])")
 _NUMBER = re.compile(r"[-+\u2212]?[0-9][0-9,.]*%?|[-—/]")
 
 
-def width(text: str) -> float:
-    """Width in em: a full-width character is 1, any other half."""
-    return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in text)
+def width(text: str, other: float = 0.5) -> float:
+    """Width in em: a full-width character is 1, any ``other`` half."""
+    return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else other for c in text)
 
 
 def with_breaks(text: str, line: float) -> str:
@@ -50,6 +50,8 @@ def title_lines(title: str, most: float = 20.0) -> tuple[str, ...]:
     return tuple(line for part in title.split("\n") for line in _balanced(part.strip(), most))
 
 
+_TITLE_DIGIT = 0.6
+"""em; the digits of faces for titles are a little wider than half."""
 _MOST_LINES = 6
 """A title of more lines is no title; it is left to wrap as it comes."""
 
@@ -57,7 +59,7 @@ _MOST_LINES = 6
 def _balanced(text: str, most: float) -> list[str]:
     for count in range(max(1, math.ceil(width(text) / most)), _MOST_LINES + 1):
         lines = _best_split(text, count)
-        if lines and max(width(line) for line in lines) <= most:
+        if lines and max(width(line, _TITLE_DIGIT) for line in lines) <= most:
             return lines
     return [text]
 
