@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from nianbao.batch import State, pool, run_batch
 from nianbao.batch.jobs import Job
 from nianbao.batch.keys import Ground
@@ -26,11 +28,18 @@ def test_cold_kernels_make_the_same_bytes(few: Path, finished: tuple[Path, Path]
         assert made.pop(_NOTEBOOK) and before.pop(_NOTEBOOK) and made == before
 
 
-def test_as_many_workers_as_reports_make_the_same_bytes(again: tuple[Path, Path]) -> None:
+def test_several_workers_and_their_successors_make_the_same_bytes(
+    again: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
     params, out = again
     before = files_of(out)
-    result = run_batch(YEAR, (), params, out, workers=4, force=True)
+    monkeypatch.setattr(pool, "REPORTS_PER_PROCESS", 1)
+    started: list[Path] = []
+    start = pool._Lane._start
+    monkeypatch.setattr(pool._Lane, "_start", lambda lane: (started.append(lane._folder), start(lane))[1])
+    result = run_batch(YEAR, (), params, out, workers=2, force=True)
     assert result.built == dict.fromkeys(UNITS, "--force")
+    assert len(started) == len(UNITS) and len(set(started)) == 2
     assert files_of(out) == before
 
 

@@ -23,6 +23,8 @@ from nianbao.wording import enumeration, exit_reason
 GRACE_SECONDS = 60.0
 """What a worker may take beyond the limit of the notebook, before it counts as hanging."""
 START_SECONDS = 120.0
+REPORTS_PER_PROCESS = 200
+"""Then a worker is replaced: Typst and the interpreter keep a little of every report."""
 
 
 def in_process(jobs: Sequence[Job]) -> Generator[JobResult]:
@@ -52,14 +54,20 @@ class _Lane:
         self._executor.submit(int).add_done_callback(self._note_ready)  # starts the process
         self._processes = set(multiprocessing.active_children()) - known
         self._dead = False
+        self._given_out = 0
 
     def _note_ready(self, _first: Future[int]) -> None:
         self._ready = time.monotonic()
 
     def submit(self, job: Job) -> Future[JobResult]:
         """Run a job, in a new process when the last one is gone."""
+        if self._given_out >= REPORTS_PER_PROCESS and not self._dead:
+            self.close()
+            self.join()
+            self._dead = True
         if self._dead:
             self._start()
+        self._given_out += 1
         self.job, self._given = job, time.monotonic()
         try:
             return self._executor.submit(run_job, job)
