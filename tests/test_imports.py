@@ -17,6 +17,8 @@ ORDER = (
     "markup",
     "wording",
     "bundled",
+    "archive",
+    "xlsxfile",
     "statute",
     "cell",
     "params",

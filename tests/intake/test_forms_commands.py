@@ -122,7 +122,7 @@ def test_one_unit_whose_params_cannot_be_read_stops_no_other(run: Run, tmp_path:
         (("ingest",), "没有指明文件"),
         (("ingest", "没有.xlsx"), "没有.xlsx：没有这个文件"),
         (("ingest", "2023"), "2023：文件夹里没有 .xlsx 文件"),
-        (("ingest", "units.yaml"), "不是完整的 .xlsx 文件"),
+        (("ingest", "units.yaml"), "不是 .xlsx 文件"),
         (("ingest", "x.xlsx", "--unit", "永禾镇"), "是否为 永和镇？"),
         (("ingest", "x.xlsx", "--year", "二三"), "应为四位数字"),
         (("ingest", "x.xlsx", "--dryrun"), "没有选项 --dryrun。是否为 --dry-run？"),

@@ -6,6 +6,7 @@ import shutil
 import struct
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +17,7 @@ from openpyxl import Workbook, load_workbook
 
 from nianbao.errors import ErrorList, FormError, NianbaoError, OutputError
 from nianbao.intake.forms import apply, plan_ingest, read_form, write_form
+from nianbao.intake.forms.read import LIMITS
 from nianbao.intake.forms.write import SYSTEM
 from nianbao.params import load_units
 
@@ -242,9 +244,9 @@ def test_a_workbook_declared_with_macros_is_refused(form: Path, params: Path) ->
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "不是完整的 .xlsx 文件"),
+        (b"", "不是 .xlsx 文件"),
         (b"PK\x03\x04 cut short", "不是完整的 .xlsx 文件"),
-        (b"%PDF-1.7", "不是完整的 .xlsx 文件"),
+        (b"%PDF-1.7", "不是 .xlsx 文件"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "是旧的 .xls 格式"),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le"),
@@ -280,10 +282,14 @@ def test_a_truncated_or_foreign_workbook_is_refused(form: Path, params: Path, tm
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        (b"<mergeCell ", b'<mergeCell ref="A40:XFD1048576"/><mergeCell ', "用到 17179"),
-        (b"<mergeCell ", b'<mergeCell  ref = "M:XFD"/><mergeCell ', "用到 17167"),
+        (b"<mergeCell ", b'<mergeCell ref="A40:XFD1048576"/><mergeCell ', "合并的区域和超链接占 17179"),
+        (b"<mergeCell ", b'<mergeCell  ref = "M:XFD"/><mergeCell ', "合并的区域和超链接占 17167"),
         (b"<mergeCell ", b'<mergeCell ref="&#65;1:B2"/><mergeCell ', "不是完整的 .xlsx 文件"),
-        (b"<pageMargins", b'<hyperlinks><hyperlink ref="M1:XFD1048576"/></hyperlinks><pageMargins', "用到 17167"),
+        (
+            b"<pageMargins",
+            b'<hyperlinks><hyperlink ref="M1:XFD1048576"/></hyperlinks><pageMargins',
+            "合并的区域和超链接占 17167",
+        ),
         (b"</sheetData>", b'<row r="900">' + b'<c r="A900"/>' * 10**6 + b"</row></sheetData>", "压缩比超过 200 倍"),
         (b"<worksheet", b"<?xml version='1.0' encoding='UTF-7'?><worksheet", "不是完整的 .xlsx 文件"),
         (b"<worksheet", b"\x4c\x6f\xa7\x94\x93", "不是完整的 .xlsx 文件"),
@@ -302,8 +308,8 @@ def test_a_small_file_that_would_fill_the_memory_is_refused(
 
 
 def test_more_cells_than_a_form_can_have_are_refused(form: Path, params: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nianbao.intake.forms.container.MAX_CELLS", 100)
-    assert "格，应不超过 100 格" in refused(form, params)[0]
+    monkeypatch.setattr("nianbao.intake.forms.read.LIMITS", replace(LIMITS, cells=500))
+    assert "：用到 877 格，应不超过 500 格。删去多余的行和列。" in refused(form, params)[0]
 
 
 def test_broken_xml_inside_is_refused(form: Path, params: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from nianbao.errors import ErrorList, NianbaoError
 from nianbao.registers import load_registers
-from nianbao.registers import workbook as workbook_module
+from nianbao.registers.workbook import LIMITS, Book
 from nianbao.statute import edition_for
 
 Refused = Callable[..., list[str]]
@@ -245,23 +245,23 @@ def repack(path: Path, change: Callable[[str, bytes], bytes], extra: dict[str, b
 
 def test_a_zip_bomb_is_refused_before_it_is_opened(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = save(folder, HEAD, GOOD)
-    repack(path, lambda _, content: content, {"xl/media/a.xml": b"\0" * (workbook_module.MAX_UNPACKED + 1)})
+    repack(path, lambda _, content: content, {"xl/media/a.xml": b"\0" * (LIMITS.unpacked + 1)})
     assert path.stat().st_size < 1_000_000
 
     def never(*_: object, **__: object) -> None:
         raise AssertionError("opened")
 
-    monkeypatch.setattr(openpyxl, "load_workbook", never)
+    monkeypatch.setattr(Book, "__init__", never)
     monkeypatch.setattr(zipfile.ZipFile, "read", never)
     assert "解压后有" in refusal(folder)
 
 
-@pytest.mark.parametrize("area", ["A1:XFD1048576", "A1:XFD500"])
+@pytest.mark.parametrize("area", ["A1:XFD1048576", "A1:XFD500", "M:XFD"])
 def test_merged_areas_that_would_fill_the_memory(folder: Path, area: str) -> None:
     path = save(folder, HEAD, GOOD)
     merge = f'<mergeCells count="1"><mergeCell ref="{area}"/></mergeCells>'.encode()
     repack(path, lambda _, content: content.replace(b"</sheetData>", b"</sheetData>" + merge))
-    assert "合并的单元格达" in refusal(folder)
+    assert "合并的区域和超链接占" in refusal(folder)
 
 
 def test_a_used_range_that_would_fill_the_memory(folder: Path) -> None:
@@ -282,15 +282,18 @@ def test_entities_macros_passwords_and_fakes(folder: Path) -> None:
     path.write_bytes(good)
     repack(path, lambda _, content: content, {"xl/vbaProject.bin": b"x"})
     assert "宏" in refusal(folder)
-    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
-    assert "密码" in refusal(folder)
+    old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
+    path.write_bytes(old)
+    assert "是旧的 .xls 格式" in refusal(folder)
+    path.write_bytes(old + "EncryptedPackage".encode("utf-16-le"))
+    assert "加了打开密码" in refusal(folder)
     path.write_bytes(b"%PDF-1.7")
-    assert "不是 XLSX 文件" in refusal(folder)
+    assert "不是 .xlsx 文件" in refusal(folder)
     path.write_bytes(good[: len(good) // 2])
-    assert "不是完整的 XLSX" in refusal(folder)
+    assert "不是完整的 .xlsx 文件" in refusal(folder)
     path.write_bytes(good)
     repack(path, lambda name, content: b"<broken" if name.endswith("workbook.xml") else content)
-    assert "不是完整的 XLSX" in refusal(folder)
+    assert "不是完整的 .xlsx 文件" in refusal(folder)
 
 
 def test_a_workbook_without_a_register(folder: Path) -> None:

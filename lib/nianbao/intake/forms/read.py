@@ -20,7 +20,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao.errors import ErrorList, FormError, NianbaoError
 from nianbao.intake.forms import read_registers, values
-from nianbao.intake.forms.container import open_checked
 from nianbao.intake.forms.contents import Value, total_keys
 from nianbao.intake.forms.layout import form_plan
 from nianbao.intake.forms.layout_text import NO, YES
@@ -32,6 +31,9 @@ from nianbao.registers.columns import REGISTERS
 from nianbao.report import build_cells
 from nianbao.statute import edition_for
 from nianbao.wording import quoted
+from nianbao.xlsxfile import Limits, broken, read_xlsx
+
+LIMITS = Limits(file=20 * 1024 * 1024, unpacked=50 * 1024 * 1024, cells=1_000_000)
 
 _RESULT = re.compile(rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f[^>]*/>)\s*<(?:\w+:)?v[^>/]*>[^<]")
 
@@ -75,7 +77,7 @@ def read_form(path: Path) -> FilledForm:
     FormError
         With file, sheet and cell; an :class:`ErrorList` when several things are wrong.
     """
-    raw = open_checked(path)
+    raw = read_xlsx(path, path.name, LIMITS, FormError)
     workbook = _load(raw, path.name, formulas=True)
     cached = _load(raw, path.name, formulas=False) if _keeps_results(raw) else None
     system = _system(workbook, path.name)
@@ -95,9 +97,7 @@ def _load(raw: bytes, name: str, *, formulas: bool) -> Workbook:
             warnings.simplefilter("ignore", UserWarning)  # openpyxl on extensions that it leaves out
             return load_workbook(BytesIO(raw), data_only=not formulas, keep_links=False)
     except (BadZipFile, KeyError, ValueError, TypeError, IndexError, AttributeError, OSError, SyntaxError) as error:
-        raise FormError(
-            name, f"不是完整的 .xlsx 文件（{type(error).__name__}）", "用 WPS 或 Excel 打开后另存为 .xlsx"
-        ) from error
+        raise broken(name, FormError, error) from error
 
 
 def _keeps_results(raw: bytes) -> bool:

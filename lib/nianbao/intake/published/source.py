@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from nianbao.archive import is_locked, is_old_container
 from nianbao.errors import ReadError
 from nianbao.intake.published.grid import Grid, Item, Line
 from nianbao.intake.published.html import read_html_text
@@ -38,8 +39,6 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"7z\xbc\xaf", "是压缩包", "解压后再读其中的报告"),
     (b"\x1f\x8b", "是压缩包", "解压后再读其中的报告"),
 )
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 @dataclass(frozen=True)
@@ -119,9 +118,9 @@ def _parse(raw: bytes, name: str) -> Source:
 
 
 def _refuse_other_kinds(raw: bytes, name: str) -> None:
-    if raw.startswith(_OLE):
-        if _ENCRYPTED in raw:
-            raise ReadError(name, "文件已加密", "去掉密码后另存为 .docx 再读")
+    if is_locked(raw):
+        raise ReadError(name, "文件已加密", "去掉密码后另存为 .docx 再读")
+    if is_old_container(raw):
         raise ReadError(name, "是旧格式的 Office 文件（.doc、.wps 或 .xls）", "用 Word 或 WPS 打开，另存为 .docx 再读")
     for magic, wrong, remedy in _MAGIC:
         if raw.startswith(magic):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from dataclasses import dataclass
 from lxml import etree
 from lxml.etree import _Element
 
+from nianbao.archive import ZIP_FAULTS, has_locked_parts
 from nianbao.errors import ReadError
 from nianbao.intake.published.grid import MOST_COLUMNS, MOST_PLACES, MOST_ROWS, Grid, Item, Line, Slot
 from nianbao.intake.published.numbering import Numbering, read_numbering
@@ -32,16 +32,6 @@ _MAIN = "word/document.xml"
 _NUMBERING = "word/numbering.xml"
 _STYLES = "word/styles.xml"
 _DROPPED = {"del", "moveFrom", "instrText", "delText", "delInstrText", "pPr", "rPr", "tblPr", "tcPr", "trPr", "sectPr"}
-_ZIP_FAULTS = (
-    zipfile.BadZipFile,
-    zipfile.LargeZipFile,
-    zlib.error,
-    NotImplementedError,
-    EOFError,
-    OSError,
-    RuntimeError,
-    ValueError,
-)
 _SAVE = "用 Word 或 WPS 打开，另存为 .docx 再读"
 
 
@@ -78,14 +68,14 @@ def _parts(raw: bytes, where: str) -> dict[str, bytes]:
             names = package.namelist()
             if _MAIN not in names:
                 raise ReadError(where, f"不是 Word 文档，而是{_kind(names)}", "改用 HTML、DOCX 或文本格式的报告")
-            if any(info.flag_bits & 1 for info in package.infolist()):
+            if has_locked_parts(package):
                 raise ReadError(where, "文件已加密", "去掉密码后另存为 .docx 再读")
             parts = {}
             for name in (_MAIN, _NUMBERING, _STYLES):
                 if name in names:
                     with package.open(name) as part:  # the sizes in the directory may lie: read no more than is allowed
                         parts[name] = part.read(MOST_UNPACKED + 1)
-    except _ZIP_FAULTS:
+    except ZIP_FAULTS:
         raise ReadError(where, "压缩包损坏，无法打开", _SAVE) from None
     if any(len(content) > MOST_UNPACKED or content.count(b"<") > MOST_TAGS for content in parts.values()):
         raise ReadError(where, "Word 文档过大，不像报告", "只留报告正文，另存为 .docx 再读")
