@@ -36,9 +36,10 @@ def in_process(jobs: Sequence[Job]) -> Generator[JobResult]:
 class _Lane:
     """A pool of one process: when it dies or hangs, it is known over which job, and no other job is lost."""
 
-    def __init__(self, folder: Path, cold: bool) -> None:
+    def __init__(self, folder: Path, cold: bool, charts: bool) -> None:
         self._folder = folder
         self._cold = cold
+        self._charts = charts
         self._start()
 
     def _start(self) -> None:
@@ -48,7 +49,7 @@ class _Lane:
             1,
             mp_context=multiprocessing.get_context("spawn"),
             initializer=start_worker,
-            initargs=(str(self._folder), self._cold),
+            initargs=(str(self._folder), self._cold, self._charts),
         )
         self._born, self._ready = time.monotonic(), math.inf
         self._executor.submit(int).add_done_callback(self._note_ready)  # starts the process
@@ -113,7 +114,8 @@ def processes(jobs: Sequence[Job], workers: int, after: Iterator[Job]) -> Genera
     `after` is asked for a job more when the results of all others have been taken.
     """
     with scratch() as root:
-        lanes = [_Lane(root / str(number), jobs[0].cold) for number in range(min(workers, len(jobs)))]
+        charts = any(job.charts for job in jobs)
+        lanes = [_Lane(root / str(number), jobs[0].cold, charts) for number in range(min(workers, len(jobs)))]
         yield from _spread(jobs, lanes, after)
 
 

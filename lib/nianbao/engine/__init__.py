@@ -19,6 +19,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from nianbao.engine.kernel import CHART_IMPORTS as CHART_IMPORTS
     from nianbao.engine.kernel import DEFAULT_IMPORTS as DEFAULT_IMPORTS
     from nianbao.engine.kernel import prestart as prestart
     from nianbao.engine.kernel import shutdown as shutdown
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from nianbao.engine.runner import WarmEngine as WarmEngine
 
 _HOME = {
+    "CHART_IMPORTS": "kernel",
     "DEFAULT_IMPORTS": "kernel",
     "prestart": "kernel",
     "shutdown": "kernel",
@@ -37,7 +39,16 @@ _HOME = {
     "WarmEngine": "runner",
 }
 
-__all__ = ["DEFAULT_IMPORTS", "ColdEngine", "WarmEngine", "prestart", "register", "run_notebook", "shutdown"]
+__all__ = [
+    "CHART_IMPORTS",
+    "DEFAULT_IMPORTS",
+    "ColdEngine",
+    "WarmEngine",
+    "prestart",
+    "register",
+    "run_notebook",
+    "shutdown",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -38,6 +38,14 @@ DEFAULT_IMPORTS: tuple[str, ...] = (
     "nianbao.registers.counting",
     "nianbao.registers.workbook",
 )
+CHART_IMPORTS: tuple[str, ...] = (
+    *DEFAULT_IMPORTS,
+    "matplotlib.figure",
+    "matplotlib.font_manager",
+    "matplotlib.textpath",
+    "matplotlib.backends.backend_svg",
+)
+"""For reports with charts: a kernel that first meets matplotlib in a report is replaced after it."""
 START_SECONDS = 60.0
 _RESET_SECONDS = 20.0
 _ATTEMPTS = 3
