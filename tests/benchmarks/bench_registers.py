@@ -3,7 +3,7 @@
     python tests/benchmarks/bench_registers.py [ROWS]
 
 Target: figures of a CSV register within 1 s and 500 MB. Reading the same rows
-from an XLSX is printed beside it: there openpyxl takes nearly all of the time.
+from an XLSX is printed beside it: there parsing the XML takes nearly all of the time.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -14,6 +15,8 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.drawing.image import Image
+from PIL import Image as Picture
 
 from nianbao.errors import ErrorList, FormError, NianbaoError, OutputError
 from nianbao.intake.forms import apply, plan_ingest, read_form, write_form
@@ -315,6 +318,20 @@ def test_more_cells_than_a_form_can_have_are_refused(form: Path, params: Path, m
 def test_broken_xml_inside_is_refused(form: Path, params: Path) -> None:
     path = repack(form, lambda name, content: content[:300] if name.endswith("sheet3.xml") else content)
     assert "不是完整的 .xlsx 文件" in refused(path, params)[0]
+
+
+def test_a_picture_that_would_fill_the_memory_is_refused(form: Path, params: Path) -> None:
+    picture = BytesIO()
+    Picture.new("RGB", (1, 1)).save(picture, "png")
+    edit(form, lambda book: book["三"].add_image(Image(picture), "Z1"))
+
+    def enlarge(name: str, content: bytes) -> bytes:
+        if not name.endswith(".png"):
+            return content
+        head = b"IHDR" + struct.pack(">II", 60_000, 60_000) + content[24:29]
+        return content[:12] + head + struct.pack(">I", zlib.crc32(head)) + content[33:]
+
+    assert "不是完整的 .xlsx 文件（DecompressionBombError）" in refused(repack(form, enlarge), params)[0]
 
 
 # -- writing ----------------------------------------------------------------------------------------------------------

@@ -256,6 +256,27 @@ def test_times_of_day_and_spans_are_kept_apart_from_days() -> None:
     assert grid[0].tolist() == [time(9, 30), timedelta(hours=30), datetime.fromisoformat("2023-05-06T23:59:59")]
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("xl/printerSettings/printerSettings1.bin", bytes(range(256)) * 4),
+        ("xl/media/image9.bmp", b"\xff" * 10**6),  # one colour: packed a thousandfold, and never unpacked
+        ("xl/drawings/vmlDrawing1.vml", b'<xml xmlns:v="urn:schemas-microsoft-com:vml"><br></xml>'),
+        ("xl/threadedComments/threadedComment1.xml", '\ufeff<?xml version="1.0" encoding="UTF-8"?><a/>'.encode()),
+        ("customXml/item1.xml", '<?xml version="1.0" encoding="utf-16"?><a/>'.encode("utf-16")),
+        ("xl/calcChain.xml", b'<?xml version="1.0" standalone="yes"?>\r\n<calcChain><c r="A1" i="1"/></calcChain>'),
+    ],
+)
+def test_parts_that_office_programs_leave_in_a_file_do_no_harm(
+    workbook: Callable[..., RegisterFigures], folder: Path, name: str, content: bytes
+) -> None:
+    workbook(office_file)
+    with zipfile.ZipFile(folder / "registers.xlsx", "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+    sheets, _ = read_workbook(folder / "registers.xlsx")
+    assert sheets["applications"].grid[:, 0].tolist() == ["收件编号", "1", "2"]
+
+
 EXTRA = [
     ({"xl/externalLinks/externalLink1.xml": b"<a/>"}, "带有到其他工作簿或数据源的链接"),
     ({"xl/connections.xml": b"<a/>"}, "带有到其他工作簿或数据源的链接"),

@@ -159,13 +159,13 @@ class Book:
         kind = cell.get("t", "n")
         written = inline = None
         for child in cell:
-            name = child.tag.rpartition("}")[2]
-            if name == "f":
-                return Formula(f"={child.text or ''}")
-            if name == "v":
+            tag = child.tag
+            if tag.endswith("}v"):
                 written = child.text or None
-            elif name == "is":
+            elif tag.endswith("}is"):
                 inline = child
+            elif tag.endswith("}f"):
+                return Formula(f"={child.text or ''}")
         if kind == "inlineStr":
             text = None if inline is None else _text(inline)
             return text if text is None else self._seen.setdefault(text, text)
