@@ -193,13 +193,13 @@ def scale(demo: Path, reports: int, work: Path, workers: int | None) -> Cost:
     ground, units = Ground.here(), load_units(demo).units
     folders = cities(demo, -(-reports // len(units)), work / "params")
     jobs = [
-        Job(unit.id, f"{folder.parent.name}/{unit.id}", YEAR, str(folder), ground)
+        Job(unit.id, f"{folder.parent.name}/{unit.id}", YEAR, str(folder), ground, charts=True)
         for folder in folders
         for unit in units
     ][:reports]
     waiting = {job.name: work / "out" / job.name for job in jobs}
     with watched() as cost:
-        for result in pool.processes(jobs, workers or default_workers(len(jobs))):
+        for result in pool.processes(jobs, workers or default_workers(len(jobs)), iter(())):
             assert not result.error, result.error
             name = next(name for name in waiting if name.endswith(f"/{result.unit}"))
             write_files(waiting.pop(name), result.contents)
