@@ -190,6 +190,11 @@ def test_cells_as_other_programs_write_them(cell: str, expected: dict[tuple[int,
     assert {place: value for place, value in np.ndenumerate(grid) if value is not None} == expected
 
 
+def test_an_escaped_escape_in_a_shared_text_reads_as_openpyxl_reads_it() -> None:
+    raw = with_shared_strings(rewritten(lambda xml: xml, lambda sheet: sheet.append(["甲_x005F_x000D_乙", "丙"])))
+    assert by_us(raw)[0].tolist() == by_openpyxl(raw)[0].tolist() == [["甲_x000D_乙", "丙"]]
+
+
 def test_a_formula_is_never_taken_for_its_result() -> None:
     def change(xml: str) -> str:
         assert "<v></v>" in xml or "<v />" in xml or "<v/>" in xml
@@ -286,6 +291,7 @@ EXTRA = [
     ({"xl/x.xml": b'<?xml version="1.0" encoding="UTF-7"?><a/>'}, "不是完整的 .xlsx 文件"),
     ({"xl/x.xml": b"\x4c\x6f\xa7\x94\x93"}, "不是完整的 .xlsx 文件"),
     ({"xl/x.xml": '<!DOCTYPE a [<!ENTITY b "c">]><a/>'.encode("utf-16")}, "xl/x.xml 带有文档类型声明"),
+    ({"xl/drawings/a.vml": b'<!DOCTYPE a [<!ENTITY b "c">]><xml/>'}, "xl/drawings/a.vml 带有文档类型声明"),
     ({"xl/x.xml": b" " * 10**6}, "压缩比超过 200 倍"),
     ({"xl/Workbook.xml": b"<a/>"}, "不是完整的 .xlsx 文件"),
 ]

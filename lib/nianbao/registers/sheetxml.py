@@ -161,7 +161,7 @@ class Book:
         for child in cell:
             tag = child.tag
             if tag.endswith("}v"):
-                written = child.text or None
+                written = child.text
             elif tag.endswith("}is"):
                 inline = child
             elif tag.endswith("}f"):
