@@ -11,6 +11,7 @@ import pytest
 
 from nianbao.publish import Publication, publish
 from nianbao.report import Report, load_report
+from tests.command import Run, nianbao
 
 TOP = Path(__file__).parent.parent
 PARAMS = TOP / "params"
@@ -27,6 +28,12 @@ def _same_fonts_everywhere() -> Iterator[None]:
         del os.environ["NIANBAO_SYSTEM_FONTS"]
     else:
         os.environ["NIANBAO_SYSTEM_FONTS"] = before
+
+
+@pytest.fixture
+def run() -> Run:
+    """``nianbao …`` in this process."""
+    return nianbao
 
 
 @pytest.fixture(scope="session")

@@ -354,15 +354,22 @@ if __name__ == "__main__":
 def test_no_kernel_outlives_its_parent(tmp_path: Path, end: str) -> None:
     script = tmp_path / "child.py"
     script.write_text(CHILD, encoding="utf-8")
-    before = set(Path(kernels.tempfile.gettempdir()).glob("nianbao-kernel-*"))
-    with subprocess.Popen([sys.executable, script, end], stdout=subprocess.PIPE, text=True, encoding="utf-8") as child:
+    own = tmp_path / "temporary"
+    own.mkdir()
+    with subprocess.Popen(
+        [sys.executable, script, end],
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "TMPDIR": str(own)},
+    ) as child:
         assert child.stdout is not None
         pid = int(child.stdout.readline())
         if end == "wait":
             child.kill()  # as kill -9
         child.wait(20)
     assert gone(pid, 4)
-    assert set(Path(kernels.tempfile.gettempdir()).glob("nianbao-kernel-*")) <= before
+    assert not list(own.glob("nianbao-kernel-*"))
 
 
 def test_importing_the_package_and_the_kernel_side_loads_no_papermill() -> None:

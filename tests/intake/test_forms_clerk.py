@@ -15,15 +15,13 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from tests.command import Run
 from tests.conftest import PARAMS
-from tests.test_cli import Run, run
 
 from nianbao.intake.forms import plan_ingest, read_form, write_form
 from nianbao.intake.forms.xlsx import set_value
 from nianbao.params import load_units
 from nianbao.statute import FORM_2021
-
-__all__ = ["run"]
 
 UNIT = "紫帽镇"
 NAME = f"{UNIT}2023年报填报表.xlsx"

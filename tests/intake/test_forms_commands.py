@@ -12,14 +12,12 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from tests.command import Run
 from tests.conftest import PARAMS
-from tests.test_cli import Run, run
 
 from nianbao.intake.forms import form_name, write_form
 from nianbao.intake.forms.write import SYSTEM
 from nianbao.params import load_units
-
-__all__ = ["run"]
 
 NAME = "永和镇2023年报填报表.xlsx"
 

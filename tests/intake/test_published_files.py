@@ -11,14 +11,14 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from published_samples import TEXTS, page, read, saved, word, zeros
+from tests.command import Run, nianbao
 from tests.conftest import GOLDEN, PARAMS
 
-from nianbao import cli
 from nianbao.errors import ReadError
 from nianbao.intake.published import read_published, read_several
 from nianbao.intake.published import several as several_module
@@ -169,28 +169,9 @@ def test_nothing_goes_over_the_network(monkeypatch: pytest.MonkeyPatch, tmp_path
 # -- several files ----------------------------------------------------------------------------------------------------
 
 
-class Done(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Done]:
-    def call(*words: str | Path) -> Done:
-        monkeypatch.setattr(sys, "argv", ["nianbao", "read", *map(str, words)])
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        captured = capsys.readouterr()
-        return Done(code, captured.out, captured.err)
-
-    return call
-
-
-Run = Callable[..., Done]
+def run() -> Run:
+    return partial(nianbao, "read")
 
 
 def test_an_unreadable_file_does_not_hide_the_others(run: Run, tmp_path: Path) -> None:

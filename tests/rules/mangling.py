@@ -6,12 +6,8 @@ mode and the row keys of the form: it says whether figures that the command let 
 
 from __future__ import annotations
 
-import io
 import re
-import sys
 from collections.abc import Iterator
-from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,7 +15,6 @@ from typing import Any
 import rulebook as rb
 from ruamel.yaml import YAML
 
-from nianbao import cli
 from nianbao.params.writer import dump_params
 from nianbao.report import Report
 
@@ -32,32 +27,6 @@ ROWS_OF_2021 = {
     "declined": ("petition", "repeat", "publication", "abuse", "reissue"),
     "other": ("uncorrected", "unpaid", "other"),
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What the command did: exit code, and what it wrote."""
-
-    code: int
-    out: str
-    err: str
-
-
-def run(*arguments: str) -> Ran:
-    """``nianbao …`` through its real entry; whatever it raises but an exit is a traceback and comes out here."""
-    out, err = io.StringIO(), io.StringIO()
-    before = sys.argv
-    sys.argv = ["nianbao", *arguments]
-    try:
-        with redirect_stdout(out), redirect_stderr(err):
-            cli.main()
-        code = 0
-    except SystemExit as exit_:
-        assert isinstance(exit_.code, int)
-        code = exit_.code
-    finally:
-        sys.argv = before
-    return Ran(code, out.getvalue(), err.getvalue())
 
 
 def write_sound(folder: Path) -> Path:

@@ -10,6 +10,7 @@ import mangling
 import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
+from tests.command import Done, nianbao
 from tests.conftest import PARAMS
 
 from nianbao.report import load_report
@@ -51,10 +52,10 @@ def sound(place: Path) -> Raw:
     return Raw(place.read_bytes())
 
 
-def check(place: Path, raw: bytes) -> mangling.Ran:
+def check(place: Path, raw: bytes) -> Done:
     """Run the check on these bytes and hold it to its promise."""
     place.write_bytes(raw)
-    ran = mangling.run("check", "2023", "anhai", "--params", str(place.parents[1]))
+    ran = nianbao("check", "2023", "anhai", "--params", str(place.parents[1]))
     assert ran.code in (0, 1, 2)
     if ran.code == 2:
         assert mangling.lines_named(ran.err, "2023/anhai.yaml"), ran.err
@@ -256,11 +257,11 @@ def registry(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place.parents[1] / "units.yaml"
 
 
-def look(registry: Path, raw: bytes) -> mangling.Ran:
+def look(registry: Path, raw: bytes) -> Done:
     """List the units and check a report with these bytes as ``units.yaml``."""
     registry.write_bytes(raw)
-    listed = mangling.run("list", "--params", str(registry.parent))
-    ran = mangling.run("check", "2023", "anhai", "--params", str(registry.parent))
+    listed = nianbao("list", "--params", str(registry.parent))
+    ran = nianbao("check", "2023", "anhai", "--params", str(registry.parent))
     assert listed.code in (0, 2)
     assert (listed.code == 2) is (ran.code == 2 and "units.yaml" in ran.err)
     if listed.code == 2:
