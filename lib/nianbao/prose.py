@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, overload
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, Undefined, nodes
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, Undefined, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -294,12 +294,18 @@ def render(report: Report, part: str) -> tuple[Line, ...]:
 
 
 def _fill(source: str, values: dict[str, Any]) -> str:
+    return _template(source).render(values)
+
+
+@lru_cache(maxsize=64)
+def _template(source: str) -> Template:
+    """A part compiled once, however often the checks, the charts and the notebook ask for it."""
     environment = _environment()
     tree = environment.parse(source)
     for node in tree.find_all(nodes.Node):
         if not isinstance(node, _ALLOWED):
             raise _NothingToFill(f"第 {node.lineno} 行用了只许填数之外的写法")
-    return environment.from_string(tree).render(values)
+    return environment.from_string(tree)
 
 
 def _lines(text: str, *, literal: bool = False) -> Iterator[Line]:
