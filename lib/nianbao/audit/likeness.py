@@ -46,6 +46,7 @@ class Likeness:
     longest: str
 
 
+@lru_cache(maxsize=512)
 def plain(text: str, unit: Unit) -> str:
     """A narrative without figures, spaces, pictures and its unit's names: what a copyist would leave."""
     text = _NOISE.sub("", text)
