@@ -333,6 +333,7 @@ def test_any_notebook_is_read() -> None:
             "x",
             outputs=[
                 nbf.new_output("stream", name="stdout", text="一\r二\n"),
+                nbf.new_output("stream", name="stderr", text="UserWarning: 缓存\n"),
                 nbf.new_output("stream", name="stdout", text="\x1b[31m三\x1b[0m\n"),
                 nbf.new_output("display_data", {"text/plain": "<Figure>", "image/svg+xml": svg}),
                 nbf.new_output(

@@ -76,6 +76,12 @@ def test_only_published_cells_are_shown(export: Callable[[NotebookNode], str], r
     assert "Fragment(" not in html
 
 
+def test_what_a_library_warns_of_is_not_published(export: Callable[[NotebookNode], str], report: NotebookNode) -> None:
+    report.cells += [ran("stream", name=name, text=f"来自 {name}\n") for name in ("stdout", "stderr")]
+    html = export(report)
+    assert "来自 stdout" in html and "来自 stderr" not in html
+
+
 def test_a_readers_configuration_cannot_publish_internal_cells(report: NotebookNode) -> None:
     from traitlets.config import Config
 

@@ -112,7 +112,8 @@ def _outputs(outputs: Any, where: str) -> Iterator[Block]:
     stream: list[str] = []
     for output in outputs:
         if output.output_type == "stream":
-            stream.append(_text(output.text))
+            if output.name != "stderr":  # warnings are for whoever runs the notebook, not for who reads the document
+                stream.append(_text(output.text))
             continue
         yield from _preformatted("".join(stream), where)
         stream.clear()
