@@ -25,6 +25,18 @@ def test_check_without_waivers_names_each_finding_and_exits_1(run: Run) -> None:
         assert code in done.out
 
 
+def test_check_names_the_line_of_the_params_file_behind_a_finding(run: Run) -> None:
+    folder = GOLDEN / "unwaived"
+    lines = (folder / "2023" / "yonghe.yaml").read_text(encoding="utf-8").splitlines()
+    said = {
+        line.split("〔")[0].split("] ")[1]: line
+        for line in run("check", "2023", "永和镇", "--params", folder).out.splitlines()[1:]
+    }
+    for code, key in (("T3-03", "prohibited:"), ("T4-02", "review:"), ("P-13", "overview:")):
+        number = int(said[code].rpartition("见 ")[2].rpartition(":")[2].rstrip("。"))
+        assert said[code].endswith(f"2023/yonghe.yaml:{number}。") and lines[number - 1].strip().startswith(key)
+
+
 def test_check_says_which_rows_of_a_register_were_not_counted(run: Run, params_with: Callable[..., Path]) -> None:
     folder = params_with()
     (folder / "2023" / "yonghe").mkdir()
