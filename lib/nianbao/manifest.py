@@ -30,6 +30,7 @@ PACKAGES = (
     "mistune",
     "jinja2",
     "lxml",
+    "openpyxl",
     "pyyaml",
     "ruamel.yaml",
 )

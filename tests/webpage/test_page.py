@@ -19,7 +19,6 @@ from nbformat import NotebookNode
 from nianbao import markup
 from nianbao.markup import element
 from nianbao.webpage.exporter import FragmentExporter, HTMLExporter
-from nianbao.webpage.shell import content_policy, standalone
 
 ROOT = Path(__file__).parents[2]
 SIZE_LIMIT = 120_000
@@ -289,15 +288,6 @@ def test_real_tables_keep_their_grid_and_no_random_id(
     (grid,) = grids(html)
     assert (2, 0, 2, 1, "甲") in grid
     assert {(2, 2, 1, 1, "3"), (3, 3, 1, 1, "a<b"), (4, 2, 1, 1, "12")} <= set(grid)
-
-
-def test_a_page_without_a_notebook_has_the_same_policy_and_may_link_to_its_neighbours() -> None:
-    body = element("h1", "2023 年 <报告>") + '<p><a href="yonghe/report.html">永和镇</a></p>'
-    page = lxml.html.document_fromstring(standalone(body, "索引"))
-    assert page.findtext(".//title") == "2023 年 <报告>"
-    assert page.xpath("//main//a/@href") == ["yonghe/report.html"]
-    assert page.xpath("//meta[@http-equiv]/@content")[0] == content_policy(page.findtext(".//style"))
-    assert lxml.html.document_fromstring(standalone("<p>x</p>", "索引")).findtext(".//title") == "索引"
 
 
 @pytest.mark.parametrize("exporter_class", [HTMLExporter, FragmentExporter])

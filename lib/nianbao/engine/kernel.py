@@ -30,7 +30,7 @@ log = logging.getLogger("nianbao.engine")
 log.addHandler(logging.NullHandler())
 
 # What the cells of a report reach; each import costs every worker. A library that a notebook loads beyond
-# these is added when it is first seen (`LateLibraryError` in `nianbao.engine.reset`).
+# these is added when it is first seen (`LateLibrariesError` in `nianbao.engine.reset`).
 DEFAULT_IMPORTS: tuple[str, ...] = (
     "pandas",
     "great_tables",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
 
-from nianbao.webpage.page import Page, lay_out
+from nianbao.webpage.page import Page
 
 TEMPLATES = Path(__file__).parent / "templates"
 _OWN = TEMPLATES / "nianbao"
@@ -22,15 +22,6 @@ def render(page: Page) -> str:
     classes = [_SHEET, *(role.replace("nb-", "nb-marked-") for role in page.marks)]
     template = _environment().get_template("page.html.j2")
     return template.render(page=page, style=_style(), policy=content_policy(_style()), classes=" ".join(classes))
-
-
-def standalone(body: str, title: str) -> str:
-    """A page that comes from no notebook, such as an index.
-
-    ``body`` is trusted HTML in the roles of ``markup`` (text escaped, relative links allowed); ``title`` names
-    the page when the body has no heading.
-    """
-    return render(lay_out(body, title))
 
 
 def content_policy(style: str) -> str:
