@@ -21,7 +21,7 @@ from nianbao.demo import demo_files
 from nianbao.document import Table, read_html
 from nianbao.errors import UsageError
 from nianbao.params import Unit, load_units
-from nianbao.publish.build import check_contract
+from nianbao.publish.contract import check_contract
 from nianbao.statute import EDITIONS, edition_for
 from nianbao.statute.cell import BLANK, Cell, not_applicable_cell, number_cell
 from nianbao.statute.form import Edition, Kind

@@ -15,8 +15,8 @@ import pytest
 import nianbao.notebook.engine.kernel as kernels
 from nianbao.batch import Standing, pool, run_batch
 from nianbao.batch.jobs import Job
-from nianbao.batch.keys import Ground
 from nianbao.notebook import engine
+from nianbao.publish.ground import Ground
 from tests.batch.conftest import UNITS, YEAR, files_of, states, status
 
 _NOTEBOOK = "report.ipynb"

@@ -31,12 +31,12 @@ def start_worker(folder: str, cold: bool, charts: bool) -> None:
     threading.Thread(target=_end_with_parent, args=(Path(folder),), daemon=True).start()
 
     from nianbao.notebook import engine
-    from nianbao.publish import build as publish
+    from nianbao.publish import make
 
     try:
         if not cold:
             engine.prestart(engine.CHART_IMPORTS if charts else None)
-        publish.load_writers()
+        make.load_writers()
     except Exception:  # each report meets the same trouble and names it; here it would be a traceback on the terminal
         log.info("the worker could not prepare itself", exc_info=True)
 

@@ -23,12 +23,13 @@ from nianbao.rules import (
     stale,
 )
 from nianbao.rules.equations import check_equation
-from nianbao.rules.finding import Check, Finding, Outcome, Tally, unknown
+from nianbao.rules.finding import Check, Finding, Findings, Outcome, Tally, unknown
+from nianbao.rules.place import place_of
 from nianbao.rules.subject import Subject
 from nianbao.rules.waivers import apply_waivers, waivers_still_fit
 from nianbao.statute.rulebook import Equation, Predicate, Rule, Severity, rules_for
 
-__all__ = ["CheckResult", "Finding", "Outcome", "Severity", "check_report", "checked"]
+__all__ = ["CheckResult", "Finding", "Findings", "Outcome", "Severity", "check_report", "checked"]
 
 _FAMILIES = (cells, counted, figures, classes, claims, document, sections, stale, personal, likeness, reading)
 
@@ -74,14 +75,12 @@ class CheckResult:
 
     def as_json(self) -> dict[str, Any]:
         """The content of ``findings.json``."""
-        return {
-            "unit": self.unit,
-            "year": self.year,
-            "edition": self.edition,
-            "ready": self.ready,
-            "counts": self.counts,
-            "findings": [finding.as_json() for finding in self.findings],
-        }
+        return self.published.as_json()
+
+    @property
+    def published(self) -> Findings:
+        """What ``findings.json`` keeps: how many checks held, not which."""
+        return Findings(self.unit, self.year, self.edition, self.ready, self.counts, self.findings)
 
 
 def check_report(report: Report) -> CheckResult:
@@ -106,7 +105,8 @@ def check_report(report: Report) -> CheckResult:
         tally = _apply(rule, replace(subject, findings=tuple(findings)))
         held[rule.code] = tally.held
         waived = (*waived, *tally.findings)
-    return CheckResult(report.unit.id, report.year, report.edition.name, _ordered(waived), held)
+    placed = tuple(finding.at(place_of(report, finding.cell)) for finding in waived)
+    return CheckResult(report.unit.id, report.year, report.edition.name, _ordered(placed), held)
 
 
 def _apply(rule: Rule, subject: Subject) -> Tally:
