@@ -1,0 +1,1 @@
+"""A PDF → lines and grids."""
