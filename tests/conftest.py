@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from nianbao.publish import Publication, publish
+from nianbao.publish.build import Publication, publish
 from nianbao.report import Report, load_report
 from tests.command import Run, nianbao
 

@@ -10,16 +10,16 @@ import pandas as pd
 import pytest
 from great_tables import GT
 
-from nianbao import markup
-from nianbao.blocks import (
+from nianbao.document import (
     Cell,
-    Figure,
     Heading,
     ListBlock,
     Paragraph,
+    Picture,
     Preformatted,
     Run,
     Table,
+    markup,
     plain,
     read_html,
     read_notebook,
@@ -245,18 +245,18 @@ def test_figure_with_caption_and_alternative_text() -> None:
     (found,) = read_html(
         f'<figure><img src="data:image/png;base64,{PNG}" alt="图 一"><figcaption>说明</figcaption></figure>'
     )
-    assert found == Figure(base64.b64decode(PNG), "image/png", "图 一", (Run("说明"),))
+    assert found == Picture(base64.b64decode(PNG), "image/png", "图 一", (Run("说明"),))
 
 
 def test_a_picture_inside_a_paragraph_and_a_link_stands_alone() -> None:
     first, picture, last = read_html(f'<p>甲<a href="x"><img src="data:image/png;base64,{PNG}"></a>乙</p>')
-    assert isinstance(picture, Figure)
+    assert isinstance(picture, Picture)
     assert [plain(b.runs) for b in (first, last) if isinstance(b, Paragraph)] == ["甲", "乙"]
 
 
 def test_inline_svg_keeps_its_names() -> None:
     (found,) = read_html('<svg viewBox="0 0 9 9" aria-label="图"><linearGradient id="a"/><path d="M0 0"/></svg>')
-    assert isinstance(found, Figure)
+    assert isinstance(found, Picture)
     assert found.alt == "图"
     assert found.data.startswith(b'<svg xmlns="http://www.w3.org/2000/svg"')
     assert b'viewBox="0 0 9 9"' in found.data
@@ -335,7 +335,7 @@ def test_any_notebook_is_read() -> None:
                 nbf.new_output("stream", name="stdout", text="一\r二\n"),
                 nbf.new_output("stream", name="stderr", text="UserWarning: 缓存\n"),
                 nbf.new_output("stream", name="stdout", text="\x1b[31m三\x1b[0m\n"),
-                nbf.new_output("display_data", {"text/plain": "<Figure>", "image/svg+xml": svg}),
+                nbf.new_output("display_data", {"text/plain": "<Picture>", "image/svg+xml": svg}),
                 nbf.new_output(
                     "display_data", {"image/png": PNG, "text/plain": "p"}, metadata={"image/png": {"alt": "照片"}}
                 ),
@@ -355,10 +355,10 @@ def test_any_notebook_is_read() -> None:
             ((Cell((Run("a"),), 1, 1, True, "center", "col"), Cell((Run("b"),), 1, 1, True, "right", "col")),),
             ((Cell((Run("1"),), align="center"), Cell((Run("2"),), align="right")),),
         ),
-        Figure(png, "image/png", "图"),
+        Picture(png, "image/png", "图"),
         Preformatted("二\n三"),
-        Figure(svg.encode(), "image/svg+xml"),
-        Figure(png, "image/png", "照片"),
+        Picture(svg.encode(), "image/svg+xml"),
+        Picture(png, "image/png", "照片"),
         Preformatted("备用"),
         Heading(2, (Run("小题"),)),
         Preformatted("E: v"),

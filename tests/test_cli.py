@@ -129,7 +129,7 @@ def test_a_file_that_is_no_report_exits_2(run: Run) -> None:
 
 
 def test_rules_prints_the_whole_book(run: Run) -> None:
-    from nianbao.statute.rules import RULES
+    from nianbao.statute.rulebook import RULES
 
     listed, handbook = run("rules").out, run("rules", "--markdown").out
     assert all(rule.code in listed and rule.holds in handbook for rule in RULES)

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from nianbao.checks import check_report
 from nianbao.cli import cli
 from nianbao.demo import WITH_REGISTERS, demo_files, entries, reports, write_demo
 from nianbao.errors import OutputError, UsageError
 from nianbao.params import load_units
-from nianbao.prose import full_text
 from nianbao.report import load_report
+from nianbao.report.prose import full_text
+from nianbao.rules import check_report
 from tests.conftest import PARAMS
 
 UNITS = load_units(PARAMS).units

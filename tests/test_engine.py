@@ -19,13 +19,13 @@ import papermill
 import pytest
 from nbformat import v4
 
-import nianbao.engine.kernel as kernels
-from nianbao import engine
+import nianbao.notebook.engine.kernel as kernels
 from nianbao.demo import write_demo
 from nianbao.errors import NotebookError
+from nianbao.notebook import engine
 from tests.conftest import PARAMS
 
-IMPORTS = ("pandas", "matplotlib.pyplot", "nianbao.errors", "nianbao.markup")
+IMPORTS = ("pandas", "matplotlib.pyplot", "nianbao.errors", "nianbao.document.markup")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -110,7 +110,8 @@ def test_the_kernel_is_kept_between_reports(tmp_path: Path) -> None:
 PROBE = """
 import builtins, csv, datetime, decimal, io, locale, logging, os, random, signal, sys, time, warnings
 import matplotlib as mpl, matplotlib.pyplot as plt, numpy as np, pandas as pd
-from nianbao import errors, markup
+from nianbao import errors
+from nianbao.document import markup
 (
     sorted(os.environ.items()), os.getcwd(), sys.path, sys.argv[1], sys.getrecursionlimit(), time.tzname,
     pd.get_option("display.max_rows"), pd.get_option("display.float_format"), repr(pd.DataFrame([1.23456789])),
@@ -130,7 +131,8 @@ from nianbao import errors, markup
 MESS = """
 import builtins, csv, datetime, decimal, io, locale, logging, os, random, signal, sys, time, warnings
 import matplotlib as mpl, matplotlib.pyplot as plt, numpy as np, pandas as pd
-from nianbao import errors, markup
+from nianbao import errors
+from nianbao.document import markup
 pd.set_option("display.max_rows", 3); pd.set_option("display.float_format", "{:.1f}".format)
 mpl.use("svg"); plt.figure(); mpl.rcParams["figure.figsize"][0] = 1.0; plt.rcParams["font.size"] = 30; plt.ion()
 os.environ["NIANBAO_LEAK"] = "1"; os.environ["TZ"] = "Asia/Tokyo"; del os.environ["PATH"]; os.chdir("/")
@@ -149,7 +151,7 @@ markup.TITLE = "changed"; markup.element = lambda *a: "changed"; markup.Fragment
 errors.NianbaoError.exit_code = 9; errors.added = 1; errors.UsageError.__str__ = lambda self: "changed"
 get_ipython().display_formatter.formatters["text/html"].for_type(int, str)
 get_ipython().events.register("post_execute", lambda: None)
-sys.modules["nianbao.markup"].HTML = 1
+sys.modules["nianbao.document.markup"].HTML = 1
 sys.stdout = io.StringIO()
 """
 
@@ -326,7 +328,7 @@ def test_kernelspecs_and_startup_files_of_the_user_are_not_used(
 
 
 def test_a_module_that_cannot_be_imported_is_named(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.WARNING, "nianbao.engine"):
+    with caplog.at_level(logging.WARNING, "nianbao.notebook.engine"):
         engine.prestart((*IMPORTS, "nianbao.no_such_module"))
         assert_next_report_is_whole(tmp_path)
         engine.prestart(IMPORTS)
@@ -338,8 +340,8 @@ def test_a_module_that_cannot_be_imported_is_named(tmp_path: Path, caplog: pytes
 
 CHILD = """
 import sys, time
-from nianbao import engine
-import nianbao.engine.kernel as kernels
+from nianbao.notebook import engine
+import nianbao.notebook.engine.kernel as kernels
 if __name__ == "__main__":
     engine.prestart(())
     kernels._warm.connect()
@@ -374,7 +376,7 @@ def test_no_kernel_outlives_its_parent(tmp_path: Path, end: str) -> None:
 
 def test_importing_the_package_and_the_kernel_side_loads_no_papermill() -> None:
     code = (
-        "import sys, nianbao.engine, nianbao.engine.reset\n"
+        "import sys, nianbao.notebook.engine, nianbao.notebook.engine.reset\n"
         "print([name for name in ('papermill', 'nbclient', 'nbformat', 'jupyter_client') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, encoding="utf-8")
@@ -383,7 +385,7 @@ def test_importing_the_package_and_the_kernel_side_loads_no_papermill() -> None:
 
 def test_papermill_loads_without_the_slow_grammar() -> None:
     code = (
-        "import sys, nianbao.engine as e\n"
+        "import sys, nianbao.notebook.engine as e\n"
         "e.run_notebook\n"
         "print('lark' in sys.modules)\n"
         "import nbformat; nbformat.validate(nbformat.v4.new_notebook())"

@@ -21,13 +21,13 @@ from lxml import etree
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
-from nianbao import sections
-from nianbao.checks import check_report
+from nianbao.charts import Series, bars, charts_of, months, preflight, shortened
+from nianbao.charts.draw import MAX_BARS
 from nianbao.errors import FontError
-from nianbao.figures import Series, bars, charts_of, months, preflight, shortened
-from nianbao.figures.draw import MAX_BARS
+from nianbao.notebook import sections
 from nianbao.params.schema import json_schema
 from nianbao.report import Report, load_report
+from nianbao.rules import check_report
 from nianbao.statute import edition_for
 from tests.conftest import PARAMS
 
@@ -247,7 +247,7 @@ def test_a_character_that_cannot_be_drawn_stops_the_run_before_it_starts(make: M
 
 _DRAW = """
 import hashlib, sys
-from nianbao.figures import Series, bars, months
+from nianbao.charts import Series, bars, months
 svg = bars([("机构职能类信息", 3), ("其他类信息", 1)], "条") + months([Series("主动公开", "条", tuple(range(12)))])
 print(hashlib.sha256(svg).hexdigest(), "matplotlib.pyplot" in sys.modules)
 """
@@ -274,7 +274,7 @@ def test_neither_a_machine_nor_a_notebook_changes_the_bytes(tmp_path: Path, monk
 def test_no_chart_no_matplotlib() -> None:
     code = (
         "import sys; import nianbao as nb; report = nb.load_report('yonghe', 2023); nb.overview(report);"
-        "from nianbao.figures import preflight; preflight(report); print('matplotlib' in sys.modules)"
+        "from nianbao.charts import preflight; preflight(report); print('matplotlib' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PARAMS.parent)
     assert done.stdout.strip() == "False"
@@ -284,11 +284,11 @@ def test_page_fragment_and_pdf_show_the_same_chart_with_its_words(make: Make) ->
     import nbformat
     from nbformat import v4
 
-    from nianbao.blocks import read_notebook
-    from nianbao.typeset.compiler import typeset
-    from nianbao.typeset.fonts import select_fonts
-    from nianbao.webpage.exporter import write_page
-    from nianbao.webpage.fragment import write_fragment
+    from nianbao.document import read_notebook
+    from nianbao.document.pdf.compiler import typeset
+    from nianbao.document.pdf.fonts import select_fonts
+    from nianbao.document.web.fragment import write_fragment
+    from nianbao.notebook.html_exporters import write_page
 
     report = make(OVERVIEW, disclosures=DISCLOSURES, applications=APPLICATIONS)
     output = v4.new_output("display_data", {"text/html": sections.overview(report).html})

@@ -8,8 +8,8 @@ import unicodedata
 import nbformat
 import pytest
 
-from nianbao.blocks import Heading, Paragraph, Table, read_notebook
-from nianbao.publish import Publication
+from nianbao.document import Heading, Paragraph, Table, read_notebook
+from nianbao.publish.build import Publication
 from tests.conftest import GOLDEN
 
 # What may differ between the seed's text and ours, besides white space and full- or half-width forms. Nothing else may.

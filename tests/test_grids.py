@@ -16,7 +16,7 @@ import lxml.html
 import pytest
 
 from nianbao.demo import write_demo
-from nianbao.publish import build
+from nianbao.publish.build import build
 from nianbao.report import load_report
 from nianbao.statute import edition_for
 from nianbao.statute.form import Edition

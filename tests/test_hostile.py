@@ -25,15 +25,15 @@ import pytest
 from pydantic import BaseModel
 
 import nianbao
-from nianbao import publish
-from nianbao.checks import checked
 from nianbao.demo import write_demo
 from nianbao.errors import NianbaoError
 from nianbao.params import find_params_dir, load_units
-from nianbao.params.models import ReportParams, Units
+from nianbao.params.models import ReportParams, UnitsFile
 from nianbao.params.yamlio import parse_yaml
+from nianbao.publish import build as publish
 from nianbao.registers.columns import REGISTERS
 from nianbao.report import Report, load_report
+from nianbao.rules import checked
 from tests.conftest import PARAMS
 from tests.typeset.pdfpage import MM, read_pages
 
@@ -92,7 +92,7 @@ def _below(annotation: Any, at: Path_) -> Iterator[Path_]:
 
 
 FIELDS = list(fields(ReportParams))
-UNIT_FIELDS = list(fields(Units))
+UNIT_FIELDS = list(fields(UnitsFile))
 NARRATIVE = [path for path in FIELDS if path[0] == "narrative"]
 
 

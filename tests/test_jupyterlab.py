@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from nianbao.publish import Publication
+from nianbao.publish.build import Publication
 
 TOKEN = "a-token-of-this-test"
 START_SECONDS = 60

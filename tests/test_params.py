@@ -98,7 +98,7 @@ def test_a_missing_report_says_which_years_there_are() -> None:
     ],
 )
 def test_what_is_wrong_is_named(params_with: ParamsWith, old: str, new: str, says: str) -> None:
-    from nianbao.pictures import preflight
+    from nianbao.report.pictures import preflight
 
     folder = params_with((old, new))
     with pytest.raises(NianbaoError, match=says) as caught:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from nianbao.errors import NianbaoError, OutputError, PictureError
-from nianbao.manifest import digest
-from nianbao.publish import Publication, publish
+from nianbao.publish.build import Publication, publish
+from nianbao.publish.manifest import digest
 from tests.conftest import GOLDEN, PARAMS
 
 FILES = {
@@ -135,7 +135,7 @@ def test_an_output_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_failed_build_leaves_the_earlier_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from nianbao import publish as module
+    from nianbao.publish import build as module
 
     folder = tmp_path / "out" / "2023" / "yonghe"
     folder.mkdir(parents=True)

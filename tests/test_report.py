@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from nianbao.cell import Source, State
 from nianbao.report import Report, build_cells, load_report
 from nianbao.statute import FORM_2021
+from nianbao.statute.cell import Source, State
 
 
 def test_nothing_typed_is_blank_and_not_zero() -> None:

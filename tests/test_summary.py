@@ -13,18 +13,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 
-import nianbao.summary as city
-from nianbao.blocks import Table, read_html
-from nianbao.cell import BLANK, Cell, not_applicable_cell, number_cell
+import nianbao.city as city
+from nianbao.city import CitySummary, Standing, load_summary
+from nianbao.city.disclosures import MOST, OWN, class_table
+from nianbao.city.unit import UnitFigures
 from nianbao.demo import demo_files
+from nianbao.document import Table, read_html
 from nianbao.errors import UsageError
 from nianbao.params import Unit, load_units
-from nianbao.publish import check_contract
+from nianbao.publish.build import check_contract
 from nianbao.statute import EDITIONS, edition_for
+from nianbao.statute.cell import BLANK, Cell, not_applicable_cell, number_cell
 from nianbao.statute.form import Edition, Kind
-from nianbao.summary import CitySummary, State, load_summary
-from nianbao.summary.disclosures import MOST, OWN, class_table
-from nianbao.summary.unit import UnitFigures
 from tests.conftest import PARAMS, TOP
 
 REGISTER = load_units(PARAMS)
@@ -35,7 +35,7 @@ def zeros(edition: Edition) -> dict[str, Cell]:
     return dict.fromkeys(edition.fields, number_cell(0))
 
 
-def entry(unit: Unit, cells: Mapping[str, Cell], state: State = State.READY, **more: Any) -> UnitFigures:
+def entry(unit: Unit, cells: Mapping[str, Cell], state: Standing = Standing.READY, **more: Any) -> UnitFigures:
     return UnitFigures(unit, state, cells=cells, **more)
 
 
@@ -123,7 +123,7 @@ def test_a_unit_whose_own_total_is_wrong_shows_in_the_city_with_its_name() -> No
     said = {"rule": "T4-01", "cell": "t4.review.total"}
     found = summary_of(2025, zeros(edition_for(2025)), wrong, findings=())
     found = CitySummary(
-        found.city, 2025, (found.units[0], entry(REGISTER.units[1], wrong, State.DRAFT, findings=(said,)))
+        found.city, 2025, (found.units[0], entry(REGISTER.units[1], wrong, Standing.DRAFT, findings=(said,)))
     )
     assert found.sums["t4.review.total"].value == 2
     assert [(one.key, one.from_parts, one.from_totals) for one in found.mismatches] == [("t4.review.total", 2, 1)]
@@ -156,7 +156,7 @@ def test_a_cell_that_no_unit_filled_is_no_nought() -> None:
 
 
 def test_without_any_report_nothing_is_nought_and_nothing_holds() -> None:
-    found = CitySummary(REGISTER.city, 2025, tuple(UnitFigures(unit, State.MISSING) for unit in REGISTER.units))
+    found = CitySummary(REGISTER.city, 2025, tuple(UnitFigures(unit, Standing.MISSING) for unit in REGISTER.units))
     assert {one.text for one in found.sums.values()} == {"*"} and not found.outcomes and not found.ready
     for section in (city.opening, city.submissions, city.disclosure, city.applications, city.disputes):
         assert section(found).html
@@ -165,8 +165,8 @@ def test_without_any_report_nothing_is_nought_and_nothing_holds() -> None:
 
 
 def test_a_long_complaint_is_cut_so_that_the_note_fits_on_a_page() -> None:
-    several = UnitFigures(REGISTER.units[0], State.FAILED, "甲错。\n乙错。\n丙错。")
-    long = UnitFigures(REGISTER.units[1], State.FAILED, "错" * 5000)
+    several = UnitFigures(REGISTER.units[0], Standing.FAILED, "甲错。\n乙错。\n丙错。")
+    long = UnitFigures(REGISTER.units[1], Standing.FAILED, "错" * 5000)
     shown = text(city.submissions(CitySummary(REGISTER.city, 2025, (several, long))))
     assert "青阳街道：生成失败，没有计入。甲错。另有 2 处，见总览页。" in shown and "乙错" not in shown
     assert shown.count("错") < 400
@@ -184,7 +184,7 @@ def test_the_city_is_compared_with_last_year_over_the_units_that_are_counted() -
         f"t3.carried_out.{column.key}": number_cell(1 if column.key in ("natural", "total") else 0)
         for column in edition.t3.columns
     }
-    missing = UnitFigures(REGISTER.units[1], State.MISSING, last_year=last)
+    missing = UnitFigures(REGISTER.units[1], Standing.MISSING, last_year=last)
     found = CitySummary(REGISTER.city, 2025, (entry(REGISTER.units[0], cells, last_year=last), missing))
     by_rule = {one.rule.code: one for one in found.outcomes}
     (finding,) = by_rule["T3-04"].findings
@@ -254,7 +254,7 @@ def test_findings_stand_with_their_unit_and_waived_ones_with_the_reason() -> Non
         {"rule": "D-11", "severity": "warning", "cell": None, "message": "丙。", "waived": "已核实"},
     ]
     found = CitySummary(
-        REGISTER.city, 2025, (entry(REGISTER.units[0], zeros(edition_for(2025)), State.DRAFT, findings=tuple(said)),)
+        REGISTER.city, 2025, (entry(REGISTER.units[0], zeros(edition_for(2025)), Standing.DRAFT, findings=tuple(said)),)
     )
     assert grids(city.findings(found))[0][1:] == (
         ("青阳街道", "错误", "甲。"),
@@ -288,14 +288,14 @@ def test_every_unit_has_its_state(faulty: tuple[int, Path, CitySummary]) -> None
         if one.unit.id in ("chendai", "dongshi", "zimao", "xibin", "cizao")
     }
     assert states == {
-        "cizao": State.READY,
-        "chendai": State.DRAFT,
-        "dongshi": State.DRAFT,
-        "zimao": State.MISSING,
-        "xibin": State.FAILED,
+        "cizao": Standing.READY,
+        "chendai": Standing.DRAFT,
+        "dongshi": Standing.DRAFT,
+        "zimao": Standing.MISSING,
+        "xibin": Standing.FAILED,
     }
-    assert len(found.units) == 19 and len(found.of(State.MISSING)) == 15
-    assert f"/{year}/xibin.yaml" in next(one.message for one in found.of(State.FAILED))
+    assert len(found.units) == 19 and len(found.of(Standing.MISSING)) == 15
+    assert f"/{year}/xibin.yaml" in next(one.message for one in found.of(Standing.FAILED))
 
 
 def test_those_who_are_not_counted_are_said_at_each_table(faulty: tuple[int, Path, CitySummary]) -> None:
@@ -361,6 +361,6 @@ def test_a_summary_is_ready_when_every_report_is(tmp_path: Path) -> None:
         whole = CitySummary(REGISTER.city, year, tuple(entry(unit, zeros(edition)) for unit in REGISTER.units))
         assert whole.ready and 'class="nb-draft"' not in city.opening(whole).html
         assert "本表为 19 个单位的报告之和。" in text(city.applications(whole))
-        for state in (State.DRAFT, State.FAILED, State.PENDING, State.MISSING):
+        for state in (Standing.DRAFT, Standing.FAILED, Standing.PENDING, Standing.MISSING):
             last = entry(REGISTER.units[-1], zeros(edition) if state.counted else {}, state)
             assert not CitySummary(REGISTER.city, year, (*whole.units[:-1], last)).ready

@@ -9,10 +9,10 @@ import pytest
 from great_tables import GT
 from lxml import html
 
-from nianbao.blocks import Table, read_html
-from nianbao.cell import BLANK, number_cell
-from nianbao.checks import CheckResult, check_report
+from nianbao.document import Table, read_html
 from nianbao.report import Report
+from nianbao.rules import CheckResult, check_report
+from nianbao.statute.cell import BLANK, number_cell
 from nianbao.tables import applications_table, disclosure_table, disputes_table, findings_table
 from nianbao.tables.merged import FormTable
 

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from nianbao.cli import cli
 from nianbao.errors import MissingParamsError, UsageError
-from nianbao.publish import Built, Publication, build
+from nianbao.publish.build import Built, Publication, build
 from nianbao.report import load_report
 from nianbao.verify import folders, verify
 from tests.conftest import PARAMS

@@ -16,33 +16,33 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from nianbao.checks import check_report as check_report
+    from nianbao.notebook.sections import applications as applications
+    from nianbao.notebook.sections import casework as casework
+    from nianbao.notebook.sections import closing as closing
+    from nianbao.notebook.sections import disclosure as disclosure
+    from nianbao.notebook.sections import disputes as disputes
+    from nianbao.notebook.sections import opening as opening
+    from nianbao.notebook.sections import other as other
+    from nianbao.notebook.sections import overview as overview
+    from nianbao.notebook.sections import panel as panel
+    from nianbao.notebook.sections import problems as problems
     from nianbao.registers import cases as cases
     from nianbao.registers import deadlines as deadlines
     from nianbao.report import Report as Report
     from nianbao.report import load_report as load_report
-    from nianbao.sections import applications as applications
-    from nianbao.sections import casework as casework
-    from nianbao.sections import closing as closing
-    from nianbao.sections import disclosure as disclosure
-    from nianbao.sections import disputes as disputes
-    from nianbao.sections import opening as opening
-    from nianbao.sections import other as other
-    from nianbao.sections import overview as overview
-    from nianbao.sections import panel as panel
-    from nianbao.sections import problems as problems
+    from nianbao.rules import check_report as check_report
 
 _SECTIONS = (
     *("applications", "casework", "closing", "disclosure", "disputes"),
     *("opening", "other", "overview", "panel", "problems"),
 )
 _HOME = {
-    "check_report": "checks",
+    "check_report": "rules",
     "cases": "registers",
     "deadlines": "registers",
     "Report": "report",
     "load_report": "report",
-    **dict.fromkeys(_SECTIONS, "sections"),
+    **dict.fromkeys(_SECTIONS, "notebook.sections"),
 }
 
 __all__ = [

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from nianbao.batch import State, run_batch
+from nianbao.batch import Standing, run_batch
 from nianbao.demo import write_demo
-from nianbao.publish import default_notebook
+from nianbao.publish.build import default_notebook
 from tests.conftest import PARAMS
 
 YEAR = 2025
@@ -92,8 +92,8 @@ def edit(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-def states(result: Any) -> dict[str, State]:
-    return {status.unit.id: status.state for status in result.statuses if status.state is not State.MISSING}
+def states(result: Any) -> dict[str, Standing]:
+    return {status.unit.id: status.state for status in result.statuses if status.state is not Standing.MISSING}
 
 
 def status(result: Any, unit: str) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import html
 
-from nianbao.batch import State, UnitStatus
+from nianbao.batch import Standing, UnitStatus
 from nianbao.batch.page import index_html, status_json
 from nianbao.batch.status import PUBLISHED
 from nianbao.batch.summary import PAGES, SummaryStatus
@@ -16,7 +16,7 @@ from nianbao.params import Unit, load_units
 from tests.conftest import PARAMS
 
 UNITS = load_units(PARAMS)
-SUMMARY = SummaryStatus(State.DRAFT, "", PAGES)
+SUMMARY = SummaryStatus(Standing.DRAFT, "", PAGES)
 
 
 def finding(rule: str, severity: str, message: str, waived: str | None = None) -> dict[str, Any]:
@@ -40,11 +40,11 @@ def statuses() -> tuple[UnitStatus, ...]:
     )
     waived = (finding("T4-02", "error", "T4-02 不成立。", "当年如此公开"),)
     return (
-        UnitStatus(ready, State.READY, "", counts(*waived), waived, PUBLISHED),
-        UnitStatus(draft, State.DRAFT, "", counts(*said), said, PUBLISHED),
-        UnitStatus(failed, State.FAILED, "参数读不出。", files=("failed.ipynb",)),
-        UnitStatus(pending, State.PENDING, "参数已改"),
-        UnitStatus(missing, State.MISSING),
+        UnitStatus(ready, Standing.READY, "", counts(*waived), waived, PUBLISHED),
+        UnitStatus(draft, Standing.DRAFT, "", counts(*said), said, PUBLISHED),
+        UnitStatus(failed, Standing.FAILED, "参数读不出。", files=("failed.ipynb",)),
+        UnitStatus(pending, Standing.PENDING, "参数已改"),
+        UnitStatus(missing, Standing.MISSING),
     )
 
 
@@ -61,7 +61,7 @@ def words(element: html.HtmlElement) -> str:
 def test_each_unit_stands_there_with_state_reason_and_links() -> None:
     entries = page().xpath("//ol[@class='units']/li")
     assert [entry.get("class") for entry in entries] == ["ready", "draft", "failed", "pending", "missing"]
-    assert [words(entry.find_class("state")[0]) for entry in entries] == [state.label for state in State]
+    assert [words(entry.find_class("state")[0]) for entry in entries] == [state.label for state in Standing]
     assert "T3-01 不成立。" in words(entries[1]) and "T3-05 不成立。" in words(entries[1])
     assert "参数读不出。" in words(entries[2]) and "参数已改" in words(entries[3])
     links = [[link.get("href") for link in entry.iter("a")] for entry in entries]
@@ -80,8 +80,8 @@ def test_what_is_to_be_done_stands_at_the_head_and_leads_to_the_unit() -> None:
 
 
 def test_nothing_to_do_is_no_empty_list() -> None:
-    ready = tuple(UnitStatus(unit, State.READY, "", counts(), (), PUBLISHED) for unit in UNITS.units)
-    root = page(ready, summary=SummaryStatus(State.READY, "", PAGES))
+    ready = tuple(UnitStatus(unit, Standing.READY, "", counts(), (), PUBLISHED) for unit in UNITS.units)
+    root = page(ready, summary=SummaryStatus(Standing.READY, "", PAGES))
     assert not root.find_class("todo") and not root.xpath("//table")
     assert "尚未解决" not in words(root.find(".//header"))
 
@@ -96,14 +96,14 @@ def test_findings_are_counted_by_rule_without_the_waived() -> None:
 
 def test_the_summary_is_linked_only_where_it_is_current() -> None:
     assert [link.get("href") for link in page().find_class("summaries")[0].iter("a")] == list(PAGES)
-    failed = page(summary=SummaryStatus(State.FAILED, "第 4 个单元格运行出错。", ("summary-failed.ipynb",)))
+    failed = page(summary=SummaryStatus(Standing.FAILED, "第 4 个单元格运行出错。", ("summary-failed.ipynb",)))
     assert [link.get("href") for link in failed.find_class("summaries")[0].iter("a")] == ["summary-failed.ipynb"]
     assert "第 4 个单元格运行出错。" in words(failed)
 
 
 def test_invented_figures_are_called_so() -> None:
     assert not page().find_class("sample")
-    one = UnitStatus(UNITS.units[0], State.READY, "", counts(), (), PUBLISHED, sample=True)
+    one = UnitStatus(UNITS.units[0], Standing.READY, "", counts(), (), PUBLISHED, sample=True)
     assert words(page((one,)).find_class("sample")[0]).startswith("示例")
 
 
@@ -120,10 +120,10 @@ def test_text_of_a_report_is_never_markup() -> None:
     nasty = "<script>alert(1)</script>{{ 7*7 }}\"'&"
     said = (finding("T3-01", "error", nasty),)
     found = (
-        UnitStatus(UNITS.units[0], State.DRAFT, "", counts(*said), said, PUBLISHED),
-        UnitStatus(UNITS.units[1], State.FAILED, nasty),
+        UnitStatus(UNITS.units[0], Standing.DRAFT, "", counts(*said), said, PUBLISHED),
+        UnitStatus(UNITS.units[1], Standing.FAILED, nasty),
     )
-    root = page(found, summary=SummaryStatus(State.FAILED, nasty))
+    root = page(found, summary=SummaryStatus(Standing.FAILED, nasty))
     assert not root.xpath("//script") and words(root).count(nasty) == 3
 
 

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 
 import nianbao
-from nianbao import manifest
-from nianbao.batch import State, cluster, pool, run, run_batch
+from nianbao.batch import Standing, cluster, pool, run, run_batch
 from nianbao.batch.jobs import Job, JobResult, Snapshot
 from nianbao.batch.run import default_workers
 from nianbao.errors import UsageError
+from nianbao.publish import manifest
 from tests.batch.conftest import UNITS, YEAR, edit, files_of, states, status
 
 
@@ -26,8 +26,8 @@ def test_units_without_data_are_not_submitted_and_no_error(finished: tuple[Path,
     params, out = finished
     result = run_batch(YEAR, (), params, out, workers=0)
     assert result.ok and not result.built
-    assert states(result) == dict.fromkeys(UNITS, State.READY)
-    assert len(result.of(State.MISSING)) == 19 - len(UNITS)
+    assert states(result) == dict.fromkeys(UNITS, Standing.READY)
+    assert len(result.of(Standing.MISSING)) == 19 - len(UNITS)
 
 
 def test_nothing_is_rewritten_when_nothing_changed(again: tuple[Path, Path]) -> None:
@@ -49,7 +49,7 @@ def test_a_batch_in_which_nothing_changed_loads_nothing_slow(finished: tuple[Pat
         "import sys; from pathlib import Path; from nianbao.batch import run_batch\n"
         f"result = run_batch({YEAR}, (), Path({str(params)!r}), Path({str(out)!r}))\n"
         "slow = {'pandas', 'numpy', 'matplotlib', 'papermill', 'nbformat', 'nbconvert', 'zmq', 'distributed'}\n"
-        "print(len(result.built), sorted((slow | {'nianbao.checks'}) & set(sys.modules)))"
+        "print(len(result.built), sorted((slow | {'nianbao.rules'}) & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, encoding="utf-8")
     assert done.stdout.strip() == "0 []"
@@ -184,18 +184,19 @@ def test_each_rebuild_says_why(
     monkeypatch.setattr(run, "_summary_job", lambda *_: iter(()))
     result = run_batch(YEAR, ("qingyang",), params, out, workers=0)
     assert [job.unit for job in asked] == ["qingyang"]
-    assert status(result, "qingyang").state is State.PENDING and says in status(result, "qingyang").message
+    assert status(result, "qingyang").state is Standing.PENDING and says in status(result, "qingyang").message
 
 
 @pytest.mark.parametrize(
-    "name", ["checks/classes.py", "typeset/template.typ", "webpage/templates/nianbao/style.css", "batch/page.html.j2"]
+    "name",
+    ["rules/classes.py", "document/pdf/template.typ", "document/web/templates/nianbao/style.css", "batch/page.html.j2"],
 )
 def test_every_file_of_the_library_decides(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = tmp_path / "nianbao"
     shutil.copytree(Path(nianbao.__file__).parent, root, ignore=shutil.ignore_patterns("__pycache__"))
     digest_now = manifest.library_digest.__wrapped__
     assert digest_now() == manifest.library_digest()
-    monkeypatch.setattr(manifest, "__file__", str(root / "manifest.py"))
+    monkeypatch.setattr(manifest, "__file__", str(root / "publish" / "manifest.py"))
     assert digest_now() == manifest.library_digest()
     (root / name).write_bytes((root / name).read_bytes() + b"\n")
     assert digest_now() != manifest.library_digest()
@@ -214,7 +215,7 @@ def test_params_that_cannot_be_read_fail_their_unit_only(again: tuple[Path, Path
     params, out = again
     edit(params / "2025" / "anhai.yaml", "year: 2025", "year: 2025\nyaer: 1")
     result = run_batch(YEAR, (), params, out)
-    assert states(result) == {"anhai": State.FAILED, "yonghe": State.READY, "qingyang": State.READY}
+    assert states(result) == {"anhai": Standing.FAILED, "yonghe": Standing.READY, "qingyang": Standing.READY}
     assert "params/2025/anhai.yaml:" in status(result, "anhai").message and not result.ok
     page = (out / "2025" / "index.html").read_text(encoding="utf-8")
     assert "生成失败" in page and 'href="anhai/report.pdf"' not in page and 'href="yonghe/report.pdf"' in page
@@ -223,8 +224,8 @@ def test_params_that_cannot_be_read_fail_their_unit_only(again: tuple[Path, Path
 def test_a_failed_report_is_tried_again_and_forgets_its_failure(again: tuple[Path, Path]) -> None:
     params, out = again
     edit(params / "2025" / "anhai.yaml", "year: 2025", "year: 2024")
-    assert status(run_batch(YEAR, (), params, out), "anhai").state is State.FAILED
-    assert status(run_batch(YEAR, ("yonghe",), params, out), "anhai").state is State.FAILED
+    assert status(run_batch(YEAR, (), params, out), "anhai").state is Standing.FAILED
+    assert status(run_batch(YEAR, ("yonghe",), params, out), "anhai").state is Standing.FAILED
     edit(params / "2025" / "anhai.yaml", "year: 2024", "year: 2025")
     result = run_batch(YEAR, (), params, out)
     assert result.ok and result.built["anhai"] == "上次生成失败"
@@ -238,7 +239,7 @@ def test_a_draft_makes_the_batch_not_ready_and_is_called_one(again: tuple[Path, 
     edit(path, total[0], f"  total: {int(total[1]) + 1}\n")
     lines: list[str] = []
     result = run_batch(YEAR, ("anhai",), params, out, tell=lambda event: lines.append(event.text))
-    assert status(result, "anhai").state is State.DRAFT and not result.ok
+    assert status(result, "anhai").state is Standing.DRAFT and not result.ok
     assert lines[0].startswith("安海镇：已生成，是草稿，1 个问题必须解决（params/2025/anhai.yaml 已改），")
     content = json.loads((out / "2025" / "status.json").read_bytes())
     assert content["counts"]["draft"] == 1

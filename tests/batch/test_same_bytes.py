@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-import nianbao.engine.kernel as kernels
-from nianbao import engine
-from nianbao.batch import State, pool, run_batch
+import nianbao.notebook.engine.kernel as kernels
+from nianbao.batch import Standing, pool, run_batch
 from nianbao.batch.jobs import Job
 from nianbao.batch.keys import Ground
+from nianbao.notebook import engine
 from tests.batch.conftest import UNITS, YEAR, files_of, states, status
 
 _NOTEBOOK = "report.ipynb"
@@ -48,7 +48,7 @@ def test_several_workers_and_their_successors_make_the_same_bytes(
 MESS = """
 import builtins, decimal, locale, logging, os, random, sys, warnings
 import numpy as np, pandas as pd, great_tables, matplotlib, matplotlib.pyplot as plt
-import nianbao, nianbao.markup as m, nianbao.wording as w, nianbao.tables.statutory as s, nianbao.statute.form as f
+import nianbao, nianbao.document.markup as m, nianbao.wording as w, nianbao.tables.statutory as s, nianbao.statute.form as f
 pd.set_option("display.max_rows", 1); pd.set_option("future.infer_string", False)
 pd.DataFrame.fillna = lambda self, *a, **k: self
 plt.rcParams["font.size"] = 99; plt.figure(); matplotlib.use("svg")
@@ -78,7 +78,7 @@ def test_what_a_report_leaves_behind_does_not_reach_the_next(
         out = tmp_path / first
         kernel = kernels.warm_kernel(tmp_path)
         result = run_batch(YEAR, (first, "yonghe"), few, out, workers=0, notebook=notebook)
-        assert status(result, "yonghe").state is State.READY
+        assert status(result, "yonghe").state is Standing.READY
         made, before = files_of(out / "2025" / "yonghe"), files_of(finished[1] / "2025" / "yonghe")
         for name in ("report.pdf", "report.html", "report.web.html", "tables.json", "findings.json"):
             assert made[name] == before[name], (first, name)
@@ -91,7 +91,7 @@ def test_what_a_report_leaves_behind_does_not_reach_the_next(
 def test_the_mess_is_one(few: Path, tmp_path: Path, notebook_with: Callable[[str], Path]) -> None:
     """The leak test can fail: what comes after the mess in the same report does not survive it."""
     result = run_batch(YEAR, ("yonghe",), few, tmp_path / "out", notebook=notebook_with(MESS.strip()))
-    assert status(result, "yonghe").state is State.FAILED
+    assert status(result, "yonghe").state is Standing.FAILED
     assert "单元格" not in status(result, "yonghe").message, "the mess itself must go through"
 
 
@@ -139,4 +139,4 @@ def test_a_dask_cluster_makes_the_same_bytes_though_a_worker_is_killed(
         assert files_of(tmp_path / "out") == files_of(finished[1]), [status.message for status in result.statuses]
         if sys.platform != "win32":
             result = run_batch(YEAR, (), few, tmp_path / "two", scheduler=address, notebook=notebook_with(kill))
-            assert states(result) == dict.fromkeys(UNITS, State.READY) and (tmp_path / "killed").exists()
+            assert states(result) == dict.fromkeys(UNITS, Standing.READY) and (tmp_path / "killed").exists()

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from nianbao.batch import State, jobs, run_batch
+from nianbao.batch import Standing, jobs, run_batch
 from nianbao.batch.summary import FAILED, NAME, PAGES, SEAL
+from nianbao.city import load_summary
 from nianbao.errors import NianbaoError, NotebookError
-from nianbao.manifest import digest
-from nianbao.summary import load_summary
+from nianbao.publish.manifest import digest
 from tests.batch.conftest import UNITS, YEAR, edit, files_of
 
 
@@ -101,7 +101,7 @@ def test_each_rebuild_says_why(again: tuple[Path, Path], change: Callable[[Path,
     lines: list[str] = []
     result = run_batch(YEAR, (), params, out, workers=0, tell=lambda event: lines.append(event.text))
     (line,) = [line for line in lines if line.startswith(NAME)]
-    assert says in line and result.summary.state is State.DRAFT
+    assert says in line and result.summary.state is Standing.DRAFT
     licensing = load_summary(YEAR, params, out / str(YEAR)).sums["t2.licensing.decisions"].value or 0
     assert (licensing > 1234567) == (change is change_a_figure)
 
@@ -116,7 +116,7 @@ def test_a_unit_that_was_not_asked_for_and_changed_is_left_out_and_named(again: 
 
 def test_a_first_run_for_one_unit_sums_that_unit_and_names_the_rest(few: Path, tmp_path: Path) -> None:
     result = run_batch(YEAR, ("anhai",), few, tmp_path / "out", workers=0)
-    assert result.ok and result.summary.state is State.DRAFT
+    assert result.ok and result.summary.state is Standing.DRAFT
     assert seal(tmp_path / "out")["counted"] == ["anhai"]
     page = (tmp_path / "out" / str(YEAR) / "summary.html").read_text(encoding="utf-8")
     assert "待生成 2 个（青阳街道、永和镇）" in page and "未报送 16 个（梅岭街道、" in page
@@ -138,14 +138,14 @@ def test_a_summary_that_fails_is_named_and_harms_no_report(
     with monkeypatch.context() as patch:
         patch.setattr(jobs, "build_summary", broken)
         result = run_batch(YEAR, (), params, out, workers=0)
-    assert not result.ok and result.summary.state is State.FAILED and "运行出错" in result.summary.message
+    assert not result.ok and result.summary.state is Standing.FAILED and "运行出错" in result.summary.message
     assert (out / str(YEAR) / FAILED).is_file() == bool(executed)
-    assert files_of(out / str(YEAR) / "anhai") == before and len(result.of(State.READY)) == len(UNITS)
+    assert files_of(out / str(YEAR) / "anhai") == before and len(result.of(Standing.READY)) == len(UNITS)
     page = (out / str(YEAR) / "index.html").read_text(encoding="utf-8")
     assert "全市汇总：<strong>生成失败</strong>" in page and 'href="summary.pdf"' not in page
     assert json.loads((out / str(YEAR) / "status.json").read_bytes())["summary"]["state"] == "failed"
     after = run_batch(YEAR, (), params, out, workers=0)
-    assert after.ok and after.summary.state is State.DRAFT and not (out / str(YEAR) / FAILED).exists()
+    assert after.ok and after.summary.state is Standing.DRAFT and not (out / str(YEAR) / FAILED).exists()
 
 
 def test_a_failure_is_tried_again_although_nothing_changed(again: tuple[Path, Path]) -> None:
@@ -163,7 +163,7 @@ def test_a_seal_that_was_edited_to_ready_makes_no_draft_ready(again: tuple[Path,
     params, out = again
     path = out / str(YEAR) / SEAL
     path.write_text(json.dumps(seal(out) | {"ready": True}), encoding="utf-8")
-    assert run_batch(YEAR, (), params, out).summary.state is State.DRAFT
+    assert run_batch(YEAR, (), params, out).summary.state is Standing.DRAFT
 
 
 def test_what_was_built_but_cannot_be_read_is_an_error_with_its_place(again: tuple[Path, Path]) -> None:

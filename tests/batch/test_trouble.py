@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from nianbao import outputs
-from nianbao.batch import State, pool, run_batch, scratch
+from nianbao.batch import Standing, pool, run_batch, scratch
 from nianbao.errors import OutputError
+from nianbao.publish import outputs
 from tests.batch.conftest import YEAR, copy_params, edit, files_of, start, states, status
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and permissions of POSIX")
@@ -62,9 +62,9 @@ def test_trouble_in_one_report_leaves_the_others_whole(
         tell=lambda event: lines.append(event.text),
     )
     assert states(result) == {
-        "qingyang": State.READY,
-        "yonghe": State.READY,
-        **dict.fromkeys(TROUBLE, State.FAILED),
+        "qingyang": Standing.READY,
+        "yonghe": Standing.READY,
+        **dict.fromkeys(TROUBLE, Standing.FAILED),
     }, lines
     page = (tmp_path / "out" / "2025" / "index.html").read_text(encoding="utf-8")
     for unit, (_, says) in TROUBLE.items():
@@ -213,7 +213,7 @@ def test_a_full_disk_is_a_message_and_breaks_no_file(again: tuple[Path, Path], m
 
     monkeypatch.setattr(Path, "write_bytes", full)
     result = run_batch(YEAR, (), params, out)
-    assert status(result, "anhai").state is State.FAILED
+    assert status(result, "anhai").state is Standing.FAILED
     assert "无法写入输出文件夹（磁盘已满）" in status(result, "anhai").message
     assert files_of(out / "2025" / "anhai") == before
 

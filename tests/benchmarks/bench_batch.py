@@ -187,8 +187,8 @@ def scale(demo: Path, reports: int, work: Path, workers: int | None) -> Cost:
     from nianbao.batch.jobs import Job
     from nianbao.batch.keys import Ground
     from nianbao.batch.run import default_workers
-    from nianbao.outputs import write_files
     from nianbao.params import load_units
+    from nianbao.publish.outputs import write_files
 
     ground, units = Ground.here(), load_units(demo).units
     folders = cities(demo, -(-reports // len(units)), work / "params")

@@ -21,7 +21,7 @@ TARGET = 50.0
 
 _ONE = """
 import json, sys, time
-from nianbao.checks import check_report
+from nianbao.rules import check_report
 from nianbao.report import load_report
 unit, year, folder = sys.argv[1], int(sys.argv[2]), sys.argv[3]
 def now():

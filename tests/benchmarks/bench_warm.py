@@ -17,16 +17,18 @@ from typing import Any
 
 import psutil
 
-import nianbao.blocks
-import nianbao.checks
-import nianbao.pictures
-import nianbao.typeset.compiler
-import nianbao.webpage.exporter
-import nianbao.webpage.fragment
-from nianbao import engine, manifest, publish
+import nianbao.document
+import nianbao.document.pdf.compiler
+import nianbao.document.web.fragment
+import nianbao.notebook.html_exporters
+import nianbao.report.pictures
+import nianbao.rules
 from nianbao.demo import write_demo
-from nianbao.engine import kernel as kernels
+from nianbao.notebook import engine
+from nianbao.notebook.engine import kernel as kernels
 from nianbao.params import load_units
+from nianbao.publish import build as publish
+from nianbao.publish import manifest
 from nianbao.report import load_report
 
 TOP = Path(__file__).parent.parent.parent
@@ -34,13 +36,13 @@ YEAR = 2025
 WARM_UP = 3
 STAGES: dict[str, tuple[Any, str]] = {
     "digests of the inputs": (manifest, "input_files"),
-    "pictures": (nianbao.pictures, "preflight"),
-    "rules": (nianbao.checks, "checked"),
+    "pictures": (nianbao.report.pictures, "preflight"),
+    "rules": (nianbao.rules, "checked"),
     "notebook (messages only)": (engine, "run_notebook"),
-    "blocks": (nianbao.blocks, "read_notebook"),
-    "report.html": (nianbao.webpage.exporter, "write_page"),
-    "report.web.html": (nianbao.webpage.fragment, "write_fragment"),
-    "report.pdf": (nianbao.typeset.compiler, "typeset"),
+    "blocks": (nianbao.document, "read_notebook"),
+    "report.html": (nianbao.notebook.html_exporters, "write_page"),
+    "report.web.html": (nianbao.document.web.fragment, "write_fragment"),
+    "report.pdf": (nianbao.document.pdf.compiler, "typeset"),
     "JSON of the cells": (publish, "tables_json"),
 }
 

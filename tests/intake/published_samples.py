@@ -13,8 +13,8 @@ from docx.document import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from nianbao.intake.published import PublishedReport, recognise
-from nianbao.intake.published.source import parse_source
+from nianbao.published import PublishedReport, recognise
+from nianbao.published.source import parse_source
 from nianbao.statute import Edition, Kind
 
 YEARS = {"2019": 2020, "2021": 2023}

@@ -18,8 +18,8 @@ from openpyxl import Workbook, load_workbook
 from tests.command import Run
 from tests.conftest import PARAMS
 
-from nianbao.intake.forms import plan_ingest, read_form, write_form
-from nianbao.intake.forms.xlsx import set_value
+from nianbao.forms import plan_ingest, read_form, write_form
+from nianbao.forms.xlsx import set_value
 from nianbao.params import load_units
 from nianbao.statute import FORM_2021
 

@@ -15,8 +15,8 @@ from openpyxl import Workbook, load_workbook
 from tests.command import Run
 from tests.conftest import PARAMS
 
-from nianbao.intake.forms import form_name, write_form
-from nianbao.intake.forms.write import SYSTEM
+from nianbao.forms import form_name, write_form
+from nianbao.forms.write import SYSTEM
 from nianbao.params import load_units
 
 NAME = "永和镇2023年报填报表.xlsx"

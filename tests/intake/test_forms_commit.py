@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from nianbao.errors import FormError, OutputError
-from nianbao.intake.forms.commit import FileChange, write_all
+from nianbao.forms.commit import FileChange, write_all
 
 
 @pytest.fixture

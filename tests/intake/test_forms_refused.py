@@ -19,9 +19,9 @@ from openpyxl.drawing.image import Image
 from PIL import Image as Picture
 
 from nianbao.errors import ErrorList, FormError, NianbaoError, OutputError
-from nianbao.intake.forms import apply, plan_ingest, read_form, write_form
-from nianbao.intake.forms.read import LIMITS
-from nianbao.intake.forms.write import SYSTEM
+from nianbao.forms import apply, plan_ingest, read_form, write_form
+from nianbao.forms.read import LIMITS
+from nianbao.forms.write import SYSTEM
 from nianbao.params import load_units
 
 ROOT = Path(__file__).parents[2]
@@ -311,7 +311,7 @@ def test_a_small_file_that_would_fill_the_memory_is_refused(
 
 
 def test_more_cells_than_a_form_can_have_are_refused(form: Path, params: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nianbao.intake.forms.read.LIMITS", replace(LIMITS, cells=500))
+    monkeypatch.setattr("nianbao.forms.read.LIMITS", replace(LIMITS, cells=500))
     assert "：用到 877 格，应不超过 500 格。删去多余的行和列。" in refused(form, params)[0]
 
 

@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from nianbao.intake.forms import apply, plan_ingest, read_form, write_form
-from nianbao.intake.forms.contents import from_params
-from nianbao.intake.forms.xlsx import set_value
+from nianbao.forms import apply, plan_ingest, read_form, write_form
+from nianbao.forms.contents import from_params
+from nianbao.forms.xlsx import set_value
 from nianbao.params import Unit, load_params, load_units
 from nianbao.params.writer import dump_params
 from nianbao.report import build_cells

@@ -16,21 +16,21 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell
 
-from nianbao.checks.equations import check_equation
 from nianbao.errors import FormError, OutputError
-from nianbao.intake.forms import apply, form_bytes, plan_ingest, read_form, write_form
-from nianbao.intake.forms.layout import form_plan, sizes_for
-from nianbao.intake.forms.plan import FormPlan, Identity, Role, Sheet
-from nianbao.intake.forms.register_sheets import REGISTERS, from_cell, load_rows, rows_of, to_cell, to_csv
-from nianbao.intake.forms.write import SYSTEM
-from nianbao.intake.forms.xlsx import set_text, set_value, to_bytes
+from nianbao.forms import apply, form_bytes, plan_ingest, read_form, write_form
+from nianbao.forms.layout import form_plan, sizes_for
+from nianbao.forms.plan import FormPlan, Identity, Role, SheetPlan
+from nianbao.forms.register_sheets import REGISTERS, from_cell, load_rows, rows_of, to_cell, to_csv
+from nianbao.forms.write import SYSTEM
+from nianbao.forms.xlsx import set_text, set_value, to_bytes
 from nianbao.params import load_units
 from nianbao.params.csvtext import csv_bytes, csv_rows, escape_cell, unescape_cell
 from nianbao.params.writer import dump_params
 from nianbao.registers import load_registers
 from nianbao.report import load_report
+from nianbao.rules.equations import check_equation
 from nianbao.statute import FORM_2019, FORM_2021
-from nianbao.statute.rules import Equation, rule
+from nianbao.statute.rulebook import Equation, rule
 
 ROOT = Path(__file__).parents[2]
 YONGHE = Identity("yonghe", "永和镇", "晋江市永和镇人民政府", 2023)
@@ -54,7 +54,7 @@ def plan_of(year: int) -> FormPlan:
     return form_plan(Identity("yonghe", "永和镇", "晋江市永和镇人民政府", year), sizes_for(0, 0, {}))
 
 
-def sheet_of(plan: FormPlan, name: str) -> Sheet:
+def sheet_of(plan: FormPlan, name: str) -> SheetPlan:
     return next(sheet for sheet in plan.sheets if sheet.name == name)
 
 
@@ -87,7 +87,7 @@ def test_no_two_things_stand_in_one_place(year: int) -> None:
             taken |= area
 
 
-def _things(sheet: Sheet) -> list[object]:
+def _things(sheet: SheetPlan) -> list[object]:
     return [*sheet.labels, *sheet.slots, *sheet.totals, *sheet.marks, *sheet.statuses]
 
 
@@ -325,7 +325,7 @@ def test_a_register_too_long_for_a_form_stays_in_its_file(
     params: Path, pristine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in ("register_sheets", "ingest"):
-        monkeypatch.setattr(f"nianbao.intake.forms.{module}.MAX_SHOWN", 2)
+        monkeypatch.setattr(f"nianbao.forms.{module}.MAX_SHOWN", 2)
     rows = [[str(number), "办法", "", "2023-01-02", "", "", "", ""] for number in range(3)]
     (params / "2023/yonghe/documents.csv").write_bytes(to_csv(REGISTERS["documents"], rows))
     path = write_form(load_units(params).find("永和镇"), 2023, params, params.parent)

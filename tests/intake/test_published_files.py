@@ -20,8 +20,8 @@ from tests.command import Run, nianbao
 from tests.conftest import GOLDEN, PARAMS
 
 from nianbao.errors import ReadError
-from nianbao.intake.published import read_published, read_several
-from nianbao.intake.published import several as several_module
+from nianbao.published import read_published, read_several
+from nianbao.published import several as several_module
 from nianbao.statute import FORM_2021
 
 SEED = GOLDEN / "yonghe-2023.txt"
@@ -122,7 +122,7 @@ def test_the_worst_files_need_little_memory(tmp_path: Path) -> None:
     for name in ("bomb.docx", "tags.docx", "spans.html", "all-rows.html", "laughs.docx", "large.html"):
         (tmp_path / name).write_bytes(HOSTILE[name][0]())
     code = (
-        "import resource, sys; from pathlib import Path; from nianbao.intake.published import read_several\n"
+        "import resource, sys; from pathlib import Path; from nianbao.published import read_several\n"
         "resource.setrlimit(resource.RLIMIT_AS, (700 * 2**20, 700 * 2**20))\n"
         "done = read_several([Path(name) for name in sys.argv[1:]])\n"
         "print(*(type(one.error).__name__ + ('!' if 'MemoryError' in str(one.error) else '') for one in done))"

@@ -10,14 +10,14 @@ import pytest
 from published_samples import figures, numbers, page, read, said, zeros
 from tests.conftest import GOLDEN, PARAMS
 
-from nianbao.checks import CheckResult, check_report, checked
 from nianbao.errors import ReadError
-from nianbao.intake.published import PublishedReport, as_json, read_published, to_report
-from nianbao.intake.published.identity import read_date, read_title
 from nianbao.params import load_units
-from nianbao.prose import full_text
-from nianbao.publish import Publication
+from nianbao.publish.build import Publication
+from nianbao.published import PublishedReport, as_json, read_published, to_report
+from nianbao.published.identity import read_date, read_title
 from nianbao.report import Report
+from nianbao.report.prose import full_text
+from nianbao.rules import CheckResult, check_report, checked
 from nianbao.statute import EDITIONS, FORM_2021, Edition
 
 UNITS = load_units(PARAMS)

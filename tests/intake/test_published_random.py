@@ -26,11 +26,11 @@ from published_samples import (
     word,
 )
 
-from nianbao.cell import BLANK, Cell, not_applicable_cell, number_cell
-from nianbao.checks import check_report
 from nianbao.errors import ReadError
-from nianbao.intake.published import to_report
+from nianbao.published import to_report
+from nianbao.rules import check_report
 from nianbao.statute import EDITIONS, Edition, Kind
+from nianbao.statute.cell import BLANK, Cell, not_applicable_cell, number_cell
 
 Values = dict[str, int | Decimal | str]
 QUICK = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -22,13 +22,13 @@ from published_samples import (
     zeros,
 )
 
-from nianbao.cell import State
-from nianbao.checks import check_report
-from nianbao.intake.published import PublishedReport, to_report
-from nianbao.intake.published.figure import read_figure
-from nianbao.intake.published.source import parse_source
-from nianbao.intake.published.tables import edition_of
+from nianbao.published import PublishedReport, to_report
+from nianbao.published.figure import read_figure
+from nianbao.published.source import parse_source
+from nianbao.published.tables import edition_of
+from nianbao.rules import check_report
 from nianbao.statute import EDITIONS, FORM_2019, FORM_2021, Edition, Kind
+from nianbao.statute.cell import State
 
 
 def layout(html: str) -> str:

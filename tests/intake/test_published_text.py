@@ -9,12 +9,12 @@ import pytest
 from published_samples import Rows, aligned, figures, numbers, piped, read, said, tabbed, text, unmerged, zeros
 from tests.conftest import GOLDEN, PARAMS
 
-from nianbao.cell import State
-from nianbao.checks import check_report, checked
-from nianbao.intake.published import read_published, to_report
 from nianbao.params import load_units
+from nianbao.published import read_published, to_report
 from nianbao.report import load_report
+from nianbao.rules import check_report, checked
 from nianbao.statute import EDITIONS, FORM_2021, Edition
+from nianbao.statute.cell import State
 
 Values = Mapping[str, int | Decimal | str]
 RENDERERS = (tabbed, unmerged, piped, aligned)

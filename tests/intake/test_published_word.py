@@ -14,8 +14,8 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from published_samples import figures, numbers, page, part_three, read, said, saved, word, zeros
 
-from nianbao.cell import State
 from nianbao.statute import EDITIONS, FORM_2021, Edition
+from nianbao.statute.cell import State
 
 TEXT_OF_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nianbao.cell import Source
 from nianbao.registers import RegisterFigures, load_registers
 from nianbao.statute import edition_for
+from nianbao.statute.cell import Source
 
 PEOPLE = {
     "natural": ["自然人", "个人"],

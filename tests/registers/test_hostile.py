@@ -15,17 +15,17 @@ from pypdf import PdfReader
 from tests.conftest import PARAMS
 
 import nianbao as nb
-from nianbao import figures
-from nianbao.blocks import read_notebook
-from nianbao.checks import check_report
+from nianbao import charts
+from nianbao.document import read_notebook
+from nianbao.document.pdf.compiler import typeset
+from nianbao.document.pdf.fonts import require_glyphs, select_fonts
+from nianbao.document.web.fragment import write_fragment
 from nianbao.errors import FontError, NianbaoError, TemplateTextError
-from nianbao.prose import full_text
-from nianbao.publish import tables_json
+from nianbao.notebook.html_exporters import write_page
+from nianbao.publish.build import tables_json
 from nianbao.report import Report, load_report
-from nianbao.typeset.compiler import typeset
-from nianbao.typeset.fonts import require_glyphs, select_fonts
-from nianbao.webpage.exporter import write_page
-from nianbao.webpage.fragment import write_fragment
+from nianbao.report.prose import full_text
+from nianbao.rules import check_report
 
 HOSTILE = [
     '#read("/etc/passwd")',
@@ -122,7 +122,7 @@ def test_tables_json_lists_the_rows_of_each_counted_cell(hostile: Report) -> Non
 def test_characters_no_font_has_stop_the_run_and_are_named(tmp_path: Path) -> None:
     report = load(tmp_path, PROSE, disclosures=disclosures(["好😀", "\U00020000村"]))
     with pytest.raises(FontError, match=r"U\+1F600、U\+20000"):
-        figures.preflight(report)
+        charts.preflight(report)
     with pytest.raises(FontError, match=r"U\+1F600.*U\+20000"):
         require_glyphs(full_text(report)["overview"].split("\n"), select_fonts(system=False))
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from nianbao.cell import Source
-from nianbao.checks import CheckResult, check_report
 from nianbao.errors import UsageError
-from nianbao.prose import full_text
 from nianbao.registers import cases
 from nianbao.report import Report, load_report
+from nianbao.report.prose import full_text
+from nianbao.rules import CheckResult, check_report
+from nianbao.statute.cell import Source
 
 Make = Callable[..., Report]
 

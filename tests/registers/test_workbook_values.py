@@ -27,11 +27,11 @@ from openpyxl.worksheet.table import Table
 from PIL import Image as Picture
 
 from nianbao.errors import RegisterError
+from nianbao.office.xlsx import read_xlsx
 from nianbao.registers import RegisterFigures
 from nianbao.registers.reading import Formula
 from nianbao.registers.sheetxml import Book
 from nianbao.registers.workbook import LIMITS, read_workbook
-from nianbao.xlsxfile import read_xlsx
 
 HEAD = ["收件编号", "收到日期", "申请人类型", "办理结果", "答复日期"]
 

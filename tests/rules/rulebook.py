@@ -9,13 +9,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from nianbao.cell import Cell, number_cell
-from nianbao.checks import CheckResult, check_report
 from nianbao.params import LoadedParams, Unit, load_units
 from nianbao.params.models import ReportParams
 from nianbao.params.yamlio import YamlFile
 from nianbao.report import Report
+from nianbao.rules import CheckResult, check_report
 from nianbao.statute import Kind, edition_for
+from nianbao.statute.cell import Cell, number_cell
 
 # 示例：以下文字和数都是为测试编的，不是任何单位的报告。
 PREAMBLE = """本报告根据《中华人民共和国政府信息公开条例》（国务院令第711号）和{notice}的要求编制。

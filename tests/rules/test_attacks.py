@@ -12,8 +12,8 @@ from attacks import CLASSES, FAULTY, FAULTY_WITHOUT_APPLICATIONS, SOUND, SOUND_W
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nianbao.checks import check_report
 from nianbao.report import Report
+from nianbao.rules import check_report
 
 OVERVIEW = """主动公开：及时公开信息。
 依申请公开：依法办理申请。

@@ -8,8 +8,8 @@ import pytest
 import rulebook as rb
 from phrasings import PHRASINGS, Phrasing
 
-from nianbao.checks import check_report
 from nianbao.report import Report
+from nianbao.rules import check_report
 
 SNAPSHOT = Path(__file__).parents[1] / "golden" / "sound_reports_findings.txt"
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import rulebook as rb
 
-from nianbao.checks import check_report
-from nianbao.checks.finding import Finding
 from nianbao.report import Report
+from nianbao.rules import check_report
+from nianbao.rules.finding import Finding
 
 PUBLISHED: list[dict[str, Any]] = json.loads(
     (Path(__file__).parents[1] / "golden" / "published_classes.json").read_text(encoding="utf-8")

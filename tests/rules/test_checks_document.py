@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 import rulebook as rb
 
-from nianbao.checks import check_report
-from nianbao.checks.personal import is_identity_number, passes_luhn
 from nianbao.report import Report, load_report
+from nianbao.rules import check_report
+from nianbao.rules.personal import is_identity_number, passes_luhn
 
 
 def messages(report: Report, code: str) -> list[str]:

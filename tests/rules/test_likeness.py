@@ -12,12 +12,12 @@ import rulebook as rb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nianbao.audit.likeness import ALIKE, SHORTEST, common_share, compare, longest_common, plain
-from nianbao.checks import Finding, check_report
 from nianbao.params.narratives import narrative_of
 from nianbao.params.writer import dump_params
 from nianbao.params.yamlio import read_yaml
 from nianbao.report import Report, load_report
+from nianbao.rules import Finding, check_report
+from nianbao.rules.overlap import ALIKE, SHORTEST, common_share, compare, longest_common, plain
 
 # 示例：为测试编的文字。
 ANHAI = """安海镇坚持把政务公开作为联系群众的桥梁，全年围绕侨乡特色、古镇保护和产业转型做好信息发布，让居民看得到、看得懂、能监督。

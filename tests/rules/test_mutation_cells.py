@@ -9,10 +9,10 @@ from decimal import Decimal
 import pytest
 import rulebook as rb
 
-from nianbao.cell import BLANK, Cell, State, not_applicable_cell, unreadable_cell
-from nianbao.checks import check_report
 from nianbao.report import Report
-from nianbao.statute.rules import Equation, rules_for
+from nianbao.rules import check_report
+from nianbao.statute.cell import BLANK, Cell, State, not_applicable_cell, unreadable_cell
+from nianbao.statute.rulebook import Equation, rules_for
 
 Place = tuple[str, str | None]
 KIND_RULE = {"t2": "T2-01", "t3": "T3-06", "t4": "T4-02"}

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 import rulebook as rb
 
-from nianbao.cell import BLANK, Source, number_cell
-from nianbao.checks import PREDICATES, check_report
 from nianbao.registers import RegisterFigures
 from nianbao.report import Report, Unrecognised
+from nianbao.rules import PREDICATES, check_report
 from nianbao.statute import EDITIONS
-from nianbao.statute.rules import RULES, Predicate, rule, rules_for
+from nianbao.statute.cell import BLANK, Source, number_cell
+from nianbao.statute.rulebook import RULES, Predicate, rule, rules_for
 
 Spoil = Callable[[Report], Report]
 

@@ -7,9 +7,8 @@ import string
 
 import pytest
 
-from nianbao import handbook
-from nianbao.statute import EDITIONS
-from nianbao.statute.rules import RULES, Rule, Severity, rule, rules_for
+from nianbao.statute import EDITIONS, handbook
+from nianbao.statute.rulebook import RULES, Rule, Severity, rule, rules_for
 
 
 def test_codes_are_unique_and_well_formed() -> None:

@@ -23,9 +23,9 @@ from nbconvert.exporters.exporter import Exporter
 from pdfpage import alternative_texts, outline, read_pages, text_of
 from typeset_samples import notebook, shown
 
-from nianbao.typeset import compiler
-from nianbao.typeset.compiler import typeset
-from nianbao.typeset.exporter import PDFExporter
+from nianbao.document.pdf import compiler
+from nianbao.document.pdf.compiler import typeset
+from nianbao.notebook.pdf_exporter import PDFExporter
 
 ROOT = Path(__file__).parents[2]
 
@@ -74,7 +74,7 @@ def test_bytes_depend_on_the_notebook_only() -> None:
     assert export(node, "elsewhere") == pdf
     code = (
         "import sys, nbformat\n"
-        "from nianbao.typeset.exporter import PDFExporter\n"
+        "from nianbao.notebook.pdf_exporter import PDFExporter\n"
         "node = nbformat.reads(sys.stdin.buffer.read().decode(), as_version=4)\n"
         "sys.stdout.buffer.write(PDFExporter().from_notebook_node(node)[0])"
     )
@@ -175,9 +175,9 @@ def test_a_caption_stands_below_its_picture_on_the_same_page() -> None:
 
 
 def test_warnings_of_typst_are_errors(monkeypatch: pytest.MonkeyPatch) -> None:
-    from nianbao.blocks import read_notebook
+    from nianbao.document import read_notebook
+    from nianbao.document.pdf.fonts import select_fonts
     from nianbao.errors import TypesetError
-    from nianbao.typeset.fonts import select_fonts
 
     template = compiler._template() + '\n#set text(font: "No Such Font")\n甲'.encode()
     monkeypatch.setattr(compiler, "_template", lambda: template)

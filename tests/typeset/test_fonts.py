@@ -13,10 +13,8 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 
-from nianbao.errors import FontError
-from nianbao.params import load_units
-from nianbao.typeset import fonts as module
-from nianbao.typeset.fonts import (
+from nianbao.document.pdf import fonts as module
+from nianbao.document.pdf.fonts import (
     ROLES,
     folder_of,
     missing_characters,
@@ -25,6 +23,8 @@ from nianbao.typeset.fonts import (
     select_fonts,
     system_allowed,
 )
+from nianbao.errors import FontError
+from nianbao.params import load_units
 
 PARAMS = Path(__file__).parent.parent.parent / "params"
 
@@ -89,7 +89,7 @@ def test_mplfonts_and_matplotlib_are_not_imported() -> None:
 
     code = (
         "import sys\n"
-        "from nianbao.typeset.fonts import select_fonts\n"
+        "from nianbao.document.pdf.fonts import select_fonts\n"
         "select_fonts(None, False)\n"
         "print(sorted({'mplfonts', 'matplotlib', 'fontTools', 'nbconvert'} & set(sys.modules)))"
     )

@@ -11,11 +11,10 @@ import pytest
 from pdfpage import MM, read_pages, tagged_tables
 from typeset_samples import notebook, paragraph, shown
 
-from nianbao import markup
-from nianbao.blocks import read_notebook
+from nianbao.document import markup, read_notebook
+from nianbao.document.pdf.compiler import typeset
+from nianbao.document.pdf.fonts import select_fonts
 from nianbao.errors import FontError, NianbaoError, NotebookError
-from nianbao.typeset.compiler import typeset
-from nianbao.typeset.fonts import select_fonts
 
 MARKUP = (
     '#read("/etc/passwd")',

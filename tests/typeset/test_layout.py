@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nianbao.blocks import Table, read_html
-from nianbao.typeset.layout import POINT, column_widths, fitting_size, table_inset, title_lines, width, with_breaks
+from nianbao.document import Table, read_html
+from nianbao.document.pdf.layout import POINT, column_widths, fitting_size, table_inset, title_lines, width, with_breaks
 
 
 def table_of(html: str) -> Table:

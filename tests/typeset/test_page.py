@@ -10,10 +10,9 @@ import typeset_samples as samples
 from pdfpage import HEIGHT, MM, Glyph, Page, outline, read_pages, text_of
 from typeset_samples import LONG, notebook, paragraph, shown, title
 
-from nianbao import markup
-from nianbao.blocks import read_notebook
-from nianbao.typeset.compiler import typeset
-from nianbao.typeset.fonts import select_fonts
+from nianbao.document import markup, read_notebook
+from nianbao.document.pdf.compiler import typeset
+from nianbao.document.pdf.fonts import select_fonts
 
 LEFT, RIGHT, TOP, BOTTOM = 28 * MM, 184 * MM, 37 * MM, 262 * MM
 HALF_MM = 0.5 * MM

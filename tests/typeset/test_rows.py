@@ -7,13 +7,13 @@ import random
 import pytest
 from typeset_samples import notebook, paragraph, shown
 
-from nianbao.blocks import Cell, Document, Run, Table, read_notebook
+from nianbao.document import Cell, Document, Run, Table, read_notebook
+from nianbao.document.pdf import data
+from nianbao.document.pdf.compiler import typeset
+from nianbao.document.pdf.fonts import select_fonts
+from nianbao.document.pdf.rows import certain_lines, known_rows, most_lines
 from nianbao.report import Report
 from nianbao.tables import applications_table, disclosure_table, disputes_table
-from nianbao.typeset import data
-from nianbao.typeset.compiler import typeset
-from nianbao.typeset.fonts import select_fonts
-from nianbao.typeset.rows import certain_lines, known_rows, most_lines
 
 TEXTS = "申请公开信息办理结果维持纠正其他尚未审结总计情况说明"
 MARKS = "，、（）《》“”；：。"

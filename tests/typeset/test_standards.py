@@ -20,10 +20,9 @@ import typeset_samples as samples
 from pypdf.generic import ContentStream, DictionaryObject, IndirectObject
 from typeset_samples import notebook, paragraph, shown
 
-from nianbao import markup
-from nianbao.blocks import read_notebook
-from nianbao.typeset.compiler import typeset
-from nianbao.typeset.fonts import select_fonts
+from nianbao.document import markup, read_notebook
+from nianbao.document.pdf.compiler import typeset
+from nianbao.document.pdf.fonts import select_fonts
 
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 DC = "{http://purl.org/dc/elements/1.1/}"

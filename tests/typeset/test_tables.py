@@ -8,10 +8,9 @@ import typeset_samples as samples
 from pdfpage import MM, Page, TaggedCell, read_pages, tagged_tables
 from typeset_samples import notebook, paragraph, shown
 
-from nianbao import markup
-from nianbao.blocks import Cell, Table, read_html, read_notebook
-from nianbao.typeset.compiler import typeset
-from nianbao.typeset.fonts import select_fonts
+from nianbao.document import Cell, Table, markup, read_html, read_notebook
+from nianbao.document.pdf.compiler import typeset
+from nianbao.document.pdf.fonts import select_fonts
 
 LEFT, RIGHT = 28 * MM, 184 * MM
 

@@ -7,7 +7,7 @@ from html import escape
 import nbformat.v4 as nbf
 from nbformat import NotebookNode
 
-from nianbao import markup
+from nianbao.document import markup
 
 APPLICANTS = ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计")
 OUTCOMES = {

@@ -10,8 +10,8 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from nianbao import markup
-from nianbao.markup import element
+from nianbao.document import markup
+from nianbao.document.markup import element
 
 OUTCOMES = (
     ("（三）不予公开", ("1.属于国家秘密", "2.其他法律行政法规禁止公开", "3.危及“三安全一稳定”", "4.保护第三方合法权益",

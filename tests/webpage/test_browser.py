@@ -20,7 +20,7 @@ import websocket
 from nbformat import NotebookNode
 from pypdf import PdfReader
 
-from nianbao.webpage.exporter import HTMLExporter
+from nianbao.notebook.html_exporters import HTMLExporter
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PROGRAM = next((path for name in BROWSERS if (path := shutil.which(name))), None)

@@ -12,12 +12,11 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from nianbao import markup
-from nianbao.blocks import Cell, Document, Figure, ListBlock, Meta, Paragraph, Preformatted, Run, Table
+from nianbao.document import Cell, Document, ListBlock, Meta, Paragraph, Picture, Preformatted, Run, Table, markup
+from nianbao.document.markup import element
+from nianbao.document.web.fragment import write_fragment
 from nianbao.errors import NotebookError
-from nianbao.markup import element
-from nianbao.webpage.exporter import FragmentExporter, HTMLExporter
-from nianbao.webpage.fragment import write_fragment
+from nianbao.notebook.html_exporters import FragmentExporter, HTMLExporter
 
 ELEMENTS = {"p", "h2", "h3", "h4", "table", "tr", "td", "th", "img", "strong"}
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -138,11 +137,11 @@ def test_lead_and_strong_are_bold() -> None:
 
 def test_pictures_are_embedded_with_their_alternative_text() -> None:
     data = base64.b64decode(PIXEL)
-    picture, caption = written(Figure(data, "image/png", "走势 <图>", (Run("图1"),)))
+    picture, caption = written(Picture(data, "image/png", "走势 <图>", (Run("图1"),)))
     assert f'src="data:image/png;base64,{PIXEL}"' in picture and 'alt="走势 &lt;图&gt;"' in picture
     assert caption.endswith(">图1</p>")
-    assert lines("\n".join(written(Figure(b"no picture", "image/png", "走势")))) == ["（图片未嵌入：走势）"]
-    (drawing,) = written(Figure(b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>", "image/svg+xml"))
+    assert lines("\n".join(written(Picture(b"no picture", "image/png", "走势")))) == ["（图片未嵌入：走势）"]
+    (drawing,) = written(Picture(b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>", "image/svg+xml"))
     assert "script" not in base64.b64decode(parsed(drawing).find(".//img").get("src").partition(",")[2]).decode()
 
 

@@ -16,9 +16,9 @@ import pytest
 from nbconvert.exporters import get_exporter
 from nbformat import NotebookNode
 
-from nianbao import markup
-from nianbao.markup import element
-from nianbao.webpage.exporter import FragmentExporter, HTMLExporter
+from nianbao.document import markup
+from nianbao.document.markup import element
+from nianbao.notebook.html_exporters import FragmentExporter, HTMLExporter
 
 ROOT = Path(__file__).parents[2]
 SIZE_LIMIT = 120_000
@@ -292,6 +292,6 @@ def test_real_tables_keep_their_grid_and_no_random_id(
 
 @pytest.mark.parametrize("exporter_class", [HTMLExporter, FragmentExporter])
 def test_nbconvert_finds_the_exporter_by_its_name(exporter_class: type) -> None:
-    assert get_exporter(f"nianbao.webpage.exporter.{exporter_class.__name__}") is exporter_class
+    assert get_exporter(f"nianbao.notebook.html_exporters.{exporter_class.__name__}") is exporter_class
     points = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["entry-points"]
-    assert f"nianbao.webpage.exporter:{exporter_class.__name__}" in points["nbconvert.exporters"].values()
+    assert f"nianbao.notebook.html_exporters:{exporter_class.__name__}" in points["nbconvert.exporters"].values()

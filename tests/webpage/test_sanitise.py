@@ -7,9 +7,9 @@ import base64
 import lxml.html
 import pytest
 
+from nianbao.document.web.pictures import checked
+from nianbao.document.web.sanitise import sanitise
 from nianbao.errors import NotebookError
-from nianbao.webpage.pictures import checked
-from nianbao.webpage.sanitise import sanitise
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><title>图 示</title>{}</svg>'

@@ -20,6 +20,6 @@ from __future__ import annotations
 
 from nianbao.batch.run import BatchResult, run_batch
 from nianbao.batch.status import UnitStatus
-from nianbao.summary import State
+from nianbao.city import Standing
 
-__all__ = ["BatchResult", "State", "UnitStatus", "run_batch"]
+__all__ = ["BatchResult", "Standing", "UnitStatus", "run_batch"]

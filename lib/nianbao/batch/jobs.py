@@ -19,8 +19,8 @@ from pathlib import Path
 from nianbao.batch.keys import Ground
 from nianbao.batch.summary import build_summary
 from nianbao.errors import NianbaoError, NotebookError
-from nianbao.manifest import digest
-from nianbao.publish import build
+from nianbao.publish.build import build
+from nianbao.publish.manifest import digest
 from nianbao.report import load_report
 
 _FONTS, _SYSTEM = "NIANBAO_FONTS", "NIANBAO_SYSTEM_FONTS"

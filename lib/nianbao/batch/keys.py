@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nianbao import manifest
 from nianbao.params import Unit
-from nianbao.publish import MANIFEST, default_notebook
+from nianbao.publish import manifest
+from nianbao.publish.build import MANIFEST, default_notebook
 from nianbao.wording import enumeration
 
 _NOTEBOOK = "report.ipynb"
@@ -33,8 +33,8 @@ class Ground:
     @classmethod
     def here(cls, notebook: Path | None = None) -> Ground:
         """Of this process, with the fonts that its environment allows."""
-        from nianbao.publish import fonts_json
-        from nianbao.typeset.fonts import requested_folder, select_fonts, system_allowed
+        from nianbao.document.pdf.fonts import requested_folder, select_fonts, system_allowed
+        from nianbao.publish.build import fonts_json
 
         return cls(
             notebook=manifest.digest((notebook or default_notebook()).read_bytes()),

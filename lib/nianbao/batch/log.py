@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import Path
 from types import TracebackType
 
-from nianbao.outputs import explained
+from nianbao.publish.outputs import explained
 
 KEPT = 50
 """Older logs go."""

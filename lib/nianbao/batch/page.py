@@ -11,13 +11,13 @@ from jinja2 import Environment, FileSystemLoader
 
 from nianbao.batch.status import UnitStatus, by_rule
 from nianbao.batch.summary import SummaryStatus
-from nianbao.manifest import as_json_bytes
+from nianbao.city import Standing
+from nianbao.city.deadlines import city_deadline, unit_deadline
+from nianbao.document.web.shell import content_policy
 from nianbao.params import Unit
+from nianbao.publish.manifest import as_json_bytes
 from nianbao.statute import edition_for
-from nianbao.statute.rules import RULES, Severity
-from nianbao.summary import State
-from nianbao.summary.deadlines import city_deadline, unit_deadline
-from nianbao.webpage.shell import content_policy
+from nianbao.statute.rulebook import RULES, Severity
 from nianbao.wording import chinese_date
 
 INDEX = "index.html"
@@ -41,7 +41,7 @@ def status_json(year: int, statuses: tuple[UnitStatus, ...], strays: tuple[str, 
             "year": year,
             "edition": edition_for(year).name,
             "deadline": unit_deadline(year).isoformat(),
-            "counts": {state.value: sum(status.state is state for status in statuses) for state in State},
+            "counts": {state.value: sum(status.state is state for status in statuses) for state in Standing},
             "rules": by_rule(statuses),
             "summary": {**summary.as_json(), "deadline": city_deadline(year).isoformat()},
             "units": [status.as_json() for status in statuses],
@@ -68,7 +68,7 @@ def index_html(
             city=city.name,
             due=chinese_date(unit_deadline(year)),
             city_due=chinese_date(city_deadline(year)),
-            states=[(state, [status for status in statuses if status.state is state]) for state in State],
+            states=[(state, [status for status in statuses if status.state is state]) for state in Standing],
             statuses=statuses,
             total=len(statuses),
             open_counts=[(label, count) for label, count in _open_counts(statuses) if count],

@@ -17,13 +17,13 @@ from nianbao.batch.log import RunLog
 from nianbao.batch.page import INDEX, index_html, status_json
 from nianbao.batch.status import UnitStatus, last_failures, unit_status
 from nianbao.batch.summary import SummaryStatus
+from nianbao.city import STATUS, Standing
+from nianbao.city.unit import FINDINGS
 from nianbao.errors import OutputError, UsageError
-from nianbao.outputs import sweep, write_changed, write_files, year_lock
-from nianbao.params import Register, Unit, load_units, params_path, years_of
-from nianbao.publish import FAILED, default_notebook
+from nianbao.params import Unit, Units, load_units, params_path, years_of
+from nianbao.publish.build import FAILED, default_notebook
+from nianbao.publish.outputs import sweep, write_changed, write_files, year_lock
 from nianbao.registers.files import table_files
-from nianbao.summary import STATUS, State
-from nianbao.summary.unit import FINDINGS
 from nianbao.wording import enumeration, suggestion
 
 FORCED = "--force"
@@ -72,11 +72,11 @@ class BatchResult:
     @property
     def ok(self) -> bool:
         """Whether every unit asked for that has data is ready, and the summary could be made."""
-        good = (State.READY, State.MISSING)
+        good = (Standing.READY, Standing.MISSING)
         ready = all(s.state in good for s in self.statuses if s.unit.id in self.asked)
-        return ready and not self.interrupted and self.summary.state is not State.FAILED
+        return ready and not self.interrupted and self.summary.state is not Standing.FAILED
 
-    def of(self, state: State) -> tuple[UnitStatus, ...]:
+    def of(self, state: Standing) -> tuple[UnitStatus, ...]:
         return tuple(status for status in self.statuses if status.state is state)
 
 
@@ -85,7 +85,7 @@ class _Run:
     """The state of a run while it goes on."""
 
     year: int
-    units: Register
+    units: Units
     params_dir: Path
     folder: Path
     ground: Ground
@@ -121,7 +121,7 @@ class _Run:
             return self.pages
         statuses = self.statuses()
         strays = stray_files(self.params_dir, self.year, self.units)
-        all_ready = all(status.state is State.READY for status in statuses)
+        all_ready = all(status.state is Standing.READY for status in statuses)
         failure = self.failures.get(summary.NAME, "")
         whole = summary.summary_status(self.folder, self.summary_reasons(statuses), failure, all_ready)
         contents = {
@@ -226,7 +226,7 @@ def run_batch(
             interrupted = True
             log.write(f"中断：已完成 {run.done} 份，未完成 {run.total - run.done} 份")
         statuses, whole = run.write_pages()
-        log.write("，".join(f"{state.label} {sum(s.state is state for s in statuses)}" for state in State))
+        log.write("，".join(f"{state.label} {sum(s.state is state for s in statuses)}" for state in Standing))
     return BatchResult(year, folder, statuses, frozenset(unit.id for unit in asked), built, interrupted, whole)
 
 
@@ -253,7 +253,7 @@ def _summary_job(run: _Run, template: Job, force: bool) -> Iterator[Job]:
     """The job of the summary, if there is any; asked for when the reports are written."""
     statuses, whole = run.write_pages()  # the summary reads there who is ready
     reasons = [FORCED] if force else run.summary_reasons(statuses)
-    if whole.state is State.FAILED and not reasons:
+    if whole.state is Standing.FAILED and not reasons:
         reasons = [AGAIN]
     if reasons:
         run.failures.pop(summary.NAME, None)
@@ -315,7 +315,7 @@ def _write(run: _Run, result: JobResult, folder: Path, name: str, failed: str, r
         error = str(problem)
     if error:
         run.failures[result.unit] = error
-        run.say(f"{name}：{State.FAILED.label}（{reason}）。{error}", problem=True)
+        run.say(f"{name}：{Standing.FAILED.label}（{reason}）。{error}", problem=True)
         if result.executed:
             place = (folder / failed).relative_to(run.folder.parent).as_posix()
             run.say(f"{name}：运行到出错处的笔记本见 {place}", problem=True)
@@ -336,7 +336,7 @@ def _made(result: JobResult) -> str:
     return f"已生成，是草稿，{blocking} 个问题必须解决"
 
 
-def stray_files(params_dir: Path, year: int, units: Register) -> tuple[str, ...]:
+def stray_files(params_dir: Path, year: int, units: Units) -> tuple[str, ...]:
     """Params files whose name is no unit's: their unit would silently count as not submitted."""
     ids = [unit.id for unit in (*units.units, units.city)]
     found = years_of(params_dir).get(year, ())

@@ -11,10 +11,11 @@ from typing import Any
 
 from nianbao.batch.keys import Ground, rebuild_reasons
 from nianbao.batch.summary import NAME
+from nianbao.city import STATUS, Standing
+from nianbao.city.unit import FINDINGS
 from nianbao.params import Unit, params_path
-from nianbao.publish import FAILED
-from nianbao.summary import STATUS, State
-from nianbao.summary.unit import FINDINGS, TABLES
+from nianbao.publish.build import FAILED
+from nianbao.report.tables import TABLES
 
 PUBLISHED = ("report.pdf", "report.html", "report.web.html", "findings.json")
 """The files that a reader is led to, in this order."""
@@ -37,7 +38,7 @@ class UnitStatus:
     """
 
     unit: Unit
-    state: State
+    state: Standing
     message: str = ""
     counts: Mapping[str, int] = field(default_factory=dict)
     findings: tuple[Mapping[str, Any], ...] = ()
@@ -69,13 +70,13 @@ def unit_status(unit: Unit, year: int, params_dir: Path, folder: Path, ground: G
     """Where a unit stands whose files lie in `folder`; `failure` says why its last build failed, if it did."""
     failed = (FAILED,) if (folder / FAILED).is_file() else ()
     if not params_path(params_dir, unit, year).is_file():
-        return UnitStatus(unit, State.MISSING)
+        return UnitStatus(unit, Standing.MISSING)
     if failure:
-        return UnitStatus(unit, State.FAILED, failure, files=failed)
+        return UnitStatus(unit, Standing.FAILED, failure, files=failed)
     if reasons := rebuild_reasons(folder, unit, year, params_dir, ground):
-        return UnitStatus(unit, State.PENDING, "；".join(reasons))
+        return UnitStatus(unit, Standing.PENDING, "；".join(reasons))
     content = json.loads((folder / FINDINGS).read_bytes())
-    state = State.READY if content["ready"] else State.DRAFT
+    state = Standing.READY if content["ready"] else Standing.DRAFT
     sample = json.loads((folder / TABLES).read_bytes())["sample"]
     return UnitStatus(unit, state, "", content["counts"], tuple(content["findings"]), PUBLISHED, sample)
 
@@ -85,7 +86,7 @@ def last_failures(folder: Path) -> dict[str, str]:
     try:
         status = json.loads((folder / STATUS).read_bytes())
         entries = [*((unit["id"], unit) for unit in status["units"]), (NAME, status["summary"])]
-        return {key: entry["message"] for key, entry in entries if entry["state"] == State.FAILED.value}
+        return {key: entry["message"] for key, entry in entries if entry["state"] == Standing.FAILED.value}
     except (OSError, ValueError, LookupError, TypeError):
         return {}  # no run before, or a file that this run replaces
 

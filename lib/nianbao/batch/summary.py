@@ -8,18 +8,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nianbao import manifest
 from nianbao.batch.keys import FIRST, Ground
+from nianbao.city import BUILT_VARIABLE, Standing
+from nianbao.city.unit import FINDINGS
 from nianbao.errors import IdentityError
-from nianbao.manifest import as_json_bytes, digest
-from nianbao.params import PARAMS_VARIABLE, Register, Unit
-from nianbao.publish import check_contract, default_notebook, execute, fonts_json, load_writers
-from nianbao.summary import BUILT_VARIABLE, State
-from nianbao.summary.unit import FINDINGS, TABLES
+from nianbao.params import PARAMS_VARIABLE, Unit, Units
+from nianbao.publish import manifest
+from nianbao.publish.build import check_contract, default_notebook, execute, fonts_json, load_writers
+from nianbao.publish.manifest import as_json_bytes, digest
+from nianbao.report.tables import TABLES
 from nianbao.wording import enumeration
 
 if TYPE_CHECKING:
-    from nianbao.summary import CitySummary
+    from nianbao.city import CitySummary
 
 NAME = "全市汇总"
 """What a run calls it."""
@@ -34,7 +35,7 @@ NOTEBOOK = "city_summary.ipynb"
 class SummaryStatus:
     """Where the summary stands: ready, draft, failed or pending; `files` are those that a reader may open."""
 
-    state: State
+    state: Standing
     message: str = ""
     files: tuple[str, ...] = ()
 
@@ -63,11 +64,11 @@ def build_summary(
     NianbaoError
         What is built cannot be read, or the notebook fails.
     """
-    from nianbao.blocks import read_notebook
-    from nianbao.summary import load_summary
-    from nianbao.typeset.compiler import typeset
-    from nianbao.typeset.fonts import requested_folder, select_fonts, system_allowed
-    from nianbao.webpage.exporter import write_page
+    from nianbao.city import load_summary
+    from nianbao.document import read_notebook
+    from nianbao.document.pdf.compiler import typeset
+    from nianbao.document.pdf.fonts import requested_folder, select_fonts, system_allowed
+    from nianbao.notebook.html_exporters import write_page
 
     source = notebook or default_notebook(NOTEBOOK)
     check_contract(source, ("year",))
@@ -102,7 +103,7 @@ def build_summary(
 
 def _figures(summary: CitySummary) -> dict[str, Any]:
     """The city's figures for other programs: a sum is ``whole`` only where every counted unit has its part."""
-    from nianbao.summary.disclosures import class_table, disclosed
+    from nianbao.city.disclosures import class_table, disclosed
 
     table, total = class_table(summary), disclosed(summary)
     return {
@@ -127,7 +128,7 @@ def _inputs(summary: CitySummary, params_dir: Path, built: Path) -> dict[str, st
     return input_digests({one.unit.id: one.state for one in summary.units}, summary.year, params_dir, built)
 
 
-def input_digests(states: Mapping[str, State], year: int, params_dir: Path, built: Path) -> dict[str, str]:
+def input_digests(states: Mapping[str, Standing], year: int, params_dir: Path, built: Path) -> dict[str, str]:
     """By path: of counted units what was built, of the others last year's params; absent files are left out."""
     files = {"units.yaml": params_dir / "units.yaml"}
     for unit, state in states.items():
@@ -165,7 +166,7 @@ def _lock_identity(document: Any, summary: CitySummary, files: Mapping[str, byte
 
 
 def rebuild_reasons(
-    folder: Path, year: int, units: Register, states: Mapping[str, tuple[State, str]], params_dir: Path, ground: Ground
+    folder: Path, year: int, units: Units, states: Mapping[str, tuple[Standing, str]], params_dir: Path, ground: Ground
 ) -> list[str]:
     """Why the summary in `folder` is not what a build would make now; empty when it is.
 
@@ -219,8 +220,8 @@ def summary_status(folder: Path, reasons: list[str], failure: str, all_ready: bo
         Whether the report of every unit is ready.
     """
     if failure:
-        return SummaryStatus(State.FAILED, failure, (FAILED,) if (folder / FAILED).is_file() else ())
+        return SummaryStatus(Standing.FAILED, failure, (FAILED,) if (folder / FAILED).is_file() else ())
     if reasons:
-        return SummaryStatus(State.PENDING, "；".join(reasons))
+        return SummaryStatus(Standing.PENDING, "；".join(reasons))
     sealed = json.loads((folder / SEAL).read_bytes())
-    return SummaryStatus(State.READY if all_ready and sealed["ready"] is True else State.DRAFT, "", PAGES)
+    return SummaryStatus(Standing.READY if all_ready and sealed["ready"] is True else Standing.DRAFT, "", PAGES)

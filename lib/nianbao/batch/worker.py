@@ -30,7 +30,8 @@ def start_worker(folder: str, cold: bool, charts: bool) -> None:
     tempfile.tempdir = folder
     threading.Thread(target=_end_with_parent, args=(Path(folder),), daemon=True).start()
 
-    from nianbao import engine, publish
+    from nianbao.notebook import engine
+    from nianbao.publish import build as publish
 
     try:
         if not cold:

@@ -22,7 +22,7 @@ from nianbao.cli.arguments import (
 @click.option("--markdown", is_flag=True, help="输出手册中的一章。")
 def rules(markdown: bool) -> None:
     """列出全部规则。"""
-    from nianbao import handbook
+    from nianbao.statute import handbook
 
     click.echo(handbook.markdown() if markdown else handbook.listing(), nl=False)
 
@@ -45,7 +45,7 @@ def schema(year: str | None) -> None:
 @PARAMS
 def fonts(words: tuple[str, ...], fonts_dir: Path | None, params_dir: Path | None) -> None:
     """列出各处所用的字体、哪些是代用，以及某份报告有哪些字印不出。"""
-    from nianbao.typeset.fonts import ROLES, missing_characters, requested_folder, select_fonts, system_allowed
+    from nianbao.document.pdf.fonts import ROLES, missing_characters, requested_folder, select_fonts, system_allowed
 
     use_fonts(fonts_dir)
     chosen = select_fonts(requested_folder(), system_allowed())
@@ -56,8 +56,8 @@ def fonts(words: tuple[str, ...], fonts_dir: Path | None, params_dir: Path | Non
         )
     if not words:
         return
-    from nianbao.prose import full_text
     from nianbao.report import load_report
+    from nianbao.report.prose import full_text
 
     folder = params_folder(params_dir)
     year, names = year_and_units(words, folder)

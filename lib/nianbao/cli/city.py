@@ -47,7 +47,7 @@ def batch(
     year, names = year_and_units(words, folder)
     use_fonts(fonts_dir)
 
-    from nianbao.batch import State, run_batch
+    from nianbao.batch import Standing, run_batch
     from nianbao.batch.progress import shown
 
     with shown(year) as tell:
@@ -62,15 +62,17 @@ def batch(
             cold=cold,
             tell=tell,
         )
-    for state in (State.DRAFT, State.FAILED, State.PENDING):
+    for state in (Standing.DRAFT, Standing.FAILED, Standing.PENDING):
         for status in done.of(state):
             rules = enumeration(dict.fromkeys(finding["rule"] for finding in status.blocking))
             why = status.message or f"{len(status.blocking)} 个问题必须解决（{rules}）"
             click.echo(f"{status.unit.name}：{state.label}。{why}")
-    if missing := done.of(State.MISSING):
-        click.echo(f"{State.MISSING.label}：{enumeration(status.unit.name for status in missing)}。")
-    counts = "，".join(f"{state.label} {len(done.of(state))}" for state in State)
-    unchanged = len([s for s in done.statuses if s.unit.id in done.asked and s.state in (State.READY, State.DRAFT)])
+    if missing := done.of(Standing.MISSING):
+        click.echo(f"{Standing.MISSING.label}：{enumeration(status.unit.name for status in missing)}。")
+    counts = "，".join(f"{state.label} {len(done.of(state))}" for state in Standing)
+    unchanged = len(
+        [s for s in done.statuses if s.unit.id in done.asked and s.state in (Standing.READY, Standing.DRAFT)]
+    )
     unchanged -= len([unit for unit in done.built if unit in done.asked])
     click.echo(f"{year} 年，{len(done.statuses)} 个单位：{counts}。")
     click.echo(

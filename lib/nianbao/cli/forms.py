@@ -27,7 +27,7 @@ from nianbao.wording import enumeration
 @PARAMS
 def forms(words: tuple[str, ...], target: Path, force: bool, params_dir: Path | None) -> None:
     """生成填报表（XLSX），一个单位一份，已知的内容先填好。没有指定单位时为全部单位。"""
-    from nianbao.intake.forms import Fate, hand_out
+    from nianbao.forms import Fate, hand_out
     from nianbao.params import load_units
 
     folder = params_folder(params_dir)
@@ -56,7 +56,7 @@ def ingest(
     files: tuple[Path, ...], dry_run: bool, only_unit: str | None, only_year: str | None, params_dir: Path | None
 ) -> None:
     """收回填好的表，写入参数文件和登记簿。写文件夹则收其中全部 .xlsx；有一份不合格，全部不写。"""
-    from nianbao.intake.forms import apply, form_files, plan_all
+    from nianbao.forms import apply, form_files, plan_all
     from nianbao.params import load_units, parse_year
     from nianbao.params.yamlio import display_name
 

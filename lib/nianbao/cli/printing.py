@@ -12,9 +12,9 @@ from nianbao.errors import NianbaoError
 
 def print_verdict(unit: Any, year: int, params_dir: Path) -> None:
     """How many findings a report has now, without naming them; why, where it cannot be checked."""
-    from nianbao.checks import checked
-    from nianbao.preflight import preflight
+    from nianbao.publish.preflight import preflight
     from nianbao.report import load_report
+    from nianbao.rules import checked
 
     try:
         report = load_report(unit.id, year, params_dir)

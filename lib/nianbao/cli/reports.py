@@ -47,9 +47,9 @@ def list_(year: str | None, params_dir: Path | None) -> None:
 @PARAMS
 def check(words: tuple[str, ...], as_json: bool, params_dir: Path | None) -> None:
     """核对报告，逐条列出问题。没有指定单位时核对该年全部单位。"""
-    from nianbao.checks import checked
-    from nianbao.preflight import preflight
+    from nianbao.publish.preflight import preflight
     from nianbao.report import load_report
+    from nianbao.rules import checked
 
     folder = params_folder(params_dir)
     year, names = year_and_units(words, folder)
@@ -90,12 +90,12 @@ def build(words: tuple[str, ...], cold: bool, fonts_dir: Path | None, params_dir
         )
     use_fonts(fonts_dir)
 
-    from nianbao.engine import prestart
+    from nianbao.notebook.engine import prestart
 
     if not cold:
         # The kernel starts, with what one report needs, while this process loads the rest.
-        prestart(("pandas", "great_tables", "nianbao.sections"))
-    from nianbao.publish import publish
+        prestart(("pandas", "great_tables", "nianbao.notebook.sections"))
+    from nianbao.publish.build import publish
 
     done = publish(names[0], year, folder, out_dir, cold=cold)
     print_result(done.report, done.result)
@@ -113,7 +113,7 @@ def read(files: tuple[Path, ...], as_json: bool, params_dir: Path | None) -> Non
 
     同一单位上一年的报告一并给出时，跨年的数也核对。
     """
-    from nianbao.intake import published
+    from nianbao import published
 
     if not files:
         raise UsageError("read", "没有指明文件", "例如 nianbao read 报告.html")

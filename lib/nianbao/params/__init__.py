@@ -8,19 +8,19 @@ from pathlib import Path
 from nianbao.errors import MissingParamsError, NianbaoError, ParamsError
 from nianbao.params.cells import typed_cells
 from nianbao.params.models import ReportParams, Scalar, Unit
-from nianbao.params.units import PARAMS_VARIABLE, Register, find_params_dir, load_units, parse_year, years_of
+from nianbao.params.units import PARAMS_VARIABLE, Units, find_params_dir, load_units, parse_year, years_of
 from nianbao.params.validate import raise_all, validate
-from nianbao.params.yamlio import YamlFile, YamlPath, display_name, read_yaml
+from nianbao.params.yamlio import KeyPath, YamlFile, display_name, read_yaml
 from nianbao.statute import edition_for
 from nianbao.wording import enumeration
 
 __all__ = [
     "PARAMS_VARIABLE",
     "LoadedParams",
-    "Register",
     "ReportParams",
     "Scalar",
     "Unit",
+    "Units",
     "find_params_dir",
     "load_params",
     "load_units",
@@ -40,7 +40,7 @@ class LoadedParams:
     path: Path
     file: YamlFile
 
-    def where(self, path: YamlPath) -> str:
+    def where(self, path: KeyPath) -> str:
         """``file:line`` of a key."""
         return self.file.where(path)
 

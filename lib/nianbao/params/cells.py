@@ -12,7 +12,7 @@ from typing import Any
 
 from nianbao.errors import NianbaoError, ParamsError
 from nianbao.params.models import Scalar
-from nianbao.params.yamlio import YamlFile, YamlPath
+from nianbao.params.yamlio import KeyPath, YamlFile
 from nianbao.statute import Edition, Field, Kind
 from nianbao.wording import enumeration, quoted, suggestion
 
@@ -41,7 +41,7 @@ def typed_cells(file: YamlFile, edition: Edition) -> tuple[dict[str, Scalar], li
 def _descend(
     file: YamlFile,
     data: dict[str, Any],
-    path: YamlPath,
+    path: KeyPath,
     rows: dict[str, tuple[Field, ...]],
     cells: dict[str, Scalar],
     errors: list[NianbaoError],
@@ -65,7 +65,7 @@ def _descend(
 def _row(
     file: YamlFile,
     value: Any,
-    path: YamlPath,
+    path: KeyPath,
     key: str,
     fields: tuple[Field, ...],
     cells: dict[str, Scalar],

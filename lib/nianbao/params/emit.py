@@ -20,13 +20,13 @@ from nianbao.params.models import Contact, Disclosure, DocumentHead, Fees, Narra
 from nianbao.statute import Edition
 from nianbao.wording import enumeration, plain_number
 
-Path = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 
 STEP = 2
 """Spaces by which a level is indented."""
 TABLES = ("t2", "t3", "t4")
 _ORDER = tuple(ReportParams.model_fields)
-_MODELS: dict[Path, type[BaseModel]] = {
+_MODELS: dict[KeyPath, type[BaseModel]] = {
     ("contact",): Contact,
     ("document",): DocumentHead,
     ("disclosure",): Disclosure,
@@ -132,7 +132,7 @@ def item_lines(value: Any, indent: int) -> list[str]:
     return [dash + flow(value)]
 
 
-def table_rows(table: str, values: Mapping[str, Any], edition: Edition, path: Path = ()) -> list[str]:
+def table_rows(table: str, values: Mapping[str, Any], edition: Edition, path: KeyPath = ()) -> list[str]:
     """The rows of t2, t3 or t4 below ``path``, aligned, each with its label as a comment."""
     full = (table, *path)
     rows = _walk(values, full, edition)
@@ -153,10 +153,10 @@ def table_rows(table: str, values: Mapping[str, Any], edition: Edition, path: Pa
     return lines
 
 
-def _walk(values: Mapping[str, Any], path: Path, edition: Edition) -> list[tuple[Path, Any]]:
+def _walk(values: Mapping[str, Any], path: KeyPath, edition: Edition) -> list[tuple[KeyPath, Any]]:
     """Rows and the mappings that hold them, in the order of the form."""
     order = order_of(path, edition)
-    rows: list[tuple[Path, Any]] = []
+    rows: list[tuple[KeyPath, Any]] = []
     for key in sorted(values, key=lambda key: order.index(key) if key in order else len(order)):
         rows.append(((*path, key), values[key]))
         if isinstance(values[key], Mapping):
@@ -212,7 +212,7 @@ def new_file(values: Mapping[str, Any], edition: Edition, header: str = "") -> s
     return "\n".join(lines) + "\n"
 
 
-def order_of(path: Path, edition: Edition) -> list[str]:
+def order_of(path: KeyPath, edition: Edition) -> list[str]:
     """The keys below ``path`` in the order of the file; empty where they are data."""
     if not path:
         return list(_ORDER)

@@ -1,6 +1,6 @@
 """What a params file may say: strict models; an unknown key or a wrong type is an error.
 
-Units: counts in 件 (items), ``t2`` fees in 万元 (10,000 yuan), ``fees.amount`` in 元 (yuan).
+UnitsFile: counts in 件 (items), ``t2`` fees in 万元 (10,000 yuan), ``fees.amount`` in 元 (yuan).
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Unit(Strict):
     contact_office: Text | None = None
 
 
-class Units(Strict):
+class UnitsFile(Strict):
     """``params/units.yaml``."""
 
     city: Unit

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from nianbao.errors import MissingParamsError, ParamsError, UnknownUnitError, UsageError
-from nianbao.params.models import Unit, Units
+from nianbao.params.models import Unit, UnitsFile
 from nianbao.params.validate import validate
 from nianbao.params.yamlio import read_yaml
 from nianbao.wording import nearest, quoted
@@ -19,7 +19,7 @@ PARAMS_VARIABLE = "NIANBAO_PARAMS"
 
 
 @dataclass(frozen=True)
-class Register:
+class Units:
     """The units of ``units.yaml`` in their order, and the city above them."""
 
     city: Unit
@@ -62,7 +62,7 @@ def find_params_dir(start: Path | None = None) -> Path:
     )
 
 
-def load_units(params_dir: Path) -> Register:
+def load_units(params_dir: Path) -> Units:
     """Read and check ``units.yaml``."""
     path = params_dir / "units.yaml"
     if not path.is_file():
@@ -73,16 +73,16 @@ def load_units(params_dir: Path) -> Register:
 
 
 @lru_cache(maxsize=8)
-def _load_units(path: Path, _stamp: int) -> Register:
+def _load_units(path: Path, _stamp: int) -> Units:
     file = read_yaml(path)
-    units = validate(Units, file)
+    units = validate(UnitsFile, file)
     seen: set[str] = set()
     for index, unit in enumerate(units.units):
         for name in (unit.id, unit.name):
             if name in seen:
                 raise ParamsError(file.where(("units", index)), f"{name} 重复", "每个单位只列一次")
             seen.add(name)
-    return Register(units.city, tuple(units.units))
+    return Units(units.city, tuple(units.units))
 
 
 def parse_year(text: str | int) -> int:

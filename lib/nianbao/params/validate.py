@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from nianbao.errors import ErrorList, NianbaoError, ParamsError
-from nianbao.params.yamlio import YamlFile, YamlPath
+from nianbao.params.yamlio import KeyPath, YamlFile
 from nianbao.wording import quoted, suggestion
 
 M = TypeVar("M", bound=BaseModel)
@@ -56,7 +56,7 @@ def raise_all(errors: list[NianbaoError]) -> NoReturn:
 
 
 def _in_chinese(model: type[BaseModel], file: YamlFile, error: ValidationError) -> list[NianbaoError]:
-    found: dict[tuple[YamlPath, str], NianbaoError] = {}
+    found: dict[tuple[KeyPath, str], NianbaoError] = {}
     for details in error.errors(include_url=False, include_context=True):
         path = _within(file.data, details["loc"])
         kind = "union" if _is_union_branch(path, details["loc"]) else details["type"]
@@ -64,7 +64,7 @@ def _in_chinese(model: type[BaseModel], file: YamlFile, error: ValidationError) 
     return list(found.values())
 
 
-def _within(data: Any, loc: tuple[int | str, ...]) -> YamlPath:
+def _within(data: Any, loc: tuple[int | str, ...]) -> KeyPath:
     """The part of pydantic's location that is a path in the file (it also names branches of unions)."""
     path: list[int | str] = []
     for step in loc:
@@ -78,11 +78,11 @@ def _within(data: Any, loc: tuple[int | str, ...]) -> YamlPath:
     return tuple(path)
 
 
-def _is_union_branch(path: YamlPath, loc: tuple[int | str, ...]) -> bool:
+def _is_union_branch(path: KeyPath, loc: tuple[int | str, ...]) -> bool:
     return len(path) < len(loc)
 
 
-def _message(model: type[BaseModel], file: YamlFile, path: YamlPath, details: ErrorDetails) -> ParamsError:
+def _message(model: type[BaseModel], file: YamlFile, path: KeyPath, details: ErrorDetails) -> ParamsError:
     where, name = file.where(path), dotted(path)
     context: dict[str, Any] = details.get("ctx") or {}
     match details["type"]:
@@ -111,7 +111,7 @@ def _message(model: type[BaseModel], file: YamlFile, path: YamlPath, details: Er
     return ParamsError(where, f"{name} 应为{expected}，实为{found}")
 
 
-def _fields_at(model: type[BaseModel], path: YamlPath) -> list[str]:
+def _fields_at(model: type[BaseModel], path: KeyPath) -> list[str]:
     """The keys that the model at ``path`` knows."""
     current: Any = model
     for step in path:
@@ -123,7 +123,7 @@ def _fields_at(model: type[BaseModel], path: YamlPath) -> list[str]:
     return list(current.model_fields)
 
 
-def dotted(path: YamlPath) -> str:
+def dotted(path: KeyPath) -> str:
     """``waivers[0].reason``."""
     text = ""
     for step in path:

@@ -84,7 +84,7 @@ def _cannot_edit(name: str) -> ParamsError:
     return ParamsError(name, "写法特殊，无法在保留注释的情况下改写", "参照 params/2023/yonghe.yaml 的写法整理后重试")
 
 
-def _says(data: Any, values: Mapping[str, Any], path: emit.Path = ()) -> bool:
+def _says(data: Any, values: Mapping[str, Any], path: emit.KeyPath = ()) -> bool:
     """Whether ``data`` says all of ``values``; None and nothing are one, save for rows of the tables."""
     for key, value in values.items():
         here = (*path, str(key))
@@ -139,7 +139,7 @@ class _Editor:
 
     # -- mappings ---------------------------------------------------------------------------------
 
-    def _mapping(self, node: MappingNode, data: dict[str, Any], wanted: Mapping[str, Any], path: emit.Path) -> None:
+    def _mapping(self, node: MappingNode, data: dict[str, Any], wanted: Mapping[str, Any], path: emit.KeyPath) -> None:
         entries = {str(key.value): (key, value) for key, value in node.value}
         order = emit.order_of(path, self.edition)
         missing: dict[str | None, dict[str, Any]] = {}
@@ -160,7 +160,7 @@ class _Editor:
                     start = self._line_start(key_node.start_mark.index)
                     self.edits.append((start, self._region_end(key_node), ""))
 
-    def _entry(self, key: Node, value: Node, old: Any, new: Any, path: emit.Path) -> None:
+    def _entry(self, key: Node, value: Node, old: Any, new: Any, path: emit.KeyPath) -> None:
         block = isinstance(value, MappingNode) and not value.flow_style
         if isinstance(value, MappingNode) and block and isinstance(new, Mapping) and (new or path not in _FREE):
             self._mapping(value, old, new, path)
@@ -179,7 +179,7 @@ class _Editor:
             emitted = emit.emit(new, indent)
         self._replace(key, value, emitted)
 
-    def _insert(self, missing: Mapping[str, Any], after: Node | None, node: MappingNode, path: emit.Path) -> None:
+    def _insert(self, missing: Mapping[str, Any], after: Node | None, node: MappingNode, path: emit.KeyPath) -> None:
         """Add keys behind the entry of the key node ``after``, else before the first."""
         if not missing:
             return

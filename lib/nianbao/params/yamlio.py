@@ -26,7 +26,7 @@ from nianbao.params.yamlnodes import compose
 from nianbao.params.yamlwords import complaint
 from nianbao.wording import quoted
 
-YamlPath = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 12
@@ -49,9 +49,9 @@ class YamlFile:
 
     name: str
     data: Any
-    lines: dict[YamlPath, int]
+    lines: dict[KeyPath, int]
 
-    def where(self, path: YamlPath) -> str:
+    def where(self, path: KeyPath) -> str:
         """``name:line`` of the nearest thing at or above ``path``."""
         for end in range(len(path), -1, -1):
             if line := self.lines.get(path[:end]):
@@ -138,11 +138,11 @@ class _Reader:
     def __init__(self, name: str, text: str) -> None:
         self.name = name
         self.text = text
-        self.lines: dict[YamlPath, int] = {}
+        self.lines: dict[KeyPath, int] = {}
         self.errors: list[ParamsError] = []
         self.seen: set[int] = set()
 
-    def value(self, node: Node, path: YamlPath) -> Any:
+    def value(self, node: Node, path: KeyPath) -> Any:
         line = node.start_mark.line + 1
         self.lines.setdefault(path, line)
         if id(node) in self.seen or node.anchor:
@@ -161,7 +161,7 @@ class _Reader:
         assert isinstance(node, ScalarNode)  # noqa: S101  (the third and last kind of node)
         return self._scalar(node, line)
 
-    def _mapping(self, node: MappingNode, path: YamlPath) -> dict[str, Any]:
+    def _mapping(self, node: MappingNode, path: KeyPath) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for key_node, value_node in node.value:
             line = key_node.start_mark.line + 1

@@ -14,10 +14,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from nianbao.cell import Cell
 from nianbao.errors import UsageError
 from nianbao.registers.files import register_files, table_files
 from nianbao.statute import Edition
+from nianbao.statute.cell import Cell
 from nianbao.wording import nearest
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from nianbao.cell import Cell
 from nianbao.registers import RegisterFigures, applications, disclosures, documents, reviews
 from nianbao.registers.applications import Applications
 from nianbao.registers.columns import APPLICATIONS, DISCLOSURES, DOCUMENTS, REGISTERS, REVIEWS
@@ -16,6 +15,7 @@ from nianbao.registers.problems import Problems
 from nianbao.registers.reading import Sheet, read_sheets
 from nianbao.registers.table import Table, read_table
 from nianbao.statute import Edition
+from nianbao.statute.cell import Cell
 
 
 def count_registers(folder: Path, year: int, edition: Edition) -> RegisterFigures:

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from nianbao.cell import Cell, Source, number_cell
 from nianbao.registers.table import Table
+from nianbao.statute.cell import Cell, Source, number_cell
 
 Positions = npt.NDArray[np.int64]
 

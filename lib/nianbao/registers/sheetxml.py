@@ -83,7 +83,7 @@ class Cells:
 
 
 class Book:
-    """A workbook, open for reading; its bytes have passed :func:`nianbao.xlsxfile.read_xlsx`.
+    """A workbook, open for reading; its bytes have passed :func:`nianbao.office.xlsx.read_xlsx`.
 
     Attributes
     ----------
@@ -95,7 +95,7 @@ class Book:
     Raises
     ------
     Exception
-        One of ``READ_FAULTS`` or ``nianbao.archive.ZIP_FAULTS``, here and from :meth:`cells`.
+        One of ``READ_FAULTS`` or ``nianbao.office.archive.ZIP_FAULTS``, here and from :meth:`cells`.
     """
 
     def __init__(self, raw: bytes) -> None:

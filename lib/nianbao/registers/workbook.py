@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nianbao.archive import ZIP_FAULTS
 from nianbao.errors import RegisterError
+from nianbao.office.archive import ZIP_FAULTS
+from nianbao.office.xlsx import Limits, broken, read_xlsx
 from nianbao.params.yamlio import display_name
 from nianbao.registers.columns import REGISTERS
 from nianbao.registers.problems import rows_text
 from nianbao.registers.reading import Sheet
 from nianbao.registers.sheetxml import READ_FAULTS, Book, Cells, serial_offset
 from nianbao.wording import enumeration, quoted
-from nianbao.xlsxfile import Limits, broken, read_xlsx
 
 LIMITS = Limits(file=32 * 1024 * 1024, unpacked=192 * 1024 * 1024, cells=2_000_000)
 MAX_CELLS = 1_000_000

@@ -54,7 +54,7 @@ class Equation:
 
 @dataclass(frozen=True)
 class Predicate:
-    """A named test, implemented under this name in ``nianbao.checks``."""
+    """A named test, implemented under this name in ``nianbao.rules``."""
 
     name: str
 

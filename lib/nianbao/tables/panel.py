@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from great_tables import loc, style
 
-from nianbao.checks import CheckResult, Finding, Severity
+from nianbao.rules import CheckResult, Finding, Severity
 from nianbao.tables.merged import FormTable
 
 # A mark of its own for every level, so that nobody depends on telling the colours apart.

@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from nianbao.city import Standing
 from nianbao.statute import Edition, edition_for
-from nianbao.summary import State
 from nianbao.verify.difference import ABSENT, Difference, differing, shown, two_values
 
 Both = Mapping[str, Any]
@@ -128,7 +128,7 @@ def _status(where: str, there: Both, rebuilt: Both) -> Iterator[Difference]:
     for unit in rebuilt["units"]:
         found = before.pop(unit["id"], ABSENT)
         if not isinstance(found, dict):
-            yield two_values(f"{where} {unit['name']}", found, State(unit["state"]).label)
+            yield two_values(f"{where} {unit['name']}", found, Standing(unit["state"]).label)
         elif found != unit:
             inner = {**found, "state": _label(found.get("state"))}, {**unit, "state": _label(unit["state"])}
             yield from _values(f"{where} {unit['name']}", *inner)
@@ -139,7 +139,7 @@ def _status(where: str, there: Both, rebuilt: Both) -> Iterator[Difference]:
 
 
 def _label(state: Any) -> Any:
-    return State(state).label if state in [known.value for known in State] else state
+    return Standing(state).label if state in [known.value for known in Standing] else state
 
 
 def _notebook(where: str, there: Both, rebuilt: Both) -> Iterator[Difference]:

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nianbao.batch import State, run_batch
+from nianbao.batch import Standing, run_batch
 from nianbao.batch.keys import Ground
 from nianbao.batch.summary import PAGES, SEAL, ground_of
 from nianbao.batch.summary import input_digests as summary_inputs
+from nianbao.city import STATUS
 from nianbao.errors import MissingParamsError, NianbaoError, UnknownUnitError, UsageError
-from nianbao.manifest import digest, input_digests
-from nianbao.params import Register, Unit, load_units, parse_year
-from nianbao.publish import MANIFEST, build
+from nianbao.params import Unit, Units, load_units, parse_year
+from nianbao.publish.build import MANIFEST, build
+from nianbao.publish.manifest import digest, input_digests
 from nianbao.report import load_report
-from nianbao.summary import STATUS
 from nianbao.verify import grounds
 from nianbao.verify.contents import compare
 from nianbao.verify.difference import Difference
@@ -67,7 +67,7 @@ def verify(folder: Path, params_dir: Path, *, workers: int | None = None) -> Ver
     )
 
 
-def _verify_unit(folder: Path, units: Register, params_dir: Path) -> Verification:
+def _verify_unit(folder: Path, units: Units, params_dir: Path) -> Verification:
     sealed = _sealed(folder / MANIFEST)
     unit, year = _identity(folder / MANIFEST, sealed, units)
     found = list(grounds.inputs("", sealed["inputs"], input_digests(unit, year, params_dir)))
@@ -83,7 +83,7 @@ def _verify_unit(folder: Path, units: Register, params_dir: Path) -> Verificatio
     return Verification(f"{unit.name} {year}", len(contents), tuple(found))
 
 
-def _verify_year(folder: Path, units: Register, params_dir: Path, workers: int | None) -> Verification:
+def _verify_year(folder: Path, units: Units, params_dir: Path, workers: int | None) -> Verification:
     year = _year(folder / STATUS)
     known = {unit.id: unit for unit in units.units}
     places = {path.name: path for path in sorted(folder.iterdir()) if path.is_dir() and path.name in known}
@@ -113,7 +113,7 @@ def _verify_year(folder: Path, units: Register, params_dir: Path, workers: int |
             found += grounds.inputs(start, sealed["inputs"], input_digests(unit, year, params_dir))
             for difference in grounds.ground("", sealed, ground):
                 shared.setdefault(difference, []).append(unit.name)
-            if status.state is State.MISSING:
+            if status.state is Standing.MISSING:
                 found.append(Difference(f"{start}重新生成", "参数文件已不存在"))
             elif not status.state.counted:
                 found.append(Difference(f"{start}重新生成", status.message.rstrip("。")))
@@ -134,7 +134,7 @@ def _verify_year(folder: Path, units: Register, params_dir: Path, workers: int |
 
 def _summary_grounds(
     folder: Path,
-    states: Mapping[str, State],
+    states: Mapping[str, Standing],
     year: int,
     params_dir: Path,
     ground: Ground,
@@ -200,7 +200,7 @@ def _sealed(path: Path) -> dict[str, Any]:
     return content
 
 
-def _identity(path: Path, sealed: Mapping[str, Any], units: Register) -> tuple[Unit, int]:
+def _identity(path: Path, sealed: Mapping[str, Any], units: Units) -> tuple[Unit, int]:
     try:
         return units.find(str(sealed.get("unit"))), parse_year(sealed.get("year", ""))
     except (UnknownUnitError, UsageError) as error:
@@ -222,7 +222,7 @@ def _failed(path: Path) -> list[str]:
     content = _json(path)
     units = content.get("units") if isinstance(content, dict) else None
     entries = [unit for unit in units if isinstance(unit, dict)] if isinstance(units, list) else []
-    return [str(unit.get("id")) for unit in entries if unit.get("state") == State.FAILED.value]
+    return [str(unit.get("id")) for unit in entries if unit.get("state") == Standing.FAILED.value]
 
 
 def _json(path: Path) -> Any:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from nianbao.batch.keys import Ground
-from nianbao.manifest import NEIGHBOURS, digest
-from nianbao.typeset.fonts import ROLES
+from nianbao.document.pdf.fonts import ROLES
+from nianbao.publish.manifest import NEIGHBOURS, digest
 from nianbao.verify.difference import ABSENT, Difference, differing, shown
 
 _LABELS = {role.name: role.label for role in ROLES}

@@ -1,0 +1,114 @@
+"""Two kinds of chart, each number written beside its bar: bars across with long names, columns by month."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nianbao.charts.canvas import HAIRLINE, SIZE, WIDTH, Canvas, settings, text_width
+from nianbao.registers.columns import LAST_CLASS
+from nianbao.registers.labels import class_key
+
+MAX_BARS = 20
+MAX_NAME = 0.5
+"""Share of the width that names may take; longer ones are set in two lines."""
+MONTHS = 12
+
+_LINE = 13.0
+_PITCH = 19.0
+_THICK = 11.0
+_GAP = 6.0
+_PLOT, _PLOTS = 62.0, 46.0
+"""Height of the tallest column where there is one series, where there are several."""
+_MOST_LETTERS = 100
+_NEVER_FIRST = "、，。；：）》〉”’〕】"
+
+
+@dataclass(frozen=True)
+class Series:
+    """Twelve counts under a name with its unit, e.g. 主动公开政府信息, 条."""
+
+    name: str
+    unit: str
+    counts: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts)
+
+
+def bars(items: Sequence[tuple[str, int]], unit: str) -> bytes:
+    """Name and count of each bar, top down, as SVG. At most ``MAX_BARS``, see :func:`shortened`."""
+    with settings():
+        most = WIDTH * MAX_NAME
+        names = [_lines(name, most) for name, _ in items]
+        labels = [f"{count}{unit}" for _, count in items]
+        left = max(text_width(line) for lines in names for line in lines) + _GAP
+        room = WIDTH - left - _GAP - max(text_width(label) for label in labels)
+        highest = max(1, *(count for _, count in items))
+        heights = [_PITCH + (len(lines) - 1) * _LINE for lines in names]
+        canvas = Canvas(WIDTH, sum(heights) + 2)
+        top = 1.0
+        for lines, (_, count), label, height in zip(names, items, labels, heights, strict=True):
+            middle = top + height / 2
+            for index, line in enumerate(lines):
+                canvas.text(left - _GAP, middle + (index - (len(lines) - 1) / 2) * _LINE, line, "right")
+            if count:
+                canvas.bar(left, middle - _THICK / 2, room * count / highest, _THICK)
+            canvas.text(left + room * count / highest + _GAP, middle, label)
+            top += height
+        canvas.rule(left, 1.0, left, top)
+        return canvas.svg()
+
+
+def shortened(items: Sequence[tuple[str, int]], rest: str) -> list[tuple[str, int]]:
+    """The largest first, a class 其他… last; what is beyond ``MAX_BARS`` in one bar, named by ``rest`` with its number."""
+    last = class_key(LAST_CLASS)
+    ordered = sorted(items, key=lambda item: (class_key(item[0]) == last, -item[1]))
+    if len(ordered) <= MAX_BARS:
+        return ordered
+    kept, others = ordered[: MAX_BARS - 1], ordered[MAX_BARS - 1 :]
+    return [*kept, (rest.format(len(others)), sum(count for _, count in others))]
+
+
+def months(panels: Sequence[Series]) -> bytes:
+    """A row of twelve columns for each series, one below the other, as SVG."""
+    with settings():
+        head, foot, between = 20.0, 18.0, 12.0
+        plot = _PLOT if len(panels) == 1 else _PLOTS
+        height = head + _LINE + plot + foot
+        canvas = Canvas(WIDTH, len(panels) * height + (len(panels) - 1) * between)
+        step = WIDTH / MONTHS
+        for index, series in enumerate(panels):
+            top = index * (height + between)
+            canvas.text(0, top + head / 2, f"{series.name}（{series.unit}）")
+            base = top + head + _LINE + plot
+            highest = max(1, *series.counts)
+            widest = max(text_width(str(count)) for count in series.counts)
+            size = min(SIZE, SIZE * (step - 3) / widest)
+            for month, count in enumerate(series.counts):
+                tall = plot * count / highest
+                middle = (month + 0.5) * step
+                if count:
+                    canvas.bar(middle - _THICK / 2, base - tall, _THICK, tall)
+                canvas.text(middle, base - tall - _LINE / 2, str(count), "center", size)
+                canvas.text(middle, base + foot / 2 + HAIRLINE, f"{month + 1}月", "center")
+            canvas.rule(0, base, WIDTH, base)
+        return canvas.svg()
+
+
+def _lines(name: str, most: float) -> list[str]:
+    """A name in one line, in two of like length, or in two of which the second is cut short with …."""
+    if len(name) > _MOST_LETTERS:
+        name = name[:_MOST_LETTERS] + "…"  # no more than this fits, however narrow
+    if text_width(name) <= most:
+        return [name]
+    ends = [end for end in range(1, len(name)) if name[end] not in _NEVER_FIRST and text_width(name[:end]) <= most]
+    half = text_width(name) / 2
+    end = min(ends, key=lambda end: abs(text_width(name[:end]) - half)) if ends else 1
+    if text_width(name[end:]) > most and ends:
+        end = ends[-1]
+    rest = name[end:]
+    while text_width(rest) > most:
+        rest = rest.removesuffix("…")[:-1] + "…"
+    return [name[:end], rest]

@@ -1,0 +1,106 @@
+"""What the summary takes from one unit: from its report, or from the files in which it was built."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nianbao.city.standing import Standing
+from nianbao.errors import NianbaoError
+from nianbao.params import Unit
+from nianbao.report import Report
+from nianbao.report.tables import TABLES, cell_of, tables_json, value_of
+from nianbao.statute.cell import Cell
+
+if TYPE_CHECKING:
+    from nianbao.rules import CheckResult
+
+FINDINGS = "findings.json"
+
+
+@dataclass(frozen=True)
+class UnitFigures:
+    """One unit's part in the city's tables.
+
+    Attributes
+    ----------
+    message : str
+        Why there are no figures, where there are none.
+    cells : mapping of str to Cell
+        Every cell of the form; empty unless ``state`` is counted.
+    disclosed : int or None
+        Proactively disclosed items (条).
+    classes, channels : tuple of (str, int)
+        As the report names them; channels stand apart from ``disclosed``.
+    notices, amount : int or Decimal or None
+        信息处理费: notices issued (件), collected (元).
+    last_year : mapping of str to Cell, or None
+        The cells of last year's report that rules compare with; None where there is no report.
+    counts : mapping of str to int
+        Open findings by severity, as in ``findings.json``.
+    findings : tuple of mappings
+        As in ``findings.json``.
+    """
+
+    unit: Unit
+    state: Standing
+    message: str = ""
+    sample: bool = False
+    cells: Mapping[str, Cell] = field(default_factory=dict)
+    disclosed: int | None = None
+    classes: tuple[tuple[str, int], ...] = ()
+    channels: tuple[tuple[str, int], ...] = ()
+    notices: int | None = None
+    amount: int | Decimal | None = None
+    last_year: Mapping[str, Cell] | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
+    findings: tuple[Mapping[str, Any], ...] = ()
+
+
+def from_report(report: Report, result: CheckResult) -> UnitFigures:
+    """What the summary takes from a report and its findings."""
+    return from_json(report.unit, tables_json(report), result.as_json())
+
+
+def from_files(unit: Unit, year: int, folder: Path) -> UnitFigures:
+    """What the summary takes from the report built in `folder`.
+
+    Raises
+    ------
+    NianbaoError
+        A file is missing, broken or another unit's.
+    """
+    try:
+        tables = json.loads((folder / TABLES).read_bytes())
+        findings = json.loads((folder / FINDINGS).read_bytes())
+        if any((content["unit"], content["year"]) != (unit.id, year) for content in (tables, findings)):
+            raise ValueError("unit or year")
+        return from_json(unit, tables, findings)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        where = f"{year}/{unit.id}/"
+        raise NianbaoError(
+            where, f"{TABLES} 或 {FINDINGS} 读不出（{type(error).__name__}）", "重新生成这一份报告"
+        ) from error
+
+
+def from_json(unit: Unit, tables: Mapping[str, Any], findings: Mapping[str, Any]) -> UnitFigures:
+    """What the summary takes from the content of ``tables.json`` and ``findings.json``."""
+    disclosure, fees, last_year = tables["disclosure"], tables["fees"], tables["last_year"]
+    return UnitFigures(
+        unit=unit,
+        state=Standing.READY if findings["ready"] else Standing.DRAFT,
+        sample=tables["sample"],
+        cells={key: cell_of(said) for key, said in tables["cells"].items()},
+        disclosed=disclosure["total"],
+        classes=tuple((item["name"], item["count"]) for item in disclosure["classes"]),
+        channels=tuple(disclosure["channels"].items()),
+        notices=fees["notices"],
+        amount=value_of(fees["amount"]),
+        last_year=None if last_year is None else {key: cell_of(said) for key, said in last_year.items()},
+        counts=findings["counts"],
+        findings=tuple(findings["findings"]),
+    )

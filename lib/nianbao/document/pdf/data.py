@@ -1,0 +1,272 @@
+"""A document as the JSON that the template reads."""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from nianbao.document import (
+    Block,
+    Document,
+    Heading,
+    ListBlock,
+    Paragraph,
+    Picture,
+    Preformatted,
+    Runs,
+    Table,
+    Title,
+    markup,
+    plain,
+)
+from nianbao.document.pdf.fonts import ROLES, FontSet
+from nianbao.document.pdf.layout import (
+    POINT,
+    alignment,
+    column_widths,
+    fitting_size,
+    table_inset,
+    title_lines,
+    width,
+    with_breaks,
+)
+from nianbao.document.pdf.rows import known_rows
+from nianbao.errors import PictureError
+
+LINE = 28.0
+"""Characters in a line of body text (GB/T 9704-2012, 5.2.3)."""
+OUTPUT_LINE = 97
+"""Half-width columns of program output at 9 pt."""
+MOST_PIXELS = 60_000_000
+UNTITLED = "未命名文件"
+
+_ATTACHMENT = re.compile(r"(附件[：:])?([0-9]{1,2}[.\uff0e])?")
+_STYLES = ("strong", "emphasis", "code", "lead")
+
+
+def report_data(document: Document, fonts: FontSet, fallback_title: str = "") -> dict[str, Any]:
+    """Everything the template shows, as values that JSON can hold.
+
+    Raises PictureError for a PNG with more pixels than could be meant.
+    """
+    meta = document.meta
+    marks = [mark for mark, text in (("草稿", meta.draft), ("示例", meta.sample)) if text is not None]
+    return {
+        "meta": {
+            "title": [with_breaks(line, 20.0) for line in title_lines(plain(meta.title))] if meta.title else [],
+            "author": meta.author,
+            "keywords": [word for word in (meta.unit, meta.year) if word],
+            "date": None
+            if meta.date is None
+            else {"year": meta.date.year, "month": meta.date.month, "day": meta.date.day},
+            "red-head": meta.red_head,
+            "document-number": with_breaks(meta.document_number, 15.0),
+            "signer": with_breaks(meta.signer, 10.0),
+            "addressee": with_breaks(meta.addressee, LINE),
+            "draft": _sentence("草稿", meta.draft),
+            "sample": _sentence("示例", meta.sample),
+        },
+        "name": plain(meta.title).replace("\n", "") or fallback_title or _first_heading(document.blocks) or UNTITLED,
+        "marks": marks,
+        "fonts": {
+            role.name: {"families": fonts.families(role.name), "emboldened": fonts.face(role.name).emboldened}
+            for role in ROLES
+        },
+        "blocks": _blocks(document.blocks),
+    }
+
+
+def passages(document: Document) -> Iterator[str]:
+    """Every text that is printed, for the glyph check."""
+    meta = document.meta
+    yield plain(meta.title)
+    yield from (meta.red_head, meta.document_number, meta.signer, meta.addressee, meta.draft or "", meta.sample or "")
+    yield from _texts(document.blocks)
+
+
+def _texts(blocks: Sequence[Block]) -> Iterator[str]:
+    for block in blocks:
+        match block:
+            case Heading() | Paragraph() | Title():
+                yield plain(block.runs)
+            case ListBlock():
+                for item in block.items:
+                    yield from _texts(item)
+            case Table():
+                for row in (*block.head, *block.body):
+                    yield from (cell.text for cell in row)
+            case Picture():
+                yield plain(block.caption)
+            case Preformatted():
+                yield block.text
+
+
+def _sentence(mark: str, text: str | None) -> str | None:
+    """The line at the head of the document that says what a mark means."""
+    if text is None:
+        return None
+    shown = text if text.startswith(mark) else f"{mark}：{text}" if text else mark
+    return with_breaks(shown, 40.0)
+
+
+def _first_heading(blocks: Sequence[Block]) -> str:
+    return next((plain(block.runs) for block in blocks if isinstance(block, Heading)), "")
+
+
+def _blocks(blocks: Sequence[Block]) -> list[dict[str, Any]]:
+    shown: list[dict[str, Any]] = []
+    outline: list[int] = []
+    for index, block in enumerate(blocks):
+        match block:
+            case Heading():
+                # PDF/UA-1 wants levels without gaps, whatever the notebook's are.
+                while outline and outline[-1] >= block.level:
+                    outline.pop()
+                outline.append(block.level)
+                runs = _runs(block.runs, LINE)
+                shown.append({"kind": "heading", "level": len(outline), "style": block.level, "runs": runs})
+            case Paragraph(role=markup.SIGNATURE | markup.DATE):
+                _close(shown, block)
+            case Paragraph():
+                before = blocks[index - 1] if index else None
+                first = not (isinstance(before, Paragraph) and before.role == block.role)
+                runs = _runs(block.runs, LINE)
+                paragraph = {"kind": "paragraph", "role": block.role, "first": first, "runs": runs}
+                if block.role == markup.ATTACHMENT:
+                    paragraph |= _attachment(plain(block.runs))
+                shown.append(paragraph)
+            case ListBlock():
+                items = [_blocks(item) for item in block.items]
+                shown.append({"kind": "list", "ordered": block.ordered, "start": block.start, "items": items})
+            case Table():
+                shown.append(_table(block))
+            case Picture():
+                shown.append(_picture(block))
+            case Preformatted():
+                shown.append({"kind": "preformatted", "lines": _folded(block.text)})
+            case Title():
+                shown.append({"kind": "heading", "level": 1, "style": 1, "runs": _runs(block.runs, 20.0)})
+    return _tied(shown)
+
+
+def _attachment(text: str) -> dict[str, str]:
+    """What stands before the name of an attachment, which further lines and attachments are set in by (7.3.4)."""
+    match = _ATTACHMENT.match(text)
+    assert match  # noqa: S101  (both parts may be empty)
+    return {"label": match[1] or "附件：", "before-name": (match[1] or "附件：") + (match[2] or "")}
+
+
+def _close(shown: list[dict[str, Any]], block: Paragraph) -> None:
+    """Signatures and the date that follow each other are set together."""
+    if not shown or shown[-1]["kind"] != "closing" or shown[-1]["date"]:
+        shown.append({"kind": "closing", "signatures": [], "date": []})
+    runs = _runs(block.runs, LINE)
+    if block.role == markup.DATE:
+        shown[-1]["date"] = runs
+    else:
+        shown[-1]["signatures"].append(runs)
+
+
+def _tied(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Blocks in which attachments and closing are tied to what stands before them."""
+    end = next((i for i, block in enumerate(shown) if block["kind"] == "closing"), 0)
+    start = end
+    while start and shown[start - 1].get("role") == markup.ATTACHMENT:
+        start -= 1
+    if not start:
+        return shown
+    before = shown[start - 1]
+    if before["kind"] == "paragraph" and before["role"] == "":
+        tied = [{**before, "tail": shown[start : end + 1]}]
+    else:
+        tied = [{**before, "kept": True}, *shown[start : end + 1]]
+    return [*shown[: start - 1], *tied, *_tied(shown[end + 1 :])]
+
+
+def _runs(runs: Runs, line: float) -> list[dict[str, Any]]:
+    return [
+        {
+            "text": with_breaks(run.text, line),
+            "style": [name for name in _STYLES if getattr(run, name)] + ([run.shift] if run.shift else []),
+        }
+        for run in runs
+    ]
+
+
+def _table(table: Table) -> dict[str, Any]:
+    columns = table.columns
+    size, inset = fitting_size(table), table_inset(columns)
+    widths = column_widths(table, size, inset)
+    head: list[dict[str, Any]] = []
+    body: list[dict[str, Any]] = []
+    rooms: list[float] = []
+    for row, column, cell in table.placed():
+        room = (sum(widths[column : column + cell.colspan]) / POINT - 2 * inset) / size
+        rooms.append(room)
+        (head if row < len(table.head) else body).append(
+            {
+                "x": column,
+                "y": row,
+                "rowspan": cell.rowspan,
+                "colspan": cell.colspan,
+                "align": alignment(cell),
+                "runs": _runs(cell.runs, room),
+            }
+        )
+    merged = any(cell["rowspan"] > 1 for cell in body)
+    rows = known_rows(table, rooms)
+    if rows is not None:
+        cells = [*head, *body]
+        rows["unsure"] = [
+            {"y": cells[place]["y"], "width": rooms[place], "runs": cells[place]["runs"]} for place in rows["unsure"]
+        ]
+    return {
+        "kind": "table",
+        "widths": widths,
+        "size": size,
+        "inset": inset,
+        "head": head,
+        "body": body,
+        "merged": merged,
+        "rows": rows,
+    }
+
+
+def _picture(figure: Picture) -> dict[str, Any]:
+    if figure.mime == "image/png" and figure.data[12:16] == b"IHDR" and len(figure.data) >= 24:
+        across, down = struct.unpack(">II", figure.data[16:24])
+        if across * down > MOST_PIXELS:
+            raise PictureError("图片", f"{across}×{down} 像素，应不超过 {MOST_PIXELS} 像素", "缩小图片后重新运行")
+    alt = figure.alt or plain(figure.caption) or "图（无文字说明）"
+    return {
+        "kind": "picture",
+        "data": _text(figure.data) if figure.mime == "image/svg+xml" else list(figure.data),
+        "alt": alt,
+        "caption": _runs(figure.caption, 37.0),
+    }
+
+
+def _text(drawing: bytes) -> str | list[int]:
+    """SVG as text, which JSON holds and Typst reads many times faster than numbers."""
+    try:
+        return drawing.decode("utf-8")
+    except UnicodeDecodeError:
+        return list(drawing)
+
+
+def _folded(text: str) -> list[str]:
+    """Lines of program output, long ones folded at the right edge."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        kept, used = "", 0.0
+        for character in line:
+            step = 2 * width(character)
+            if used + step > OUTPUT_LINE:
+                lines.append(kept)
+                kept, used = "", 0.0
+            kept += character
+            used += step
+        lines.append(kept)
+    return lines

@@ -1,0 +1,91 @@
+"""Heights of table rows that are known before Typst: it then lays out each cell once instead of four times.
+
+A row counts as known when each cell that stands in it alone has a certain number of lines: short enough for one line
+in any face, or Chinese characters only, which break anywhere and are one em wide. The few cells that are not certain
+are measured by the template, one by one. Where a spanning cell could need more than the rows it spans, nothing is
+said, and the template measures the table as a whole.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+from nianbao.document import Cell, Table
+
+LEADING = 0.3
+"""Between two lines of a cell, in em."""
+PADDING = 0.36
+"""Above and below the text of a cell, in em."""
+
+_HAN = re.compile("[\u4e00-\u9fff]+")
+_BREAKS = re.compile("[\u4e00-\u9fff、，。；：？“”‘’（）《》〔〕]+")
+_MARKS = re.compile("[^\u4e00-\u9fff]{3}")
+_NARROW = frozenset("0123456789.,%-/ ")
+_WIDEST_NARROW = 0.65
+_CLOSE = 0.03
+"""Nearer to the edge than this, in em, nothing is certain."""
+
+
+def known_rows(table: Table, rooms: list[float]) -> dict[str, Any] | None:
+    """Lines of each row, and the places in ``table.placed()`` of cells to be measured; None where that is not enough.
+
+    ``rooms`` holds the width in em that each cell has for its text.
+    """
+    lines: list[int | None] = [None] * table.rows
+    unsure: list[int] = []
+    spanning: list[tuple[int, int, int]] = []
+    for place, (row, _, cell) in enumerate(table.placed()):
+        count = certain_lines(cell, rooms[place])
+        if cell.rowspan > 1:
+            most = most_lines(cell, rooms[place]) if count is None else count
+            if most is None:
+                return None
+            spanning.append((row, cell.rowspan, most))
+            continue
+        if count is None:
+            unsure.append(place)
+        lines[row] = max(lines[row] or 0, count or 0)
+    if any(count is None for count in lines):
+        return None  # a row of which every cell began above
+    least = [_height(count or 0) for count in lines]
+    if any(_height(count) > sum(least[row : row + rows]) + 1e-6 for row, rows, count in spanning):
+        return None
+    return {"lines": [count or 0 for count in lines], "unsure": unsure}
+
+
+def certain_lines(cell: Cell, room: float) -> int | None:
+    """In how many lines a cell is set, where no face could make it another number."""
+    text = cell.text
+    if not text:
+        return 0
+    if not _is_plain(cell):
+        return None
+    if sum(_WIDEST_NARROW if character in _NARROW else 1.0 for character in text) <= room - _CLOSE:
+        return 1
+    per_line = math.floor(room)
+    if per_line and _HAN.fullmatch(text) and _CLOSE < room - per_line < 1 - _CLOSE:
+        return math.ceil(len(text) / per_line)
+    return None
+
+
+def most_lines(cell: Cell, room: float) -> int | None:
+    """A number of lines that a cell never exceeds; None where long words could stick out of any line.
+
+    Between Chinese characters a line may break, but not before or after some marks, so that a line may end up to
+    four characters early where no more than two marks follow each other. No line holds less than one character.
+    """
+    if not (_is_plain(cell) and _BREAKS.fullmatch(cell.text)) or room < 1:
+        return None
+    if _MARKS.search(cell.text):
+        return len(cell.text)
+    return math.ceil(len(cell.text) / max(1, math.floor(room) - 4))
+
+
+def _is_plain(cell: Cell) -> bool:
+    return len(cell.runs) == 1 and "\n" not in cell.text and not (cell.runs[0].code or cell.runs[0].shift)
+
+
+def _height(lines: int) -> float:
+    return 2 * PADDING + max(0.0, lines + (lines - 1) * LEADING)

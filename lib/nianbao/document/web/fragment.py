@@ -1,0 +1,197 @@
+"""Document → HTML for a site's editor: what survives being pasted.
+
+Editors drop classes, ids, list markup, line breaks and whatever they do not know, so only ``p``, ``h2`` to
+``h4``, ``table``, ``tr``, ``td``, ``th``, ``img`` and ``strong`` are written. Numerals of lists are text, and
+the inline styles say only how it looks. The letterhead (red head, document number, signer) belongs to the paper
+document and is left out: the site prints a head of its own.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from html import escape
+
+from nianbao.document import (
+    QUOTE,
+    Block,
+    Cell,
+    Document,
+    Heading,
+    ListBlock,
+    Paragraph,
+    Picture,
+    Preformatted,
+    Run,
+    Runs,
+    Table,
+    Title,
+    markup,
+    plain,
+)
+from nianbao.document.web import pictures
+from nianbao.document.web.page import WIDE_FROM
+from nianbao.document.web.sanitise import FIGURE
+
+RED = "#c4161c"
+
+_BODY = "text-indent:2em"
+_FLUSH = "text-indent:0"
+_CENTRED = "text-indent:0;text-align:center"
+_RIGHT = "text-indent:0;text-align:right"
+_STYLES = {
+    markup.ADDRESSEE: _FLUSH,
+    markup.SIGNATURE: _RIGHT,
+    markup.DATE: _RIGHT,
+    markup.CAPTION: _CENTRED,
+    QUOTE: "margin-left:2em;text-indent:2em",
+}
+_TABLE = "width:100%;border-collapse:collapse;margin:0 auto"
+_CELL = "border:1px solid #000;padding:4px;font-weight:normal"
+_ATTACHMENTS = "附件"
+_UNDER_NUMBER = "text-indent:5em"
+_UNIT_OF_TABLE = "单位"
+_SHIFTED = {
+    "super": str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ"),
+    "sub": str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎"),
+}
+
+
+def write_fragment(document: Document) -> str:
+    """The document as a fragment: no ``html``, ``head`` or ``body`` around it, an element a line.
+
+    Raises NotebookError when the spans of a table overlap.
+    """
+    meta = document.meta
+    lines = [_mark(text, word) for text, word in ((meta.draft, "草稿"), (meta.sample, "示例")) if text is not None]
+    if meta.title:
+        lines.append(_element("h2", _CENTRED, _one_line(meta.title)))
+    if meta.addressee:
+        lines.append(_element("p", _FLUSH, _text(meta.addressee)))
+    for block in document.blocks:
+        lines += _block(block, 0)
+    return "\n".join(lines) + "\n"
+
+
+def _mark(text: str, word: str) -> str:
+    said = text if word in text else f"{word}：{text}" if text else word
+    return _element("p", _FLUSH, f'<strong style="color:{RED}">{_text(said)}</strong>')
+
+
+def _block(block: Block, depth: int) -> Iterator[str]:
+    match block:
+        case Title():
+            yield _element("h2", _CENTRED, _one_line(block.runs))
+        case Heading() if block.level > 4:
+            yield _element("p", _BODY, f"<strong>{_one_line(block.runs)}</strong>")
+        case Heading():
+            yield _element(f"h{max(block.level, 2)}", _BODY, _one_line(block.runs))
+        case Paragraph():
+            yield from _paragraphs(block.runs, _paragraph_style(block, depth))
+        case ListBlock():
+            yield from _list(block, depth)
+        case Table():
+            yield from _table(block)
+        case Picture():
+            yield from _figure(block)
+        case Preformatted():
+            for line in block.text.split("\n"):
+                yield _element("p", _FLUSH, _text(line).replace(" ", "&nbsp;"))
+
+
+def _paragraph_style(paragraph: Paragraph, depth: int) -> str:
+    if paragraph.role == markup.CAPTION and plain(paragraph.runs).startswith(_UNIT_OF_TABLE):
+        return _RIGHT
+    if paragraph.role == markup.ATTACHMENT and not plain(paragraph.runs).startswith(_ATTACHMENTS):
+        return _UNDER_NUMBER
+    style = _STYLES.get(paragraph.role, _BODY)
+    return f"margin-left:{2 * depth}em;{style}" if depth else style
+
+
+def _paragraphs(runs: Runs, style: str) -> Iterator[str]:
+    """A paragraph for every line: editors drop forced line breaks."""
+    for number, line in enumerate(_lines(runs)):
+        yield _element("p", style if number == 0 else style.replace(_BODY, _FLUSH), line)
+
+
+def _list(block: ListBlock, depth: int) -> Iterator[str]:
+    """Items as paragraphs; what list markup would print stands in the text."""
+    for number, item in enumerate(block.items, start=block.start):
+        label = f"{number}. " if block.ordered else "· "
+        first, *rest = item or (Paragraph(()),)
+        if isinstance(first, Paragraph):
+            yield from _block(Paragraph((Run(label), *first.runs), first.role), depth)
+        else:
+            yield from _block(Paragraph((Run(label.strip()),)), depth)
+            rest = [first, *rest]
+        for inner in rest:
+            yield from _block(inner, depth + 1)
+
+
+def _table(table: Table) -> Iterator[str]:
+    wide = table.columns >= WIDE_FROM  # also refuses spans that overlap
+    style = f"{_TABLE};font-size:14px" if wide else _TABLE
+    yield f'<table border="1" cellspacing="0" cellpadding="4" style="{style}">'
+    for row in (*table.head, *table.body):
+        yield f"<tr>{''.join(_cell(cell, wide) for cell in row)}</tr>"
+    yield "</table>"
+
+
+def _cell(cell: Cell, wide: bool) -> str:
+    spans = "".join(
+        f' {name}="{count}"' for name, count in (("rowspan", cell.rowspan), ("colspan", cell.colspan)) if count > 1
+    )
+    centred = cell.scope in {"col", "colgroup"} or FIGURE.fullmatch(cell.text)
+    style = f"{_CELL};text-align:{cell.align or ('center' if centred else 'left')}"
+    if wide:
+        style += ";text-wrap:balance" if cell.header else ";width:3.3em"
+    lines = _lines(cell.runs)
+    content = lines[0] if len(lines) == 1 else "".join(_element("p", "margin:0", line) for line in lines)
+    tag = "th" if cell.header else "td"
+    return f'<{tag}{spans} style="{style}">{content}</{tag}>'
+
+
+def _figure(figure: Picture) -> Iterator[str]:
+    payload = base64.b64encode(figure.data).decode("ascii")
+    source = pictures.checked(f"data:{figure.mime};base64,{payload}")
+    alternative = figure.alt or plain(figure.caption) or (pictures.title(source) if source else "") or "图片"
+    if source is None:
+        yield _element("p", _CENTRED, _text(f"（图片未嵌入：{alternative}）"))
+    else:
+        image = f'<img src="{source}" alt="{escape(alternative)}" style="max-width:100%">'
+        yield _element("p", _CENTRED, image)
+    if figure.caption:
+        yield from _paragraphs(figure.caption, _CENTRED)
+
+
+def _lines(runs: Runs) -> list[str]:
+    """The runs as HTML, split at forced line breaks."""
+    lines = [""]
+    for run in runs:
+        first, *more = run.text.split("\n")
+        lines[-1] += _run(run, first)
+        lines += [_run(run, text) for text in more]
+    return lines
+
+
+def _one_line(runs: Runs) -> str:
+    return "".join(_lines(runs))
+
+
+def _run(run: Run, text: str) -> str:
+    shown = _text(_shifted(text, run.shift))
+    return f"<strong>{shown}</strong>" if shown and (run.strong or run.lead) else shown
+
+
+def _shifted(text: str, shift: str) -> str:
+    """Superscript and subscript as characters of their own, where all of the text has them."""
+    table = _SHIFTED.get(shift, {})
+    return text.translate(table) if all(ord(character) in table for character in text) else text
+
+
+def _text(text: str) -> str:
+    return escape(text, quote=False)
+
+
+def _element(tag: str, style: str, content: str) -> str:
+    return f'<{tag} style="{style}">{content}</{tag}>'

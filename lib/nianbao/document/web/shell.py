@@ -1,0 +1,50 @@
+"""The page around a body: head, policy, style, contents. Light: loads neither nbconvert nor nbformat."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader
+
+from nianbao.document.web.page import Page
+
+TEMPLATES = Path(__file__).parent / "templates"
+_OWN = TEMPLATES / "nianbao"
+_SHEET = "nb-sheet"
+
+
+def render(page: Page) -> str:
+    """The whole page, with a policy that lets in its own style, pictures in data URIs, and nothing else."""
+    classes = [_SHEET, *(role.replace("nb-", "nb-marked-") for role in page.marks)]
+    template = _environment().get_template("page.html.j2")
+    return template.render(page=page, style=_style(), policy=content_policy(_style()), classes=" ".join(classes))
+
+
+def content_policy(style: str) -> str:
+    """The content security policy of a page whose only style element is ``style``."""
+    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
+    return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_OWN),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        keep_trailing_newline=True,
+    )
+
+
+@cache
+def _style() -> str:
+    """The style sheet without comments and indentation."""
+    text = (_OWN / "style.css").read_text(encoding="utf-8")
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip()) + "\n"

@@ -1,0 +1,310 @@
+"""A filled-in form into ``params/``: first a plan that shows what changes, then all of it or nothing."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nianbao.errors import ErrorList, FormError, NianbaoError, UnknownUnitError
+from nianbao.forms.changes import Change, changes
+from nianbao.forms.commit import FileChange, write_all
+from nianbao.forms.contents import from_params, to_params
+from nianbao.forms.plan import Input
+from nianbao.forms.read import FilledForm, read_form
+from nianbao.forms.register_sheets import MAX_SHOWN, csv_path, rows_of, to_csv
+from nianbao.forms.write import filling_of, fingerprint
+from nianbao.params import Unit, load_params, load_units, params_path
+from nianbao.params.cells import typed_cells
+from nianbao.params.models import ReportParams
+from nianbao.params.validate import raise_all, validate
+from nianbao.params.writer import dump_params
+from nianbao.params.yamlio import display_name, parse_yaml
+from nianbao.registers.columns import REGISTERS, WORKBOOK
+
+
+@dataclass(frozen=True)
+class IngestPlan:
+    """What a form changes, before anything is written.
+
+    Attributes
+    ----------
+    changes : tuple of Change
+        What changes in the params; ``str()`` of each is a Chinese line.
+    text : str
+        The params file as it will be.
+    files : tuple of FileChange
+        The files that will be written; none where nothing changes, or where a new form was not filled in.
+    registers : tuple of str
+        What changes in the registers, a Chinese line each.
+    notes : tuple of str
+        What a clerk should know.
+    """
+
+    unit: Unit
+    year: int
+    source: str
+    changes: tuple[Change, ...]
+    text: str
+    files: tuple[FileChange, ...]
+    registers: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it is a new form that nobody has filled in."""
+        return not self.text
+
+    @property
+    def summary(self) -> str:
+        if self.is_blank:
+            return "没有填写任何内容，没有收入"
+        return f"{len(self.differences)} 处变化" if self.differences else "没有变化"
+
+    @property
+    def differences(self) -> tuple[str, ...]:
+        """What changes in params and registers, a Chinese line each."""
+        return (*(str(change) for change in self.changes), *self.registers)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Everything to show, a Chinese line each."""
+        return (*self.differences, *self.notes)
+
+
+def plan_ingest(path: Path, params_dir: Path, unit: Unit | None = None, year: int | None = None) -> IngestPlan:
+    """Read a form and work out what it changes; nothing is written.
+
+    Parameters
+    ----------
+    unit, year : optional
+        Whose form it should be; another is refused.
+
+    Raises
+    ------
+    FormError
+        When the form must not be taken; an ``ErrorList`` when several things are wrong.
+    ParamsError
+        When the params that are there cannot be read.
+    """
+    form = read_form(path)
+    owner = _owner(form, params_dir)
+    _refuse_another(form, owner, params_dir, unit, year)
+    target = params_path(params_dir, owner, form.identity.year)
+    old: Mapping[str, Any] = {}
+    before: bytes | None = None
+    if target.is_file():
+        before = target.read_bytes()
+        old = load_params(owner, form.identity.year, params_dir).file.data
+        if form.identity.sample and not old.get("sample"):
+            raise FormError(
+                form.name,
+                f"是示例表，数据为虚构，{display_name(target)} 是正式的参数",
+                "用正式的参数重新生成表格，或用 --params 指明示例的参数文件夹",
+            )
+    if before is None and _untouched(form, owner, params_dir):
+        return IngestPlan(owner, form.identity.year, form.name, (), "", (), (), form.notes)
+    edition = form.plan.edition
+    wanted = to_params(_settled(form, from_params(old, edition).values), form.typed_totals, old, edition)
+    text = _text(wanted, before, owner, form, target)
+    files = []
+    if before is None or text.encode() != before.removeprefix(b"\xef\xbb\xbf"):
+        files.append(FileChange(target, before, text.encode()))
+    found = _registers(form, owner, params_dir)
+    files += [register.file for register in found if register.file is not None]
+    notes = [*form.notes, *(register.text for register in found if register.file is None)]
+    if files and form.base != fingerprint(owner, form.identity.year, params_dir):
+        notes.append("生成这份表以后，参数文件或登记簿又改动过；表中的内容取代现有内容，逐行核对上面的变化。")
+    return IngestPlan(
+        owner,
+        form.identity.year,
+        form.name,
+        changes(form.plan, old, wanted),
+        text,
+        tuple(files),
+        tuple(register.text for register in found if register.file is not None),
+        tuple(notes),
+    )
+
+
+def _untouched(form: FilledForm, unit: Unit, params_dir: Path) -> bool:
+    """Whether nothing stands in a new form but what it was handed out with."""
+    known = filling_of(unit, form.identity.year, params_dir).contents.values
+    return not any(form.registers.values()) and dict(form.values) == dict(known)
+
+
+def plan_all(
+    paths: Iterable[Path], params_dir: Path, unit: Unit | None = None, year: int | None = None
+) -> tuple[IngestPlan, ...]:
+    """Plans of several forms; nothing is written, and one bad form stops them all.
+
+    Raises
+    ------
+    FormError, ParamsError
+        Everything wrong with any of them, as :func:`plan_ingest` says it; several as ``ErrorList``.
+        Also when two of them are of the same unit and year.
+    """
+    plans: list[IngestPlan] = []
+    errors: list[NianbaoError] = []
+    for path in paths:
+        try:
+            plans.append(plan_ingest(path, params_dir, unit, year))
+        except NianbaoError as error:
+            errors += error.errors if isinstance(error, ErrorList) else (error,)
+    first: dict[tuple[str, int], str] = {}
+    for plan in plans:
+        other = first.setdefault((plan.unit.id, plan.year), plan.source)
+        if other is not plan.source:
+            wrong = f"与 {other} 是同一单位同一年的表（{plan.unit.name} {plan.year} 年）"
+            errors.append(FormError(plan.source, wrong, "只留一份"))
+    if errors:
+        raise_all(errors)
+    return tuple(plans)
+
+
+def apply(*plans: IngestPlan) -> tuple[Path, ...]:
+    """Write what the plans say, all of it or nothing; returns the files written.
+
+    Raises
+    ------
+    FormError
+        When a file has changed since its plan was made.
+    OutputError
+        When a file cannot be written; those written before it are put back.
+    """
+    return write_all([file for plan in plans for file in plan.files])
+
+
+def form_files(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """The files named; a folder stands for the .xlsx in it.
+
+    Raises
+    ------
+    FormError
+        When a folder holds none.
+    """
+    files: list[Path] = []
+    for path in paths:
+        if not path.is_dir():
+            files.append(path)
+            continue
+        found = [file for file in sorted(path.glob("*.xlsx")) if not file.name.startswith(("~$", "."))]
+        if not found:
+            raise FormError(path.as_posix(), "文件夹里没有 .xlsx 文件", "检查路径")
+        files += found
+    return tuple(dict.fromkeys(files))
+
+
+def _owner(form: FilledForm, params_dir: Path) -> Unit:
+    identity = form.identity
+    try:
+        unit = load_units(params_dir).find(identity.unit_id)
+    except UnknownUnitError as error:
+        raise FormError(
+            form.name, f"填报单位为 {identity.unit_name}（{identity.unit_id}），units.yaml 中没有", "核对单位"
+        ) from error
+    if (unit.name, unit.official_name) != (identity.unit_name, identity.authority):
+        raise FormError(
+            form.name,
+            f"填报单位为 {identity.unit_name}（{identity.authority}），应为 {unit.name}（{unit.official_name}）",
+            "用 nianbao forms 重新生成表格",
+        )
+    return unit
+
+
+def _refuse_another(form: FilledForm, owner: Unit, params_dir: Path, unit: Unit | None, year: int | None) -> None:
+    """Another unit's or year's form, also where only the file name tells."""
+    mine, when = owner.name, form.identity.year
+    remedy = "核对是谁的表：交错了就换成本单位的，改错了文件名就改回来"
+    if unit is not None and unit.id != owner.id:
+        raise FormError(form.name, f"是{mine}的表，应为{unit.name}的表", "换成本单位的表")
+    if year is not None and year != when:
+        raise FormError(form.name, f"是 {when} 年的表，应为 {year} 年的表", "换成这一年的表")
+    others = [other.name for other in load_units(params_dir).units if other.id != owner.id and other.name in form.name]
+    if others and mine not in form.name:
+        raise FormError(form.name, f"文件名写的是{others[0]}，表是{mine}的", remedy)
+    years = {int(found) for found in re.findall(r"(?<![0-9])20[0-9]{2}(?=年)", form.name)}
+    if years and not years & {when, when + 1}:
+        raise FormError(form.name, f"文件名写的是 {min(years)} 年，表是 {when} 年的", remedy)
+
+
+def _settled(form: FilledForm, old: Mapping[str, Any]) -> dict[str, Any]:
+    """One-line texts without blanks behind them, unless they stood there before."""
+    filled = dict(form.values)
+    for key, slot in form.plan.slots.items():
+        value = filled.get(key)
+        if slot.kind is Input.LINE and isinstance(value, str) and value != old.get(key):
+            filled[key] = value.rstrip()
+    return filled
+
+
+def _text(wanted: dict[str, Any], before: bytes | None, unit: Unit, form: FilledForm, target: Path) -> str:
+    """The params file as it will be, read back by the strict reader before anybody relies on it."""
+    name = display_name(target)
+    year = form.identity.year
+    if before is None:
+        sample = {"sample": True} if form.identity.sample else {}
+        header = f"{unit.official_name} {year} 年{form.plan.edition.title}。"
+        text = dump_params(
+            None, {"unit": unit.id, "year": year, **sample, **_without_nothing(wanted)}, header=header, name=name
+        )
+    else:
+        text = dump_params(before.decode("utf-8-sig"), wanted, name=name)
+    try:
+        file = parse_yaml(text.encode(), name)
+        validate(ReportParams, file)
+        _, errors = typed_cells(file, form.plan.edition)
+    except NianbaoError as error:
+        raise FormError(form.name, f"写成参数文件后读不回来（{error}）", "按提示改正后重试") from error
+    if errors:
+        raise FormError(form.name, f"写成参数文件后读不回来（{errors[0]}）", "按提示改正后重试")
+    return text
+
+
+def _without_nothing(values: dict[str, Any]) -> dict[str, Any]:
+    """A new file says null where a fact is asked for, but no empty sections."""
+    return {key: value for key, value in values.items() if value is not None and value != {}}
+
+
+@dataclass(frozen=True)
+class _RegisterFound:
+    """A register's new file with what changes, or a remark where it stays as it is."""
+
+    text: str
+    file: FileChange | None = None
+
+
+def _registers(form: FilledForm, unit: Unit, params_dir: Path) -> list[_RegisterFound]:
+    found: list[_RegisterFound] = []
+    for key, rows in form.registers.items():
+        spec = REGISTERS[key]
+        path = csv_path(params_dir, unit.id, form.identity.year, key)
+        name, sheet = display_name(path), f"{form.name} 工作表“{spec.sheet}”"
+        before = path.read_bytes() if path.is_file() else None
+        kept = rows_of(before, spec) if before is not None else None
+        workbook = path.with_name(WORKBOOK)
+        only_one = "只保留一处：清空这个工作表，或移走原文件"
+        if not rows:
+            if kept:
+                found.append(
+                    _RegisterFound(f"工作表“{spec.sheet}”为空，保留原有的 {name}（{len(kept)} 行），没有删除。")
+                )
+        elif before is not None and kept is None:
+            raise FormError(sheet, f"{name} 已有另一种写法的登记，不能由表格改写", only_one)
+        elif kept is not None and len(kept) > MAX_SHOWN:
+            raise FormError(sheet, f"{name} 有 {len(kept)} 行，表格中没有列出，不能由表格改写", only_one)
+        elif before is None and workbook.is_file():
+            raise FormError(sheet, f"{display_name(workbook)} 已有登记", only_one)
+        elif kept is None:
+            found.append(
+                _RegisterFound(f"登记簿 {name}：新建，{len(rows)} 行", FileChange(path, before, to_csv(spec, rows)))
+            )
+        elif tuple(kept) != rows:
+            gone, fresh = Counter(kept) - Counter(rows), Counter(rows) - Counter(kept)
+            told = f"新写 {fresh.total()} 行，去掉 {gone.total()} 行" if gone or fresh else "次序不同"
+            text = f"登记簿 {name}：{len(kept)} 行 → {len(rows)} 行（{told}）"
+            found.append(_RegisterFound(text, FileChange(path, before, to_csv(spec, rows))))
+    return found

@@ -1,0 +1,1 @@
+"""One way to make a finished report: look before, run, write, seal."""

@@ -1,0 +1,270 @@
+"""HTML of any site → lines and grids. Nothing is fetched, no script runs, no entity is resolved from outside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from lxml import etree
+from lxml.etree import _Element
+
+from nianbao.errors import ReadError
+from nianbao.published.grid import (
+    MOST_COLUMNS,
+    MOST_PLACES,
+    MOST_ROWS,
+    Grid,
+    Item,
+    Line,
+    RawCell,
+    places_of,
+    spanned_grid,
+)
+from nianbao.published.plain import read_plain
+
+_SKIPPED = {
+    "script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "math", "select", "datalist",
+    "button", "textarea", "audio", "video", "canvas", "head", "title", "nav",
+}  # fmt: skip
+_BREAKS = {
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div", "dl",
+    "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr",
+    "html", "legend", "li", "main", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th",
+    "thead", "tr", "ul", "br",
+}  # fmt: skip
+_MARKED = {"del": "~", "s": "~", "strike": "~", "sup": "^", "sub": "_", "img": "〔图〕", "input": "〔框〕"}
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_UNNUMBERED = re.compile(r"list-style(?:-type)?\s*:[^;]*\bnone\b", re.IGNORECASE)
+_SPACE = re.compile(r"[ \t\n\r\f]+")
+_WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60]")
+MOST_TAGS = 200_000
+"""Of a whole page; a report pasted from Word has some ten thousand."""
+_ONLY_REPORT = "只留报告正文再读"
+_META_TITLES = ("articletitle", "title")
+
+
+@dataclass(frozen=True)
+class HtmlText:
+    """What a page shows, and the titles it declares about itself."""
+
+    items: tuple[Item, ...]
+    titles: tuple[str, ...]
+
+
+def read_html_text(text: str, where: str) -> HtmlText:
+    """The lines and data tables of a page, in their order.
+
+    Raises
+    ------
+    ReadError
+        When nothing can be parsed, or page or table is larger than any report's.
+    """
+    tags = text.count("<")
+    if tags > MOST_TAGS:
+        raise ReadError(where, f"有 {tags} 个标签，应不超过 {MOST_TAGS} 个", _ONLY_REPORT)
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        root = etree.fromstring(_without_declaration(text).encode("utf-8", "replace"), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        root = None
+    if root is None:
+        raise ReadError(where, "是空白的网页", "在浏览器中打开报告，另存为“网页，仅 HTML”再读")
+    if any(entry.level >= etree.ErrorLevels.FATAL for entry in parser.error_log):
+        # The parser stops there, and what follows would be missing without a word.
+        raise ReadError(where, "网页的标签嵌套过深或结构损坏，后面的内容读不出", _ONLY_REPORT)
+    walker = _Walker(where, _numerals(root))
+    walker.walk(root)
+    return HtmlText(tuple(walker.items), tuple(_titles(root)))
+
+
+def _without_declaration(text: str) -> str:
+    return re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
+
+
+def _titles(root: _Element) -> Iterator[str]:
+    for meta in root.iter("meta"):
+        if (meta.get("name") or "").lower() in _META_TITLES and meta.get("content"):
+            yield str(meta.get("content"))
+    for title in root.iter("title"):
+        yield str(title.text or "")
+
+
+@dataclass
+class _Walker:
+    """Goes through a page without recursion, however deep it is nested."""
+
+    where: str
+    numerals: Mapping[_Element, str]
+    items: list[Item] = field(default_factory=list)
+    buffer: list[str] = field(default_factory=list)
+
+    def walk(self, root: _Element) -> None:
+        context = etree.iterwalk(root, events=("start", "end"))
+        for event, element in context:
+            tag = _tag(element)
+            if event == "start":
+                if tag in _SKIPPED or _is_hidden(element):
+                    context.skip_subtree()
+                elif tag == "table" and (grid := self._grid(element)) is not None:
+                    self._flush()
+                    self._caption(element)
+                    self.items.append(grid)
+                    context.skip_subtree()
+                elif tag == "pre":
+                    self._flush()
+                    self.items.extend(read_plain("".join(str(part) for part in element.itertext())))
+                    context.skip_subtree()
+                else:
+                    self._open(element, tag)
+            else:
+                if tag in _BREAKS:
+                    self._flush()
+                elif tag in ("del", "s", "strike"):
+                    self.buffer.append("~")
+                if element.tail and element is not root:
+                    self.buffer.append(str(element.tail))
+        self._flush()
+
+    def _caption(self, table: _Element) -> None:
+        for caption in table.iterchildren("caption"):
+            if not _is_hidden(caption):
+                lines = _cell_text(caption, self.numerals).split("\n")
+                self.items.extend(Line(line) for line in lines if line)
+
+    def _open(self, element: _Element, tag: str) -> None:
+        if tag in _BREAKS:
+            self._flush()
+        if tag in _MARKED and not (tag == "img" or tag == "input"):
+            self.buffer.append(_MARKED[tag])
+        if element in self.numerals:
+            self.buffer.append(self.numerals[element])
+        if element.text:
+            self.buffer.append(str(element.text))
+
+    def _flush(self) -> None:
+        text = collapse("".join(self.buffer))
+        self.buffer.clear()
+        if text:
+            self.items.append(Line(text))
+
+    def _grid(self, table: _Element) -> Grid | None:
+        """A data table; None for one that only lays out the page: with a table inside, or of one column."""
+        if next(table.iterdescendants("table"), None) is not None:
+            return None
+        sections: list[list[list[RawCell]]] = []
+        broken: set[int] = set()
+        home: _Element | None = None
+        count = 0
+        for row in table.iterdescendants("tr"):
+            if _is_hidden(row):
+                continue
+            parent = row.getparent()
+            if not sections or parent is not home:
+                sections.append([])
+                home = parent
+            cells = [cell for cell in row if _tag(cell) in ("td", "th") and not _is_hidden(cell)]
+            if _stray(row):
+                broken.add(count)
+            sections[-1].append([self._cell(cell) for cell in cells])
+            count += 1
+            if count > MOST_ROWS:
+                raise ReadError(self.where, f"有一张表超过 {MOST_ROWS} 行，不是报告的表", _ONLY_REPORT)
+        if max((len(row) for section in sections for row in section), default=0) <= 1:
+            return None
+        if places_of(sections) > MOST_PLACES:
+            raise ReadError(self.where, f"有一张表超过 {MOST_PLACES} 格，不是报告的表", _ONLY_REPORT)
+        return spanned_grid(sections, frozenset(broken))
+
+    def _cell(self, cell: _Element) -> RawCell:
+        return RawCell(
+            _cell_text(cell, self.numerals),
+            _span(cell, "rowspan", 0, MOST_ROWS),
+            _span(cell, "colspan", 1, MOST_COLUMNS),
+        )
+
+
+def collapse(text: str) -> str:
+    """White space as a browser shows it, no-break spaces as spaces; a line end between Chinese characters is none."""
+
+    def space(match: re.Match[str]) -> str:
+        before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
+        wide = "\n" in match[0] and _WIDE.match(before) and _WIDE.match(after)
+        return "" if wide else " "
+
+    return _SPACE.sub(space, text).replace("\u00a0", " ").replace("\u202f", " ").strip(" \u3000")
+
+
+def _cell_text(cell: _Element, numerals: Mapping[_Element, str]) -> str:
+    """The text of a cell, a line for each block; what is struck out, raised or a picture carries a mark."""
+    parts: list[str] = []
+    context = etree.iterwalk(cell, events=("start", "end"))
+    for event, element in context:
+        tag = _tag(element)
+        if event == "start":
+            if tag in _SKIPPED or (_is_hidden(element) and element is not cell):
+                context.skip_subtree()
+                continue
+            if tag in _BREAKS and element is not cell:
+                parts.append("\r")
+            parts.append(numerals.get(element) or _mark(element, tag))
+            if element.text:
+                parts.append(str(element.text))
+        elif element is not cell:
+            if tag in _BREAKS:
+                parts.append("\r")
+            elif tag in ("del", "s", "strike"):
+                parts.append("~")
+            if element.tail:
+                parts.append(str(element.tail))
+    lines = (collapse(line) for line in "".join(parts).split("\r"))
+    return "\n".join(line for line in lines if line)
+
+
+def _mark(element: _Element, tag: str) -> str:
+    if tag == "input" and (element.get("type") or "").lower() == "hidden":
+        return ""
+    return _MARKED.get(tag, "")
+
+
+def _numerals(root: _Element) -> dict[_Element, str]:
+    """The number that list markup shows before each item of an ``ol``."""
+    found: dict[_Element, str] = {}
+    for numbered in root.iter("ol"):
+        if _UNNUMBERED.search(numbered.get("style") or ""):
+            continue
+        number = _whole(numbered.get("start"), 1)
+        for item in numbered.iterchildren("li"):
+            number = _whole(item.get("value"), number)
+            found[item] = f"{number}. "
+            number += 1
+    return found
+
+
+def _whole(text: str | None, default: int) -> int:
+    return int(text) if text and re.fullmatch("[0-9]{1,4}", text.strip()) else default
+
+
+def _stray(row: _Element) -> bool:
+    """Whether there is text in a row outside its cells."""
+    parent = row.getparent()
+    before = parent.text if parent is not None and row.getprevious() is None else None
+    outside = [before, row.text, row.tail, *(child.tail for child in row)]
+    others = [child for child in row if _tag(child) not in ("td", "th", "script", "style", "template")]
+    outside += [str(text) for child in others for text in child.itertext()]
+    return any(text and text.strip(" \t\r\n\f\u00a0") for text in outside)
+
+
+def _tag(element: _Element) -> str:
+    return element.tag.lower() if isinstance(element.tag, str) else ""
+
+
+def _is_hidden(element: _Element) -> bool:
+    return element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
+
+
+def _span(cell: _Element, name: str, least: int, most: int) -> int:
+    """A span as browsers read it: 1 when absent or senseless; a ``rowspan`` of 0 reaches to the end of the section."""
+    value = (cell.get(name) or "1").strip()
+    number = int(value) if re.fullmatch("[0-9]{1,5}", value) else 1
+    return min(number, most) if number >= least else 1

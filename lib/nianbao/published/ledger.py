@@ -1,0 +1,77 @@
+"""The cells of the form as they are found, and what stood in their way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from nianbao.published.figure import NOT_FOUND, read_figure
+from nianbao.report import Unrecognised
+from nianbao.statute import Edition
+from nianbao.statute.cell import Cell, unreadable_cell
+from nianbao.statute.form import Field
+from nianbao.statute.rulebook import Severity
+from nianbao.wording import enumeration
+
+COMPARE = "对照原文核对这一处"
+
+
+@dataclass
+class Ledger:
+    """Collects cells row by row; a row that is found twice with other figures counts as not found."""
+
+    edition: Edition
+    cells: dict[str, Cell] = field(default_factory=dict)
+    said: list[Unrecognised] = field(default_factory=list)
+
+    def say(
+        self,
+        place: str,
+        reason: str,
+        cell: str | None = None,
+        severity: Severity = Severity.ERROR,
+        remedy: str = COMPARE,
+    ) -> None:
+        note = Unrecognised(place, reason, remedy, cell, severity)
+        if note not in self.said:
+            self.said.append(note)
+
+    def enter(self, place: str, row: str, fields: Sequence[Field], texts: Sequence[str]) -> None:
+        """Enter the texts of a row of the form."""
+        found = {spec.key: read_figure(text, spec.kind) for spec, text in zip(fields, texts, strict=True)}
+        old = {key: self.cells[key] for key in found if key in self.cells}
+        if old and any(self.cells[key] != cell for key, cell in found.items() if key in old):
+            self.say(place, "出现了两次，数不相同", row)
+            self.cells.update({key: unreadable_cell("两处不同") for key in found})
+        elif old:
+            self.say(place, "出现了两次，数相同", row, Severity.WARNING)
+        else:
+            self.cells.update(found)
+
+    def refuse(self, place: str, reason: str, row: str, fields: Sequence[Field]) -> None:
+        """A row that is there but cannot be read; it stays unreadable even when it is found again."""
+        self.say(place, reason, row)
+        self.cells.update({spec.key: NOT_FOUND for spec in fields})
+
+    def give_up(self, table: str, place: str, reason: str) -> None:
+        """A whole table that is there but cannot be read; said once."""
+        self.say(place, reason, table)
+        for row, fields in self.edition.rows_of(table):
+            if fields[0].key not in self.cells:
+                self.drop(row, fields)
+
+    def drop(self, row: str, fields: Sequence[Field]) -> None:
+        """A row of a table that was given up: not found, and not said again."""
+        self.cells.update({spec.key: NOT_FOUND for spec in fields})
+
+    def finish(self) -> dict[str, Cell]:
+        """Every cell of the form; what was never seen is said, a line for each table."""
+        for table, name in (("t2", "第二部分"), ("t3", "第三部分"), ("t4", "第四部分")):
+            rows = dict(self.edition.rows_of(table))
+            missing = {row: fields for row, fields in rows.items() if fields[0].key not in self.cells}
+            if len(missing) == len(rows):
+                self.say(name, "没有认出这张表", table, remedy="对照原文；表若是图片，按原文录入 params")
+            elif missing:
+                labels = enumeration(fields[0].label.partition("〔")[0] for fields in missing.values())
+                self.say(name, f"没有找到 {len(missing)} 行：{labels}", table)
+        return {key: self.cells.get(key, NOT_FOUND) for key in self.edition.fields}

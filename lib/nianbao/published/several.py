@@ -1,0 +1,83 @@
+"""Several published reports at once: each read and checked, none hidden by another that cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from nianbao.errors import NianbaoError, ReadError
+from nianbao.params import Units
+from nianbao.published.convert import as_json, to_report
+from nianbao.published.reading import PublishedReport, read_published
+from nianbao.report import Report
+from nianbao.rules import CheckResult, check_report
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What came of one file: a report and its findings, or the reason why there are none."""
+
+    path: Path
+    published: PublishedReport | None = None
+    report: Report | None = None
+    result: CheckResult | None = None
+    error: NianbaoError | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether it was read whole and no blocking rule fails."""
+        return self.result is not None and self.result.ready
+
+    def as_json(self) -> dict[str, Any]:
+        """``{file, unit, year, edition, ready, counts, findings, figures, prose}``, or ``{file, error}``."""
+        name = {"file": self.path.as_posix()}
+        if self.published is None or self.result is None:
+            return {**name, "error": str(self.error)}
+        return {**name, **as_json(self.published, self.result)}
+
+
+def read_several(paths: Sequence[Path], register: Units | None = None) -> tuple[Reading, ...]:
+    """Read and check every file; where a unit's report of the year before is among them, that one is last year's.
+
+    Never raises for a file: what is wrong with it stands in ``error``.
+    """
+    found = [_guarded(path, partial(_read, path, register)) for path in paths]
+    reports = [one.report for one in found if one.report is not None]
+    return tuple(_guarded(one.path, partial(_check, one, reports)) for one in found)
+
+
+def _guarded(path: Path, step: Callable[[], Reading]) -> Reading:
+    """A step with one file. Whatever a stranger's file brings about is told, and the others are still read."""
+    try:
+        return step()
+    except NianbaoError as error:
+        return Reading(path, error=error)
+    except Exception as error:
+        wrong = f"读取时出错（{type(error).__name__}：{error}）"
+        return Reading(path, error=ReadError(path.as_posix(), " ".join(wrong.split()), "把这一行报告给开发者"))
+
+
+def _read(path: Path, register: Units | None) -> Reading:
+    published = read_published(path)
+    return Reading(path, published, to_report(published, register))
+
+
+def _check(reading: Reading, reports: Sequence[Report]) -> Reading:
+    if reading.report is None:
+        return reading
+    report = replace(reading.report, previous=_previous(reading.report, reports))
+    return replace(reading, report=report, result=check_report(report))
+
+
+def _previous(report: Report, reports: Sequence[Report]) -> Report | None:
+    """The same unit's report of the year before; None where there is none, or several that differ."""
+    earlier = [one for one in reports if one.year == report.year - 1 and _name(one) == _name(report)]
+    agree = all(one.cells == earlier[0].cells for one in earlier)
+    return earlier[0] if earlier and agree else None
+
+
+def _name(report: Report) -> tuple[str, str]:
+    return report.unit.name, report.city.name

@@ -1,0 +1,157 @@
+"""Bytes of a published report → lines and grids: what kind of file it is, and in what encoding."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from nianbao.errors import ReadError
+from nianbao.office.archive import is_locked, is_old_container
+from nianbao.published.grid import Grid, Item, Line
+from nianbao.published.html import read_html_text
+from nianbao.published.plain import read_plain
+from nianbao.published.word import read_word
+
+MOST_BYTES = 20 * 1024 * 1024
+MOST_TABLES = 500
+MOST_TEXT = 2_000_000
+"""Characters of a plain text; a report's has some ten thousand."""
+MOST_UNREADABLE = 20
+"""Bytes that may fail to decode before a text counts as none."""
+
+_TAG = re.compile(
+    r"<(?:!doctype|html|head|body|meta|table|tbody|tr|td|th|p|div|span|br|h[1-6]|section|article)\b[^>]*>", re.I
+)
+_CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_-]+)""", re.I)
+_CHINESE = {"gbk", "gb2312", "gb18030", "gb-2312", "x-gbk", "cp936", "hz-gb-2312"}
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_TEXT_FORM = "在浏览器或 Word 中打开报告，另存为 HTML 或 .docx 再读"
+
+# The first bytes of files that are no text, what they are, and what to do.
+_MAGIC: tuple[tuple[bytes, str, str], ...] = (
+    (b"%PDF", "是 PDF 文件，表格在其中只是线条", "改用网站上的网页版，或用 Word 打开 PDF 另存为 .docx 再读"),
+    (b"{\\rtf", "是 RTF 文件", "用 Word 或 WPS 打开，另存为 .docx 再读"),
+    (b"\x89PNG", "是图片", "图片中的字读不出，改用网页或 Word 版"),
+    (b"\xff\xd8\xff", "是图片", "图片中的字读不出，改用网页或 Word 版"),
+    (b"GIF8", "是图片", "图片中的字读不出，改用网页或 Word 版"),
+    (b"Rar!", "是压缩包", "解压后再读其中的报告"),
+    (b"7z\xbc\xaf", "是压缩包", "解压后再读其中的报告"),
+    (b"\x1f\x8b", "是压缩包", "解压后再读其中的报告"),
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A published document as lines and grids.
+
+    Attributes
+    ----------
+    format : str
+        ``html``, ``docx`` or ``text``.
+    titles : tuple of str
+        Titles that a page declares in its head.
+    damaged : bool
+        Whether some bytes could not be decoded.
+    """
+
+    name: str
+    format: str
+    items: tuple[Item, ...]
+    titles: tuple[str, ...] = ()
+    damaged: bool = False
+
+    @property
+    def grids(self) -> tuple[Grid, ...]:
+        return tuple(item for item in self.items if isinstance(item, Grid))
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return tuple(item.text for item in self.items if isinstance(item, Line))
+
+
+def read_source(path: Path) -> Source:
+    """The lines and tables of a file.
+
+    Raises
+    ------
+    ReadError
+        With what the file is and what to do instead.
+    """
+    name = path.as_posix()
+    try:
+        if path.is_dir():
+            raise ReadError(name, "是文件夹，应为文件", "写出文件夹中报告的文件名")
+        with path.open("rb") as file:  # a device tells no size: read no more than is allowed
+            raw = file.read(MOST_BYTES + 1)
+    except FileNotFoundError:
+        raise ReadError(name, "没有这个文件", "核对文件名和所在文件夹") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise ReadError(name, f"无法读取（{reason}）", "核对文件是否可读") from None
+    if len(raw) > MOST_BYTES:
+        raise ReadError(name, f"超过 {MOST_BYTES // 2**20} MB，不像报告", "删去图片，只留报告正文再读")
+    return parse_source(raw, name)
+
+
+def parse_source(raw: bytes, name: str) -> Source:
+    """The lines and tables of the bytes of a file called ``name``; see :func:`read_source`."""
+    if not raw.strip():
+        raise ReadError(name, "文件是空的", "重新下载或另存报告")
+    source = _parse(raw, name)
+    if len(source.grids) > MOST_TABLES:
+        raise ReadError(name, f"有 {len(source.grids)} 张表，不像报告", "只留报告正文再读")
+    return source
+
+
+def _parse(raw: bytes, name: str) -> Source:
+    if raw.startswith(b"PK"):
+        return Source(name, "docx", read_word(raw, name))
+    _refuse_other_kinds(raw, name)
+    text, damaged = decode(raw, name)
+    if _TAG.search(text):
+        page = read_html_text(text, name)
+        return Source(name, "html", page.items, page.titles, damaged)
+    if len(text) > MOST_TEXT:
+        raise ReadError(name, f"有 {len(text)} 字，应不超过 {MOST_TEXT} 字", "只留报告正文再读")
+    return Source(name, "text", tuple(read_plain(text)), (), damaged)
+
+
+def _refuse_other_kinds(raw: bytes, name: str) -> None:
+    if is_locked(raw):
+        raise ReadError(name, "文件已加密", "去掉密码后另存为 .docx 再读")
+    if is_old_container(raw):
+        raise ReadError(name, "是旧格式的 Office 文件（.doc、.wps 或 .xls）", "用 Word 或 WPS 打开，另存为 .docx 再读")
+    for magic, wrong, remedy in _MAGIC:
+        if raw.startswith(magic):
+            raise ReadError(name, wrong, remedy)
+    head = raw[:2000].lower()
+    if b"mime-version:" in head and b"multipart/" in head:
+        raise ReadError(name, "是单个网页文件（.mht）", "在浏览器中另存为“网页，仅 HTML”再读")
+
+
+def decode(raw: bytes, name: str) -> tuple[str, bool]:
+    """The text of a file and whether any of it could not be decoded.
+
+    A mark at the start decides; then UTF-8, which Chinese in another encoding does
+    not happen to be; then GB18030, which includes GBK and GB2312. What the file
+    declares decides only where neither fits throughout.
+    """
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if raw.startswith(mark):
+            return _checked(raw.decode(encoding, "replace"), name)
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return _checked(raw.decode(encoding), name)
+        except UnicodeDecodeError:
+            continue
+    declared = _CHARSET.search(raw[:4096])
+    name_of = declared[1].decode("ascii").lower() if declared else ""
+    encodings = ("gb18030", "utf-8") if name_of in _CHINESE else ("utf-8", "gb18030")
+    return _checked(min((raw.decode(e, "replace") for e in encodings), key=lambda text: text.count("\ufffd")), name)
+
+
+def _checked(text: str, name: str) -> tuple[str, bool]:
+    if len(_CONTROL.findall(text)) > MOST_UNREADABLE or text.count("\ufffd") > MOST_UNREADABLE:
+        raise ReadError(name, "不是文本，也不是 HTML 或 DOCX", _TEXT_FORM)
+    return _CONTROL.sub("\ufffd", text), "\ufffd" in text or bool(_CONTROL.search(text))

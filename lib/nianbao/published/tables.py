@@ -1,0 +1,75 @@
+"""Table grids → the cells of parts two, three and four."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nianbao.published.applications import ApplicationsReader
+from nianbao.published.disclosure import read_disclosure
+from nianbao.published.disputes import read_disputes
+from nianbao.published.grid import Grid
+from nianbao.published.labels import RowLabels, labels_of, word
+from nianbao.published.ledger import Ledger
+from nianbao.report import Unrecognised
+from nianbao.statute import EDITIONS, Edition
+from nianbao.statute.cell import Cell
+
+_ENOUGH_LABELS = 3
+
+
+def table_of(grid: Grid, edition: Edition) -> str | None:
+    """Which of the form's tables a grid is (``t2`` ``t3`` ``t4``), by what its cells say; None for another."""
+    labels = labels_of(edition)
+    words = {word(text) for index in range(len(grid.rows)) for text in grid.texts(index)} - {""}
+    if _is_applications(words, labels):
+        return "t3"
+    if len(words & set(labels.results)) >= _ENOUGH_LABELS and words & (set(labels.groups) | labels.dispute_heads):
+        return "t4"
+    if words & set(labels.items) and (labels.item_head in words or words & labels.clauses):
+        return "t2"
+    return None
+
+
+def _is_applications(words: set[str], labels: RowLabels) -> bool:
+    common = {*labels.results, *labels.applicants}  # 其他 and 总计 stand in other tables too
+    rows = (words & set(labels.rows)) - common
+    return len(rows) >= _ENOUGH_LABELS or len((words & set(labels.applicants)) - set(labels.results)) >= _ENOUGH_LABELS
+
+
+def edition_of(grids: Sequence[Grid]) -> Edition | None:
+    """The edition whose own labels the tables carry; None where they carry those of neither or of both."""
+    words = {word(text) for grid in grids for index in range(len(grid.rows)) for text in grid.texts(index)}
+    vocabulary = {edition.name: _vocabulary(edition) for edition in EDITIONS}
+    found = [
+        edition
+        for edition in EDITIONS
+        if words & (vocabulary[edition.name] - set().union(*(v for n, v in vocabulary.items() if n != edition.name)))
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _vocabulary(edition: Edition) -> set[str]:
+    """Everything that an edition prints: a word of one alone is enough to know it."""
+    labels = labels_of(edition)
+    heads = {word(column.label) for block in edition.t2.blocks for column in block.columns}
+    return {*labels.items, *labels.rows, *labels.headings, *labels.applicants, *labels.results, *heads}
+
+
+def read_tables(grids: Sequence[Grid], edition: Edition) -> tuple[dict[str, Cell], tuple[Unrecognised, ...], set[int]]:
+    """Every cell of the edition's form, what was not recognised, and the indices of the grids that were read."""
+    ledger = Ledger(edition)
+    applications = ApplicationsReader(ledger)
+    used: set[int] = set()
+    for index, grid in enumerate(grids):
+        match table_of(grid, edition):
+            case "t2":
+                read_disclosure(grid, ledger)
+            case "t3":
+                applications.read(grid)
+            case "t4":
+                read_disputes(grid, ledger)
+            case _:
+                continue
+        used.add(index)
+    cells = ledger.finish()
+    return cells, tuple(ledger.said), used

@@ -1,0 +1,252 @@
+"""A Word document (ISO/IEC 29500, ``.docx``) → lines and grids, as text only.
+
+The package is read as a ZIP of XML: macros, links, pictures and embedded
+objects are never opened. Deleted and hidden text is left out.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+from lxml.etree import _Element
+
+from nianbao.errors import ReadError
+from nianbao.office.archive import ZIP_FAULTS, has_locked_parts
+from nianbao.published.grid import MOST_COLUMNS, MOST_PLACES, MOST_ROWS, Grid, GridCell, Item, Line
+from nianbao.published.numbering import Numbering, read_numbering
+
+MOST_UNPACKED = 30 * 1024 * 1024
+"""Bytes that the text of a document may come to; a report's is well under two million. Pictures do not count."""
+MOST_TAGS = 500_000
+"""Of a document; a report has some ten thousand."""
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+_MAIN = "word/document.xml"
+_NUMBERING = "word/numbering.xml"
+_STYLES = "word/styles.xml"
+_DROPPED = {"del", "moveFrom", "instrText", "delText", "delInstrText", "pPr", "rPr", "tblPr", "tcPr", "trPr", "sectPr"}
+_SAVE = "用 Word 或 WPS 打开，另存为 .docx 再读"
+
+
+def read_word(raw: bytes, where: str) -> tuple[Item, ...]:
+    """The paragraphs and tables of a document, in their order.
+
+    Raises
+    ------
+    ReadError
+        When the package is damaged, encrypted, too large or no Word document.
+    """
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+    )
+    parts = {}
+    for name, content in _parts(raw, where).items():
+        try:
+            root = etree.fromstring(content, parser)
+        except (etree.XMLSyntaxError, ValueError):
+            raise ReadError(where, f"Word 文档损坏（{name}）", _SAVE) from None
+        if root.getroottree().docinfo.internalDTD is not None:
+            raise ReadError(where, f"Word 文档含有 DTD（{name}），不是正常的文档", _SAVE)
+        parts[name] = root
+    body = parts[_MAIN].find(f"{_W}body")
+    if body is None:
+        raise ReadError(where, "Word 文档没有正文", _SAVE)
+    return tuple(_Reader(where, read_numbering(parts.get(_NUMBERING), parts.get(_STYLES))).items(body))
+
+
+def _parts(raw: bytes, where: str) -> dict[str, bytes]:
+    """The parts that are read, by name; the two that tell of lists may be missing."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as package:
+            names = package.namelist()
+            if _MAIN not in names:
+                raise ReadError(where, f"不是 Word 文档，而是{_kind(names)}", "改用 HTML、DOCX 或文本格式的报告")
+            if has_locked_parts(package):
+                raise ReadError(where, "文件已加密", "去掉密码后另存为 .docx 再读")
+            parts = {}
+            for name in (_MAIN, _NUMBERING, _STYLES):
+                if name in names:
+                    with package.open(name) as part:  # the sizes in the directory may lie: read no more than is allowed
+                        parts[name] = part.read(MOST_UNPACKED + 1)
+    except ZIP_FAULTS:
+        raise ReadError(where, "压缩包损坏，无法打开", _SAVE) from None
+    if any(len(content) > MOST_UNPACKED or content.count(b"<") > MOST_TAGS for content in parts.values()):
+        raise ReadError(where, "Word 文档过大，不像报告", "只留报告正文，另存为 .docx 再读")
+    return {name: content.replace(_STRICT.encode(), _W[1:-1].encode()) for name, content in parts.items()}
+
+
+def _kind(names: list[str]) -> str:
+    if any(name.startswith("xl/") for name in names):
+        return "电子表格"
+    if any(name.startswith("ppt/") for name in names):
+        return "演示文稿"
+    return "别的压缩包"
+
+
+@dataclass
+class _Reader:
+    """Goes through a document in reading order, which is the order in which lists are numbered."""
+
+    where: str
+    numbering: Numbering
+
+    def items(self, body: _Element) -> Iterator[Item]:
+        for element in _children(body):
+            match _name(element):
+                case "p":
+                    for line in self.paragraph(element).split("\n"):
+                        if stripped := line.strip(" \t\u3000\u00a0"):
+                            yield Line(stripped)
+                case "tbl":
+                    yield from self.table(element)
+
+    def paragraph(self, paragraph: _Element) -> str:
+        """The text of a paragraph, a numeral of list markup before it unless it is empty."""
+        text = _paragraph(paragraph)
+        return self.numbering.before(paragraph) + text if text.strip() else text
+
+    def table(self, table: _Element) -> Iterator[Item]:
+        """A data table as a grid; of a table that only lays out the page, what stands in it."""
+        rows = [row for row in _children(table) if _name(row) == "tr"]
+        if len(rows) > MOST_ROWS:
+            raise ReadError(self.where, f"有一张表超过 {MOST_ROWS} 行，不是报告的表", "只留报告正文再读")
+        cells = [[cell for cell in _children(row) if _name(cell) == "tc"] for row in rows]
+        nested = next(table.iterdescendants(f"{_W}tbl"), None) is not None
+        if nested or max(map(len, cells), default=0) <= 1:
+            for row in cells:
+                for cell in row:
+                    yield from self.items(cell)
+            return
+        yield self.grid(rows, cells)
+
+    def grid(self, rows: list[_Element], cells: list[list[_Element]]) -> Grid:
+        """Rows with ``gridSpan`` and ``vMerge`` as a grid; a continued cell belongs to the one above it."""
+        first: dict[tuple[int, int], _Element] = {}
+        spans: dict[tuple[int, int], int] = {}
+        heights: Counter[tuple[int, int]] = Counter()
+        places: list[list[tuple[int, int] | None]] = []
+        above: dict[int, tuple[int, int]] = {}
+        broken: set[int] = set()
+        covered = 0
+        for y, (row, row_cells) in enumerate(zip(rows, cells, strict=True)):
+            line: list[tuple[int, int] | None] = [None] * _number(row.find(f"{_W}trPr/{_W}gridBefore"), 0)
+            here: dict[int, tuple[int, int]] = {}
+            for cell in row_cells:
+                x, span = len(line), _number(cell.find(f"{_W}tcPr/{_W}gridSpan"), 1)
+                origin = (y, x)
+                if _continues(cell):
+                    upper = above.get(x)
+                    if upper is not None and spans[upper] == span and _is_empty(cell):
+                        origin = upper
+                    else:
+                        broken.add(y)
+                first.setdefault(origin, cell)
+                spans.setdefault(origin, span)
+                heights[origin] += 1
+                here[x] = origin
+                line.extend([origin] * span)
+                covered += span
+                if covered > MOST_PLACES:
+                    raise ReadError(self.where, f"有一张表超过 {MOST_PLACES} 格，不是报告的表", "只留报告正文再读")
+            above = here
+            places.append(line)
+        slots = {
+            origin: GridCell(self.cell_text(cell), *origin, heights[origin], spans[origin])
+            for origin, cell in first.items()
+        }
+        return Grid(
+            tuple(tuple(None if place is None else slots[place] for place in line) for line in places),
+            broken=frozenset(broken),
+        )
+
+    def cell_text(self, cell: _Element) -> str:
+        return "\n".join(text for one in _paragraphs(cell) if (text := self.paragraph(one).strip()))
+
+
+def _children(element: _Element) -> Iterator[_Element]:
+    """Children, those of content controls and tracked insertions as if they stood there themselves."""
+    for child in element:
+        name = _name(child)
+        if name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"):
+            yield from _children(child)
+        elif name:
+            yield child
+
+
+def _name(element: _Element) -> str:
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _paragraph(paragraph: _Element) -> str:
+    """The text of a paragraph with that of its text boxes; a line break is ``\\n``."""
+    parts: list[str] = []
+    context = etree.iterwalk(paragraph, events=("start", "end"))
+    for event, element in context:
+        name = _name(element)
+        if event == "end":
+            if name == "p" and element is not paragraph:
+                parts.append("\n")
+            continue
+        if name in _DROPPED or name == "Fallback" or (name == "r" and _is_hidden(element)):
+            context.skip_subtree()
+        elif name == "p" and element is not paragraph:
+            parts.append("\n")
+        elif name == "r":
+            parts.append(_run_mark(element))
+        else:
+            parts.append(_piece(element, name))
+    return "".join(parts)
+
+
+def _piece(element: _Element, name: str) -> str:
+    if name == "t" and element.tag.startswith(_W):
+        return str(element.text or "")
+    if name == "noBreakHyphen":
+        return "-"
+    if name in ("blip", "imagedata", "oMath"):
+        return "〔图〕"
+    if name in ("footnoteReference", "endnoteReference"):
+        return "^"
+    return {"tab": "\t", "br": "\n", "cr": "\n"}.get(name, "")
+
+
+def _is_on(run: _Element, name: str) -> bool:
+    found = run.find(f"{_W}rPr/{_W}{name}")
+    return found is not None and found.get(f"{_W}val", "true") not in ("0", "false", "off")
+
+
+def _is_hidden(run: _Element) -> bool:
+    return _is_on(run, "vanish")
+
+
+def _run_mark(run: _Element) -> str:
+    """A mark before text that is struck out or raised, so that it is never read as a plain figure."""
+    raised = run.find(f"{_W}rPr/{_W}vertAlign")
+    if raised is not None and raised.get(f"{_W}val") in ("superscript", "subscript"):
+        return "^"
+    return "~" if _is_on(run, "strike") or _is_on(run, "dstrike") else ""
+
+
+def _paragraphs(cell: _Element) -> Iterator[_Element]:
+    return (child for child in _children(cell) if _name(child) == "p")
+
+
+def _is_empty(cell: _Element) -> bool:
+    return not any(_paragraph(one).strip() for one in _paragraphs(cell))
+
+
+def _continues(cell: _Element) -> bool:
+    merge = cell.find(f"{_W}tcPr/{_W}vMerge")
+    return merge is not None and merge.get(f"{_W}val", "continue") == "continue"
+
+
+def _number(element: _Element | None, default: int) -> int:
+    value = element.get(f"{_W}val", "") if element is not None else ""
+    return min(int(value), MOST_COLUMNS) if re.fullmatch("[0-9]{1,5}", value) else default

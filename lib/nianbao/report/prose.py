@@ -1,0 +1,359 @@
+"""The narrative: figures filled in from the report, lines read as paragraphs, headings and pictures.
+
+A line of a narrative is a paragraph. ``（一）主动公开`` on a line of its own is a
+heading; ``（四）平台建设情况：…`` is a paragraph with a run-in heading;
+``![图注](文件)`` is a picture beside the params file. ``{{ 主动公开.总数 }}`` is
+filled in from the report, in a sandbox, and remembers where its figure stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, overload
+
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, Undefined, nodes
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from nianbao.errors import TemplateTextError
+from nianbao.params.models import Narrative
+from nianbao.report.report import Report
+from nianbao.statute.cell import Cell
+from nianbao.wording import chinese_date, percentage, plain_number
+
+# Private-use characters bracket a filled-in figure while a text is rendered; params refuse them as input.
+_OPEN, _MIDDLE, _CLOSE = "\ue000", "\ue001", "\ue002"
+_MARK = re.compile(f"{_OPEN}([^{_MIDDLE}]*){_MIDDLE}([^{_CLOSE}]*){_CLOSE}")
+
+_PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)]*)\)")
+_SECOND_LEVEL = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]")
+_RUN_IN_END = re.compile(r"[：:。]")
+MAX_HEADING = 30
+"""A second-level heading longer than this is a paragraph."""
+MAX_RENDERED = 200_000
+
+_HOW_TO_FILL = "表达式写法见 README，如 {{ 主动公开.总数 }}"
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A figure that stands in the prose because the report holds it: ``text[start:end]``."""
+
+    start: int
+    end: int
+    key: str
+
+
+@dataclass(frozen=True)
+class HeadingLine:
+    """A second-level heading, （一）…."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class ParagraphLine:
+    """A paragraph; its first ``lead`` characters are a run-in heading."""
+
+    text: str
+    filled: tuple[Filled, ...] = ()
+    lead: int = 0
+
+
+@dataclass(frozen=True)
+class PictureLine:
+    """A picture with its caption at this place of the narrative."""
+
+    caption: str
+    file: str
+
+
+Line = HeadingLine | ParagraphLine | PictureLine
+
+# A narrative only prints what the report holds: no loops, no arithmetic, no filters.
+_ALLOWED = (
+    nodes.Template,
+    nodes.Output,
+    nodes.TemplateData,
+    nodes.Name,
+    nodes.Getattr,
+    nodes.Getitem,
+    nodes.Slice,
+    nodes.Const,
+    nodes.Neg,
+    nodes.Call,
+)
+
+
+class Quoted(str):
+    """A figure on its way into a text; it knows which cell or entry it is."""
+
+    key: str
+    value: int | Decimal
+
+    def __new__(cls, value: int | Decimal, key: str) -> Quoted:
+        figure = super().__new__(cls, plain_number(value))
+        figure.key = key
+        figure.value = value
+        return figure
+
+
+class QuotedClasses(Sequence["Quoted"]):
+    """``主动公开.分类``: prints as 机构职能类信息10条、…; a slice prints likewise."""
+
+    def __init__(self, items: Sequence[tuple[str, Quoted]]) -> None:
+        self._items = tuple(items)
+
+    @overload
+    def __getitem__(self, index: int) -> Any: ...
+    @overload
+    def __getitem__(self, index: slice) -> Any: ...
+    def __getitem__(self, index: int | slice) -> Any:
+        return QuotedClasses(self._items[index] if isinstance(index, slice) else (self._items[index],))
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def render(self) -> str:
+        return "、".join(f"{name}{_mark(count)}条" for name, count in self._items)
+
+
+class _Values(dict[str, Any]):
+    """Attribute access for templates, with an error that names what there is."""
+
+    def __init__(self, name: str, values: dict[str, Any]) -> None:
+        super().__init__(values)
+        self.name = name
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self:
+            return self[name]
+        raise AttributeError(name)
+
+    def __missing__(self, key: str) -> Any:
+        raise _NothingToFill(f"{self.name}没有“{key}”，可用：{'、'.join(self)}")
+
+
+class _NothingToFill(Exception):
+    """Carries the Chinese reason out of a template."""
+
+
+def _mark(figure: Quoted) -> str:
+    return f"{_OPEN}{figure.key}{_MIDDLE}{figure}{_CLOSE}"
+
+
+def _finalize(value: Any) -> Any:
+    if isinstance(value, Quoted):
+        return _mark(value)
+    if isinstance(value, QuotedClasses):
+        if not len(value):
+            raise _NothingToFill("主动公开.分类为空")
+        return value.render()
+    if isinstance(value, Undefined):
+        raise _NothingToFill(
+            f"没有“{value._undefined_name}”，可用：年份、单位、机关、联系、主动公开、依申请公开、信息处理费、格、占比"
+        )
+    if isinstance(value, _Blank):
+        raise _NothingToFill(value.reason)
+    if isinstance(value, (str, int, Decimal)) and not isinstance(value, bool):
+        return str(value)
+    raise _NothingToFill("表达式的结果不是文字或数")
+
+
+@dataclass(frozen=True)
+class _Blank:
+    """Stands for a figure that is not there; printing it is an error."""
+
+    reason: str
+
+
+@lru_cache(maxsize=1)
+def _environment() -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, finalize=_finalize, autoescape=False)
+    environment.globals.clear()  # no range(), no lipsum(): a narrative only prints what the report holds
+    environment.filters.clear()
+    environment.tests.clear()
+    return environment
+
+
+def _figure(cell: Cell, key: str) -> Quoted | _Blank:
+    return Quoted(cell.number, key) if cell.is_number else _Blank(f"{key} 没有数可填")
+
+
+def _typed(value: int | Decimal | None, key: str) -> Quoted | _Blank:
+    return _Blank(f"{key} 未填写") if value is None else Quoted(value, key)
+
+
+def _fact(value: str | None, key: str) -> str | _Blank:
+    return _Blank(f"{key} 未填写") if value is None else value
+
+
+def vocabulary(report: Report) -> dict[str, Any]:
+    """What a narrative may name in ``{{ … }}``."""
+    params, t3 = report.params, report.edition.t3
+    disclosure, contact = report.disclosure, params.contact
+    classes = QuotedClasses(
+        [(c.name, Quoted(c.count, f"disclosure.classes.{i}")) for i, c in enumerate(disclosure.classes)]
+    )
+
+    def row(key: str) -> Quoted | _Blank:
+        full = f"t3.{key}.{t3.total_column}"
+        return _figure(report.cells[full], full)
+
+    def cell(key: str) -> Quoted | _Blank:
+        if key not in report.cells:
+            raise _NothingToFill(f"没有 {key} 这一格")
+        return _figure(report.cells[key], key)
+
+    def share(part: Quoted, whole: Quoted, places: int = 1) -> str:
+        if not (isinstance(part, Quoted) and isinstance(whole, Quoted)) or not whole.value:
+            raise _NothingToFill("占比的分母为 0 或没有数")
+        return percentage(int(part.value), int(whole.value), places)
+
+    unit = report.unit
+    return {
+        "年份": str(report.year),
+        "上年": str(report.year - 1),
+        "下年": str(report.year + 1),
+        "单位": unit.name,
+        "机关": unit.official_name,
+        "日期": chinese_date(params.date) if params.date else _Blank("date 未填写"),
+        "联系": _Values(
+            "联系",
+            {
+                "科室": _fact(contact.office, "contact.office"),
+                "地址": _fact(contact.address, "contact.address"),
+                "电话": _fact(contact.phone, "contact.phone"),
+                "邮编": _fact(contact.postcode, "contact.postcode"),
+            },
+        ),
+        "主动公开": _Values(
+            "主动公开",
+            {
+                "总数": _typed(report.disclosed, "disclosure.total"),
+                "分类": classes,
+                "渠道": _Values(
+                    "主动公开.渠道",
+                    {name: Quoted(count, f"disclosure.channels.{name}") for name, count in disclosure.channels.items()},
+                ),
+            },
+        ),
+        "依申请公开": _Values(
+            "依申请公开",
+            {
+                "新收": row(t3.received),
+                "上年结转": row(t3.carried_in),
+                "办结": row(t3.total_row),
+                "结转下年": row(t3.carried_out),
+            },
+        ),
+        "信息处理费": _Values(
+            "信息处理费",
+            {
+                "件数": _typed(params.fees.notices, "fees.notices"),
+                "金额": _typed(params.fees.amount, "fees.amount"),
+            },
+        ),
+        "格": cell,
+        "占比": share,
+    }
+
+
+def render(report: Report, part: str) -> tuple[Line, ...]:
+    """The lines of one part of the narrative, figures filled in; empty where nothing was written.
+
+    Raises
+    ------
+    TemplateTextError
+        With file, line and reason when an expression cannot be filled in.
+    """
+    source: str | None = getattr(report.params.narrative, part)
+    if not source:
+        return ()
+    if report.literal:
+        return tuple(_lines(source, literal=True))
+    where = report.loaded.where(("narrative", part)) if report.loaded else f"narrative.{part}"
+    try:
+        text = _fill(source, vocabulary(report))
+    except _NothingToFill as error:
+        raise TemplateTextError(where, f"narrative.{part} 无法填数：{error}", "补上数据，或改写这一处") from None
+    except (TemplateSyntaxError, RecursionError) as error:
+        line = f"第 {error.lineno} 行" if isinstance(error, TemplateSyntaxError) else ""
+        wrong = f"narrative.{part} {line}的表达式不能用（括号没有配对，或写法不对）"
+        raise TemplateTextError(where, wrong, _HOW_TO_FILL) from None
+    except (SecurityError, TemplateError, TypeError, ValueError, ArithmeticError, AttributeError, LookupError) as error:
+        detail = getattr(error, "message", None) or type(error).__name__
+        raise TemplateTextError(where, f"narrative.{part} 的表达式不能用（{detail}）", _HOW_TO_FILL) from None
+    if len(text) > MAX_RENDERED:
+        raise TemplateTextError(where, f"narrative.{part} 填数后超过 {MAX_RENDERED} 字", "缩短这一部分")
+    return tuple(_lines(text))
+
+
+def _fill(source: str, values: dict[str, Any]) -> str:
+    return _template(source).render(values)
+
+
+@lru_cache(maxsize=64)
+def _template(source: str) -> Template:
+    """A part compiled once, however often the checks, the charts and the notebook ask for it."""
+    environment = _environment()
+    tree = environment.parse(source)
+    for node in tree.find_all(nodes.Node):
+        if not isinstance(node, _ALLOWED):
+            raise _NothingToFill(f"第 {node.lineno} 行用了只许填数之外的写法")
+    return environment.from_string(tree)
+
+
+def _lines(text: str, *, literal: bool = False) -> Iterator[Line]:
+    """Lines by kind; in a literal text neither pictures nor marks of figures are looked for."""
+    for raw in text.splitlines():
+        stripped = raw.strip().strip("\u3000")
+        if not stripped:
+            continue
+        if not literal and (picture := _PICTURE.fullmatch(stripped)):
+            yield PictureLine(picture[1].strip(), picture[2].strip())
+            continue
+        plain, filled = (stripped, ()) if literal else _unmark(stripped)
+        if match := _SECOND_LEVEL.match(plain):
+            end = _RUN_IN_END.search(plain, match.end())
+            alone = end is None or (end.end() == len(plain) and end[0] != "。")
+            if alone and len(plain) <= MAX_HEADING:
+                yield HeadingLine(plain)
+                continue
+            lead = end.end() if end and end.end() <= MAX_HEADING else 0
+            yield ParagraphLine(plain, filled, lead)
+            continue
+        yield ParagraphLine(plain, filled)
+
+
+def _unmark(text: str) -> tuple[str, tuple[Filled, ...]]:
+    """Text without marks, and where each filled-in figure stands in it."""
+    parts: list[str] = []
+    filled: list[Filled] = []
+    length = position = 0
+    for match in _MARK.finditer(text):
+        before = text[position : match.start()]
+        parts += [before, match[2]]
+        start = length + len(before)
+        length = start + len(match[2])
+        filled.append(Filled(start, length, match[1]))
+        position = match.end()
+    parts.append(text[position:])
+    return "".join(parts), tuple(filled)
+
+
+def narrative_parts() -> tuple[str, ...]:
+    """The keys under ``narrative`` in the order of the report."""
+    return tuple(Narrative.model_fields)
+
+
+def full_text(report: Report) -> dict[str, str]:
+    """The plain text of each part of the narrative, a line per paragraph, figures filled in."""
+    return {
+        part: "\n".join(line.text for line in render(report, part) if not isinstance(line, PictureLine))
+        for part in narrative_parts()
+    }

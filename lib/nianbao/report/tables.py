@@ -1,0 +1,79 @@
+"""``tables.json``: a report's cells as JSON, written and read here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from nianbao.report.report import Report
+from nianbao.statute import Edition
+from nianbao.statute.cell import Cell, Source, State
+from nianbao.statute.equations import last_year_cells
+
+TABLES = "tables.json"
+
+
+def tables_json(report: Report) -> dict[str, Any]:
+    """The content of ``tables.json``: every cell under its stable key, and what else of a report has figures.
+
+    A cell has its state, value (money as text, exact), printed text, source, and the register rows it was counted from.
+    """
+    disclosure, fees, previous = report.disclosure, report.params.fees, last_year_of(report)
+    return {
+        "unit": report.unit.id,
+        "year": report.year,
+        "edition": report.edition.name,
+        "sample": report.params.sample,
+        "cells": {key: _cell_json(cell) for key, cell in report.cells.items()},
+        "disclosure": {
+            "total": report.disclosed,
+            "classes": [{"name": item.name, "count": item.count} for item in disclosure.classes],
+            "channels": dict(disclosure.channels),
+        },
+        "fees": {"notices": fees.notices, "amount": value_json(fees.amount)},
+        "last_year": None if previous is None else {key: _cell_json(cell) for key, cell in previous.items()},
+    }
+
+
+def last_year_of(report: Report) -> dict[str, Cell] | None:
+    """The cells of last year's report with which rules compare; None where there is no such report."""
+    if report.previous is None:
+        return None
+    return compared_cells(report.previous, report.edition)
+
+
+def compared_cells(previous: Report, edition: Edition) -> dict[str, Cell]:
+    """The cells of last year's report with which the rules of an edition compare, as far as its form has them."""
+    return {key: previous.cells[key] for key in last_year_cells(edition) if key in previous.cells}
+
+
+def _cell_json(cell: Cell) -> dict[str, Any]:
+    said = {
+        "state": cell.state.value,
+        "value": value_json(cell.value),
+        "text": cell.text,
+        "source": cell.source.value,
+    }
+    return {**said, "rows": list(cell.rows)} if cell.rows else said
+
+
+def cell_of(said: Mapping[str, Any]) -> Cell:
+    """A cell as ``tables.json`` says it."""
+    return Cell(
+        State(said["state"]),
+        value_of(said["value"]),
+        said["text"],
+        Source(said["source"]),
+        tuple(said.get("rows", ())),
+    )
+
+
+def value_json(value: int | Decimal | None) -> int | str | None:
+    """A figure as ``tables.json`` says it: money as text, so that it stays exact."""
+    return f"{value:f}" if isinstance(value, Decimal) else value
+
+
+def value_of(said: int | str | None) -> int | Decimal | None:
+    """A figure that ``tables.json`` says."""
+    return Decimal(said) if isinstance(said, str) else said

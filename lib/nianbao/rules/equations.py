@@ -1,0 +1,87 @@
+"""Evaluate the equations of the rule book on a report's cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from nianbao.report import Report
+from nianbao.rules.finding import Finding, fails, unknown
+from nianbao.statute.cell import Cell
+from nianbao.statute.equations import instances
+from nianbao.statute.rule import LAST_YEAR
+from nianbao.statute.rulebook import Equation, Rule, Severity
+from nianbao.wording import enumeration
+
+
+def check_equation(rule: Rule, equation: Equation, report: Report) -> Iterator[Finding | None]:
+    """A finding wherever the sides differ, or wherever a cell on either side is not a number."""
+    if equation.across_years and (reason := _no_last_year(equation, report)):
+        places = instances(equation, report.edition)
+        label = places[0].label if len(places) == 1 else ""
+        cell = places[0].at if len(places) == 1 else None
+        yield unknown(rule, label, cell, reason, severity=Severity.INFO)
+        return
+    for instance in instances(equation, report.edition):
+        terms = [_term(report, text) for text in (*instance.left, *instance.right)]
+        missing = [term.name for term in terms if not term.cell.is_number]
+        if missing:
+            names = [_within(name, instance.label) for name in missing]
+            yield unknown(rule, instance.label, instance.at, f"{describe(names)}不是数", "先补上不是数的格")
+            continue
+        left = sum((term.value for term in terms[: len(instance.left)]), start=0)
+        right = sum((term.value for term in terms[len(instance.left) :]), start=0)
+        if left == right or (equation.at_least and left > right):
+            yield None
+        else:
+            yield fails(rule, instance.label, instance.at, left, right)
+
+
+def _no_last_year(equation: Equation, report: Report) -> str | None:
+    """Why there is nothing to compare with: no report, or one on a form without these cells."""
+    if report.previous is None:
+        return f"没有 {report.year - 1} 年的报告"
+    needed = (
+        term.removeprefix("-").removeprefix(LAST_YEAR)
+        for instance in instances(equation, report.edition)
+        for term in (*instance.left, *instance.right)
+        if LAST_YEAR in term
+    )
+    if all(key in report.previous.cells for key in needed):
+        return None
+    return f"{report.previous.year} 年的报告用{report.previous.edition.notice}的格式，没有这几格"
+
+
+@dataclass(frozen=True)
+class _Term:
+    cell: Cell
+    sign: int
+    name: str
+
+    @property
+    def value(self) -> int | Decimal:
+        return self.sign * self.cell.number
+
+
+def _term(report: Report, text: str) -> _Term:
+    key = text.removeprefix("-")
+    source, prefix = report, ""
+    if key.startswith(LAST_YEAR):
+        assert report.previous is not None  # noqa: S101  (asked before, see _no_last_year)
+        source, prefix = report.previous, f"{report.previous.year} 年的"
+        key = key.removeprefix(LAST_YEAR)
+    return _Term(source.cells[key], -1 if text.startswith("-") else 1, prefix + source.edition.fields[key].label)
+
+
+def _within(name: str, place: str) -> str:
+    """A cell's name without the row or column that a finding names anyway."""
+    if name.startswith(f"{place}〔"):
+        return name.removeprefix(f"{place}〔").removesuffix("〕")
+    return name.removesuffix(f"〔{place}〕")
+
+
+def describe(names: Sequence[str], most: int = 5) -> str:
+    """Cells by name, the first few of many."""
+    text = enumeration(names[:most])
+    return f"{text}等 {len(names)} 格" if len(names) > most else text

@@ -1,0 +1,238 @@
+"""Predicates about text that came from elsewhere: another year, another authority, a template."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from nianbao.params import Unit
+from nianbao.rules.finding import Check, Finding, fails
+from nianbao.rules.judge.chinese import chinese_number
+from nianbao.rules.judge.passages import Passage
+from nianbao.rules.subject import Subject
+from nianbao.statute.rulebook import Rule
+from nianbao.wording import quoted
+
+_SELF = re.compile(
+    r"(?:我|本)(?:街道|办事处|镇|乡|局|委|县|区(?!域|别|分|间|块|位)|院|校)|全镇(?!域)|镇政府|镇党委|镇人民政府"
+)
+_OWN_WORDS = {
+    "镇": ("我镇", "本镇", "全镇", "镇政府", "镇党委", "镇人民政府"),
+    "街道": ("我街道", "本街道", "我办事处", "本办事处"),
+}
+_SITE = re.compile(r"(?<![a-z0-9.-])(?:[a-z0-9-]+\.)*gov\.cn", re.IGNORECASE)
+_OWN_SITES = re.compile(r"(?:www\.)?gov\.cn|(?:.*\.)?(?:jinjiang|quanzhou|fujian|fj)\.gov\.cn", re.IGNORECASE)
+
+# The other counties of Quanzhou and the other cities of Fujian: where a text of this kind is borrowed from.
+_AUTHORITY = re.compile(
+    r"(?P<name>石狮市|南安市|惠安县|安溪县|永春县|德化县|鲤城区|丰泽区|洛江区|泉港区"
+    r"|福州市|厦门市|漳州市|莆田市|三明市|南平市|龙岩市|宁德市)(?:人民)?政府(?!信息)"
+)
+_YEAR = re.compile(r"(?<!\d)(20\d{2})(?=\s?年)|(二[〇零○][〇零○一二三四五六七八九]{2})(?=年)")
+_QUOTATION = re.compile(r"《[^》]*》|“[^”]*”|〔[^〕]*〕|「[^」]*」")
+_LOOKS_BACK = re.compile(
+    r"[较比]|相比|上年|去年|上一年|以来|(?:自|从)20\d{2}年(?!\s?1月1日)|年起|年始|印发|修订|修正|制定|施行|实施|发布|出台|成立|建立|开通"
+    r"|第[一二三四五六七八九十\d]+[号届次轮]|以后|结转|遗留|[\u2013—～~-]\s*20\d{2}年|(?<!截)至20\d{2}年(?!12月31日|底)|历年|决算|规划|五年|十四五|十五五"
+)
+_LOOKS_FAR_AHEAD = re.compile(r"到20\d{2}年|规划|五年|十四五|十五五|今后|下一步|计划|行动方案|力争|争取")
+_SPAN = re.compile(r"(20\d{2})\s?年?\s?[\u2013—～~至-]+\s?(20\d{2})\s?年")
+_LOOKS_AHEAD = re.compile(r"下一步|下一年|下年|明年|今后|计划|打算|展望|新的一年|将|拟|继续|到20\d{2}年")
+
+_ORDINANCE = re.compile(
+    r"(?:国务院令?|国令)\s*[(（]?第?\s*(\d{3})\s*号|政府信息公开条例》?\s*[(（][^（）()。]{0,12}?第?\s*(\d{3})\s*号|第\s*(\d{3})\s*号(?:国务院)?令"
+)
+_TITLE = re.compile(r"《([^》]*)》")
+_FORM_NUMBER = re.compile(r"国办公开办函\s*[〔\[\uff3b【（(]?\s*(\d{4})\s*[〕\]\uff3d】）)]?\s*(\d{1,3})\s*号")
+_TRIAL = re.compile(r"年度报告格式[》]?[（(]试行[)）]|年度报告格式（试行）")
+
+_TEMPLATE = re.compile(
+    r"该部分以表格形式报告|表格如下|此处(?:填|插|写)|填写说明|填表说明|待补充|待填|(?<![A-Za-z0-9./])[Xx×]{2,}(?![A-Za-z0-9./])|[_\uff3f]{2,}|【(?!20\d\d】)[^】]{0,20}】|\{\{|\}\}"
+    r"|(?i:todo|tbd|lorem)|……{2,}|[（(](?:如有|如没有|可选|必填|选填|示例|样例|单位名称|填写[^）)]{0,12})[)）]|\?{2,}|？{2,}|\*{2,}"
+)
+_COUNTED = r"(?:条|件|篇|次|份|期|元|万元|%)(?=[,，。；、）)\s]|$)"
+_MISSING = re.compile(
+    r"[（(]\s*[)）]|(?<![\d生某本今去当上前后每多近历同○〇零一二三四五六七八九])年\s{0,2}月\s{0,2}日|(?<!\d)20[12]\d\d{1,4}日"
+    rf"|(?:数量为?|数为|共计|合计|总计|累计|共有|共收到|达到)\s*{_COUNTED}|(?:信息|推文|申请)(?:数量?)?\s*(?:条|件|篇)(?=[,，。；]|$)"
+    r"|(?<![侵抢霸挤强独])占比?\s*(?=[,，。；]|$)|^(?:地址|电话|联系电话|邮编|邮政编码|传真|电子邮箱)\s*[:：]\s*$"
+)
+
+
+def no_other_unit_is_named(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
+    """Other governments by name; names, addresses, phones and WeChat accounts of the other units, once a unit and part."""
+    yield from _other_authorities(rule, subject)
+    for unit in subject.report.neighbours:
+        seen: set[str] = set()
+        for passage in subject.everything:
+            if passage.cell in seen:
+                continue
+            if match := _trace(unit, passage):
+                seen.add(passage.cell)
+                kind, text = match
+                yield fails(
+                    rule,
+                    passage.label,
+                    passage.cell,
+                    text,
+                    None,
+                    other=unit.name,
+                    kind=f"{kind}{quoted(text)}",
+                )
+        if not seen:
+            yield None
+
+
+def _other_authorities(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
+    """Governments of other cities and counties, by name; not asked of a unit that is itself of another one."""
+    if not subject.report.neighbours:
+        return
+    for passage in subject.narrative:
+        for match in _AUTHORITY.finditer(passage.folded):
+            kind = f"名称{quoted(match[0])}"
+            yield fails(rule, passage.label, passage.cell, match[0], None, other=match["name"], kind=kind)
+
+
+def _trace(unit: Unit, passage: Passage) -> tuple[str, str] | None:
+    text = passage.folded
+    for kind, fact in (("名称", unit.name), ("公众号", unit.wechat_account), ("地址", unit.address)):
+        if fact and fact in text:
+            return kind, fact
+    if unit.phone and unit.phone in text and re.search(rf"(?<!\d){re.escape(unit.phone)}(?!\d)", text):
+        return "电话", unit.phone
+    return None
+
+
+def unit_speaks_of_itself_rightly(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
+    """我镇 in a town, 我街道 in a subdistrict; no 我局."""
+    unit = subject.report.unit
+    if unit.kind not in _OWN_WORDS:
+        return
+    clean, seen = True, set()
+    for passage in subject.narrative:
+        for match in _SELF.finditer(passage.text):
+            word = match[0]
+            if word in _OWN_WORDS[unit.kind] or (passage.cell, word) in seen:
+                continue
+            if not word.startswith(("我", "本")) and _belongs_elsewhere(passage.text, match.start()):
+                continue
+            seen.add((passage.cell, word))
+            clean = False
+            place = quoted(passage.around(match.start(), match.end()))
+            yield fails(rule, passage.label, passage.cell, word, unit.kind, place=place)
+    if clean:
+        yield None
+
+
+def _belongs_elsewhere(text: str, start: int) -> bool:
+    """Whether 镇政府 and the like follow a name or 乡, so that somebody else is meant (各乡镇政府, 安海镇政府)."""
+    return start > 0 and bool(re.match(r"[\u4e00-\u9fff]", text[start - 1]))
+
+
+def no_foreign_site_is_named(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
+    """Government sites are those of Jinjiang, Quanzhou, Fujian and the State Council.
+
+    Not asked of a unit of another city, whose own site is not known.
+    """
+    if not subject.report.neighbours:
+        return
+    for passage in subject.narrative:
+        for match in _SITE.finditer(passage.folded):
+            if _OWN_SITES.fullmatch(match[0]):
+                yield None
+            else:
+                place = quoted(passage.around(match.start(), match.end()))
+                yield fails(rule, passage.label, passage.cell, match[0], None, place=place)
+
+
+def years_are_of_the_report(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
+    """A year other than the report's stands only in comparisons, citations, titles and plans."""
+    year = subject.report.year
+    seen: set[tuple[str, int]] = set()
+    for passage in subject.narrative:
+        text = passage.folded
+        for match in _YEAR.finditer(_QUOTATION.sub(lambda found: "#" * len(found[0]), text)):
+            found = int(match[1]) if match[1] else chinese_number(match[2])
+            if found is None or found == year or (passage.cell, found) in seen:
+                yield None
+                continue
+            begin, end = passage.sentence(match.start())
+            sentence = text[begin:end]
+            compiled = text.startswith("年1月", match.end())  # 2024年1月编制: when such reports are written
+            ahead = found == year + 1 and (passage.part != "overview" or compiled or _LOOKS_AHEAD.search(sentence))
+            ahead = ahead or (found > year and (_LOOKS_FAR_AHEAD.search(sentence) or _spans(sentence, found, year)))
+            back = found < year and _LOOKS_BACK.search(sentence)
+            period = passage.part == "preamble" and re.search(r"1月1日", sentence)  # D-09's business
+            if ahead or back or period:
+                yield None
+                continue
+            seen.add((passage.cell, found))
+            place = quoted(passage.around(match.start(), match.end()))
+            yield fails(rule, passage.label, passage.cell, found, year, place=place)
+
+
+def _spans(sentence: str, found: int, year: int) -> bool:
+    """Whether a year is the end of a span that holds the reporting year: 2021—2025年."""
+    spans = ((int(match[1]), int(match[2])) for match in _SPAN.finditer(sentence))
+    return any(begin <= year <= end and found in (begin, end) for begin, end in spans)
+
+
+def ordinance_is_cited_rightly(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
+    """Decree 711; decrees about other matters are left alone."""
+    for passage in subject.narrative:
+        text = passage.folded
+        for match in _ORDINANCE.finditer(text):
+            begin, _ = passage.sentence(match.start())
+            titles = _TITLE.findall(text[begin : match.end()]) or _TITLE.findall(text[match.end() : match.end() + 40])
+            if titles and "政府信息公开条例" not in titles[-1] and titles[-1] != "条例":
+                continue
+            found = int(next(number for number in match.groups() if number))
+            place = quoted(passage.around(match.start(), match.end()))
+            yield None if found == 711 else fails(rule, passage.label, passage.cell, found, 711, place=place)
+
+
+def form_is_cited_rightly(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
+    """The notice cited is the one whose form binds the year."""
+    notice = subject.report.edition.notice
+    own = _FORM_NUMBER.fullmatch(notice)
+    for passage in subject.narrative:
+        text = passage.folded
+        cited = [(m, f"国办公开办函〔{m[1]}〕{m[2]}号") for m in _FORM_NUMBER.finditer(text) if m[2] in ("30", "60")]
+        for match, name in cited:
+            right = own is not None and match.groups() == own.groups()
+            place = quoted(passage.around(match.start(), match.end()))
+            yield None if right else fails(rule, passage.label, passage.cell, name, notice, place=place)
+        if not cited and subject.report.edition.last_year is None and (trial := _TRIAL.search(text)):
+            place = quoted(passage.around(trial.start(), trial.end()))
+            yield fails(rule, passage.label, passage.cell, "试行格式", notice, place=place)
+
+
+def no_template_text_is_left(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
+    """No instructions, placeholders or marks to be filled in."""
+    return _none_of(rule, subject, _TEMPLATE)
+
+
+def no_figure_is_missing(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
+    """No gap where a figure, a date or a contact was to stand."""
+    return _none_of(rule, subject, _MISSING)
+
+
+def _none_of(rule: Rule, subject: Subject, pattern: re.Pattern[str]) -> Iterator[Finding | None]:
+    clean = True
+    for passage in subject.narrative:
+        for match in pattern.finditer(passage.folded):
+            clean = False
+            place = quoted(passage.around(match.start(), match.end()))
+            yield fails(rule, passage.label, passage.cell, match[0], None, place=place)
+    if clean:
+        yield None
+
+
+CHECKS: tuple[Check, ...] = (
+    no_other_unit_is_named,
+    unit_speaks_of_itself_rightly,
+    no_foreign_site_is_named,
+    years_are_of_the_report,
+    ordinance_is_cited_rightly,
+    form_is_cited_rightly,
+    no_template_text_is_left,
+    no_figure_is_missing,
+)

@@ -1,0 +1,57 @@
+"""What the rules look at: a report, and what it prints, read once for all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from nianbao.report import Report
+from nianbao.rules.finding import Finding
+from nianbao.rules.judge.binding import Audit
+from nianbao.rules.judge.passages import Passage, narrative, other_texts
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A report under check.
+
+    Attributes
+    ----------
+    narrative : tuple of Passage
+        Every printed line of the narrative, figures filled in.
+    findings : tuple of Finding
+        What the other rules found, for the one that asks about waivers.
+    """
+
+    report: Report
+    narrative: tuple[Passage, ...]
+    findings: tuple[Finding, ...] = ()
+
+    @classmethod
+    def of(cls, report: Report) -> Subject:
+        """Read a report's narrative.
+
+        Raises
+        ------
+        TemplateTextError
+            When it cannot be filled in: such a report cannot be printed either.
+        """
+        return cls(report, narrative(report))
+
+    def part(self, key: str) -> tuple[Passage, ...]:
+        """The lines of one part of the narrative."""
+        return tuple(passage for passage in self.narrative if passage.part == key)
+
+    def text(self, key: str) -> str:
+        """One part of the narrative, folded, a line a paragraph."""
+        return "\n".join(passage.folded for passage in self.part(key))
+
+    @cached_property
+    def audit(self) -> Audit:
+        """The figures of the narrative, each with what it quotes."""
+        return Audit(self.report, self.narrative)
+
+    @cached_property
+    def everything(self) -> tuple[Passage, ...]:
+        """Every printed line, head and contact included."""
+        return (*other_texts(self.report), *self.narrative)

@@ -1,0 +1,69 @@
+"""The rule book as a person reads it: on the terminal, and as a chapter of the handbook."""
+
+from __future__ import annotations
+
+from nianbao.statute.rulebook import RULES, Rule
+
+_FAMILIES = {
+    "T0": "登记簿",
+    "T2": "第二部分的表格",
+    "T3": "第三部分的表格",
+    "T4": "第四部分的表格",
+    "P": "正文与数字",
+    "D": "文件",
+    "L": "雷同",
+    "W": "豁免",
+    "R": "读取已公开的报告",
+}
+_OUTCOMES = """\
+每条规则对一份报告只有三种结果：**成立**、**不成立**、**无法核对**。成立的只计数，不列出；无法核对的从不当作成立。
+
+* **错误**：必须改正。改正之前报告是草稿，每页印“草稿”二字，`nianbao check` 的退出码为 1。错误类规则无法核对的，也是草稿。
+* **警告**：逐条看过；属实的可以照发，并在 `waivers`（豁免）中写明原因。
+* **提示**：供参考。
+
+已知而不能改的错误（例如重现已经公开的报告），在参数文件的 `waivers` 中写明规则、格、当时的两个值、原因、姓名和日期；
+值变了，豁免随即失效，并由 W-01 指出。正文里没有数据可以对照的数，核实后把原文和依据写入 `declared`（担保的数）。
+
+2019、2020 年度的报告用国办公开办函〔2019〕60号的试行格式，表格的行列与 2021 年的格式不同，规则相同；只用于一种格式的规则另行注明。
+"""
+
+
+def _family(rule: Rule) -> str:
+    return rule.code.partition("-")[0]
+
+
+def _editions(rule: Rule) -> str:
+    return "" if len(rule.editions) > 1 else f"（仅 {rule.editions[0]} 年格式）"
+
+
+def listing() -> str:
+    """The book for the terminal: code, severity and sentence, a rule a line, under the name of its family."""
+    lines: list[str] = []
+    for family, name in _FAMILIES.items():
+        rules = [rule for rule in RULES if _family(rule) == family]
+        if rules:
+            lines += ["", name] if lines else [name]
+            lines += [f"  {rule.code}  {rule.severity.label}  {rule.holds}{_editions(rule)}" for rule in rules]
+    return "\n".join(lines) + "\n"
+
+
+def markdown() -> str:
+    """The handbook chapter: every rule with its sentence, an example of a breach, what to do, and its source."""
+    parts = ["# 核对规则\n", _OUTCOMES]
+    for family, name in _FAMILIES.items():
+        rules = [rule for rule in RULES if _family(rule) == family]
+        if rules:
+            parts.append(f"## {name}\n")
+            parts += [_entry(rule) for rule in rules]
+    return "\n".join(parts)
+
+
+def _entry(rule: Rule) -> str:
+    return (
+        f"### {rule.code} {rule.severity.label}{_editions(rule)}\n\n"
+        f"{rule.holds}\n\n"
+        f"* 例：{rule.example}\n"
+        f"* 怎么办：{rule.remedy}。\n"
+        f"* 依据：{rule.source}。\n"
+    )
