@@ -6,7 +6,7 @@ import json
 import sys
 
 from nianbao.errors import ReadError
-from nianbao.office.pdf.contents import Contents, as_json
+from nianbao.office.pdf.contents import PdfContents, as_json
 from nianbao.office.pdf.integrity import open_whole, too_large
 from nianbao.office.pdf.pages import read_pages
 from nianbao.office.pdf.tree import read_tree
@@ -17,11 +17,11 @@ MOST_SECONDS = 3
 """Of processor time, where the system can limit it; a report takes 0.1."""
 
 
-def extract(raw: bytes) -> Contents:
+def extract(raw: bytes) -> PdfContents:
     """The contents of a PDF that is whole; raises :class:`ReadError` without a place."""
     with open_whole(raw) as pdf:
         tags = read_tree(pdf)
-    return Contents(read_pages(raw), tags)
+    return PdfContents(read_pages(raw), tags)
 
 
 def _limit() -> None:
@@ -39,11 +39,14 @@ def main() -> None:
     try:
         answer = as_json(extract(sys.stdin.buffer.read()))
     except ReadError as error:
-        answer = {"wrong": error.wrong, "remedy": error.remedy}
+        answer = _refusal(error)
     except MemoryError:
-        error = too_large("要用的内存过多")
-        answer = {"wrong": error.wrong, "remedy": error.remedy}
+        answer = _refusal(too_large("要用的内存过多"))
     sys.stdout.buffer.write(json.dumps(answer).encode("ascii"))
+
+
+def _refusal(error: ReadError) -> dict[str, str]:
+    return {"wrong": error.wrong, "remedy": error.remedy}
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ class Character(NamedTuple):
         return self.baseline + 0.35 * self.size
 
 
-class Rule(NamedTuple):
+class Stroke(NamedTuple):
     """A straight line, level or upright, from its left or lower end; in points."""
 
     left: float
@@ -41,8 +41,8 @@ class Rule(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Page:
-    """One page: its characters in the order in which they are drawn, and its rules.
+class PdfPage:
+    """One page: its characters in the order in which they are drawn, and its strokes.
 
     Attributes
     ----------
@@ -51,13 +51,13 @@ class Page:
     """
 
     characters: tuple[Character, ...]
-    rules: tuple[Rule, ...]
+    strokes: tuple[Stroke, ...]
     bottom: float
     top: float
     picture: bool
 
 
-class Mark(NamedTuple):
+class MarkedContent(NamedTuple):
     """Marked content, by page (from 0) and id."""
 
     page: int
@@ -71,39 +71,41 @@ class Tag:
     role: str
     rowspan: int
     colspan: int
-    kids: tuple[Tag | Mark, ...]
+    kids: tuple[Tag | MarkedContent, ...]
 
 
 @dataclass(frozen=True)
-class Contents:
+class PdfContents:
     """A whole PDF; ``tags`` is None where there is no structure tree, or none that can be trusted."""
 
-    pages: tuple[Page, ...]
+    pages: tuple[PdfPage, ...]
     tags: Tag | None
 
 
-def as_json(contents: Contents) -> dict[str, Any]:
+def as_json(contents: PdfContents) -> dict[str, Any]:
     """The contents as values that JSON can carry."""
     return {
-        "pages": [[page.characters, page.rules, page.bottom, page.top, page.picture] for page in contents.pages],
+        "pages": [[page.characters, page.strokes, page.bottom, page.top, page.picture] for page in contents.pages],
         "tags": _tag_as_json(contents.tags) if contents.tags else None,
     }
 
 
 def _tag_as_json(tag: Tag) -> list[Any]:
-    kids = [kid if isinstance(kid, Mark) else _tag_as_json(kid) for kid in tag.kids]
+    kids = [kid if isinstance(kid, MarkedContent) else _tag_as_json(kid) for kid in tag.kids]
     return [tag.role, tag.rowspan, tag.colspan, kids]
 
 
-def from_json(value: dict[str, Any]) -> Contents:
+def from_json(value: dict[str, Any]) -> PdfContents:
     """What :func:`as_json` gave."""
     pages = (
-        Page(tuple(Character(*one) for one in characters), tuple(Rule(*one) for one in rules), *rest)
-        for characters, rules, *rest in value["pages"]
+        PdfPage(tuple(Character(*one) for one in characters), tuple(Stroke(*one) for one in strokes), *rest)
+        for characters, strokes, *rest in value["pages"]
     )
-    return Contents(tuple(pages), _tag(value["tags"]) if value["tags"] else None)
+    return PdfContents(tuple(pages), _tag(value["tags"]) if value["tags"] else None)
 
 
 def _tag(value: list[Any]) -> Tag:
     role, rowspan, colspan, kids = value
-    return Tag(role, rowspan, colspan, tuple(Mark(*kid) if isinstance(kid[0], int) else _tag(kid) for kid in kids))
+    return Tag(
+        role, rowspan, colspan, tuple(MarkedContent(*kid) if isinstance(kid[0], int) else _tag(kid) for kid in kids)
+    )

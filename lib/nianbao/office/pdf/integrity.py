@@ -122,6 +122,8 @@ def _filters(stream: pikepdf.Stream) -> list[str]:
 
 def _inflated(data: bytes, number: int) -> bytes:
     """The inflated bytes; zlib compares them with the checksum at their end (RFC 1950)."""
+    if not data:
+        return b""
     inflater = zlib.decompressobj()
     try:
         plain = inflater.decompress(data, MOST_STREAM + 1)

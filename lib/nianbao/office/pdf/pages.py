@@ -1,8 +1,9 @@
-"""Characters and ruled lines of each page, by PDFium. Only for the child process: PDFium aborts its process on some files."""
+"""Characters and straight lines of each page, by PDFium. Only for the child process: PDFium aborts its process on some files."""
 
 from __future__ import annotations
 
 import ctypes
+import itertools
 import math
 from collections.abc import Iterator
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from nianbao.errors import ReadError
-from nianbao.office.pdf.contents import ARTIFACT, NO_MARK, Character, Page, Rule
+from nianbao.office.pdf.contents import ARTIFACT, NO_MARK, Character, PdfPage, Stroke
 from nianbao.office.pdf.integrity import damaged, too_large
 
 MOST_CHARACTERS = 200_000
@@ -22,6 +23,7 @@ _THICK = 3.0
 _SLANT = 0.02
 """Radians; a mark across the page is slanted, text is not."""
 _MOST_OF_A_PAGE = 0.5
+_UNSEEN = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
 _UNKNOWN = "\ufffd"
 _WITHOUT_TEXT = "改用网页或 Word 版；没有时按原文录入 params"
 
@@ -29,7 +31,7 @@ Matrix = tuple[float, float, float, float, float, float]
 _SAME: Matrix = (1, 0, 0, 1, 0, 0)
 
 
-def read_pages(raw: bytes) -> tuple[Page, ...]:
+def read_pages(raw: bytes) -> tuple[PdfPage, ...]:
     """What stands on each page.
 
     Raises
@@ -62,7 +64,7 @@ def read_pages(raw: bytes) -> tuple[Page, ...]:
     return tuple(pages)
 
 
-def _refuse_pictures(pages: list[Page], hidden: int) -> None:
+def _refuse_pictures(pages: list[PdfPage], hidden: int) -> None:
     if any(page.characters for page in pages):
         return
     if hidden:
@@ -86,16 +88,16 @@ class _PageReader:
         """Characters that are drawn invisibly, as recognised text over a picture is."""
         self.paths = 0
         self.picture = False
-        self.rules: list[Rule] = []
+        self.strokes: list[Stroke] = []
         self.marks: dict[int, int] = {}
 
-    def read(self) -> Page:
+    def read(self) -> PdfPage:
         for position in range(pdfium.FPDFPage_CountObjects(self.handle)):
             self._object(pdfium.FPDFPage_GetObject(self.handle, position), _SAME, 0)
         characters = tuple(self._characters())
         if self.picture and self.hidden > len(characters):
             characters = ()
-        return Page(characters, tuple(self.rules), self.bottom, self.top, self.picture)
+        return PdfPage(characters, tuple(self.strokes), self.bottom, self.top, self.picture)
 
     # -- lines and pictures -------------------------------------------------------------------------------------------
 
@@ -105,7 +107,7 @@ class _PageReader:
             self.paths += 1
             if self.paths > MOST_PATHS:
                 raise too_large(f"有超过 {MOST_PATHS} 条线")
-            self.rules.extend(rule for rule in _rules(thing, outer) if self._inside(rule))
+            self.strokes.extend(stroke for stroke in _strokes(thing, outer) if self._inside(stroke))
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             self.picture = self.picture or self._covers(thing, outer)
         elif kind == pdfium.FPDF_PAGEOBJ_TEXT and depth == 0:
@@ -115,14 +117,14 @@ class _PageReader:
             for position in range(pdfium.FPDFFormObj_CountObjects(thing)):
                 self._object(pdfium.FPDFFormObj_GetObject(thing, position), matrix, depth + 1)
 
-    def _inside(self, rule: Rule) -> bool:
-        across = rule.right >= self.left and rule.left <= self.right
-        return across and rule.top >= self.bottom and rule.bottom <= self.top
+    def _inside(self, stroke: Stroke) -> bool:
+        across = stroke.right >= self.left and stroke.left <= self.right
+        return bool(across and stroke.top >= self.bottom and stroke.bottom <= self.top)
 
     def _covers(self, image: Any, outer: Matrix) -> bool:
         a, b, c, d, _, _ = _times(_matrix(image), outer)  # an image fills the unit square
         area = (self.right - self.left) * (self.top - self.bottom)
-        return abs(a * d - b * c) >= _MOST_OF_A_PAGE * area
+        return bool(abs(a * d - b * c) >= _MOST_OF_A_PAGE * area)
 
     # -- characters ---------------------------------------------------------------------------------------------------
 
@@ -142,7 +144,7 @@ class _PageReader:
             if min(angle % (2 * math.pi), -angle % (2 * math.pi)) > _SLANT:
                 continue
             thing = pdfium.FPDFText_GetTextObject(text, position)
-            if pdfium.FPDFTextObj_GetTextRenderMode(thing) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE:
+            if pdfium.FPDFTextObj_GetTextRenderMode(thing) in _UNSEEN:
                 self.hidden += 1
                 continue
             pdfium.FPDFText_GetLooseCharBox(text, position, box)
@@ -195,31 +197,31 @@ def _times(first: Matrix, then: Matrix) -> Matrix:
     return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
 
 
-def _rules(path: Any, outer: Matrix) -> Iterator[Rule]:
+def _strokes(path: Any, outer: Matrix) -> Iterator[Stroke]:
     """Level and upright lines of a path: those that are drawn, and filled shapes too thin to be anything else."""
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    if not pdfium.FPDFPath_GetDrawMode(path, fill, stroke):
+    filled, drawn = ctypes.c_int(), ctypes.c_int()
+    if not pdfium.FPDFPath_GetDrawMode(path, filled, drawn):
         return
     a, b, c, d, e, f = _times(_matrix(path), outer)
     for points in _subpaths(path):
         placed = [(a * x + c * y + e, b * x + d * y + f) for x, y in points]
-        if stroke.value:
-            for (x0, y0), (x1, y1) in zip(placed, placed[1:], strict=False):
+        if drawn.value:
+            for (x0, y0), (x1, y1) in itertools.pairwise(placed):
                 if abs(x1 - x0) < 1 or abs(y1 - y0) < 1:
-                    yield _rule(x0, y0, x1, y1)
-        elif fill.value:
+                    yield _stroke(x0, y0, x1, y1)
+        elif filled.value:
             xs, ys = [x for x, _ in placed], [y for _, y in placed]
             width, height = max(xs) - min(xs), max(ys) - min(ys)
             if height <= _THICK and height <= width:
                 middle = (max(ys) + min(ys)) / 2
-                yield _rule(min(xs), middle, max(xs), middle)
+                yield _stroke(min(xs), middle, max(xs), middle)
             elif width <= _THICK:
                 middle = (max(xs) + min(xs)) / 2
-                yield _rule(middle, min(ys), middle, max(ys))
+                yield _stroke(middle, min(ys), middle, max(ys))
 
 
-def _rule(x0: float, y0: float, x1: float, y1: float) -> Rule:
-    return Rule(round(min(x0, x1), 2), round(min(y0, y1), 2), round(max(x0, x1), 2), round(max(y0, y1), 2))
+def _stroke(x0: float, y0: float, x1: float, y1: float) -> Stroke:
+    return Stroke(round(min(x0, x1), 2), round(min(y0, y1), 2), round(max(x0, x1), 2), round(max(y0, y1), 2))
 
 
 def _subpaths(path: Any) -> Iterator[list[tuple[float, float]]]:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 from nianbao.errors import ReadError
-from nianbao.office.pdf.contents import Contents, from_json
+from nianbao.office.pdf.contents import PdfContents, from_json
 
 MOST_SECONDS = 10
 """From start to answer; a report takes 0.3."""
@@ -15,8 +15,8 @@ _CHILD = "nianbao.office.pdf.child"
 _INSTEAD = "用 Word 或 WPS 打开，另存为 .docx 再读"
 
 
-def read_contents(raw: bytes, where: str) -> Contents:
-    """Characters, rules and tags of a PDF.
+def read_contents(raw: bytes, where: str) -> PdfContents:
+    """Characters, strokes and tags of a PDF.
 
     Raises
     ------
@@ -24,7 +24,7 @@ def read_contents(raw: bytes, where: str) -> Contents:
         With what is wrong with the file and what to do.
     """
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - this interpreter, a module of this package
             [sys.executable, "-P", "-m", _CHILD],
             input=raw,
             capture_output=True,

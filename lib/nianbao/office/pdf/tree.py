@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import pikepdf
 
-from nianbao.office.pdf.contents import Mark, Tag
+from nianbao.office.pdf.contents import MarkedContent, Tag
 
 MOST_DEPTH = 60
 MOST_ELEMENTS = 100_000
@@ -39,7 +39,7 @@ class _Reader:
         self.classes = root.get("/ClassMap")
         self.parents = _parents(pdf, root)
         self.seen: set[tuple[int, int]] = set()
-        self.claimed: set[Mark] = set()
+        self.claimed: set[MarkedContent] = set()
         self.count = 0
 
     def read(self) -> Tag:
@@ -48,7 +48,7 @@ class _Reader:
 
     def _kids(
         self, value: pikepdf.Object | None, page: int | None, owner: tuple[int, int], depth: int
-    ) -> Iterator[Tag | Mark]:
+    ) -> Iterator[Tag | MarkedContent]:
         if value is None:
             return
         for kid in value if isinstance(value, pikepdf.Array) else [value]:
@@ -66,6 +66,8 @@ class _Reader:
                     yield self._mark(self._page(kid, page), number if isinstance(number, int) else -1, owner)
                 elif kind != "/OBJR":
                     yield self._element(kid, page, depth)
+            else:
+                raise UntrustedTreeError
 
     def _element(self, element: pikepdf.Dictionary, page: int | None, depth: int) -> Tag:
         number = element.objgen
@@ -82,10 +84,10 @@ class _Reader:
         own = thing.get("/Pg")
         return page if own is None else self.pages.get(own.objgen)
 
-    def _mark(self, page: int | None, mcid: int, owner: tuple[int, int]) -> Mark:
+    def _mark(self, page: int | None, mcid: int, owner: tuple[int, int]) -> MarkedContent:
         if page is None or mcid < 0:
             raise UntrustedTreeError
-        mark = Mark(page, mcid)
+        mark = MarkedContent(page, mcid)
         said = self.parents.get(mark)
         if mark in self.claimed or (said is not None and owner != (0, 0) and said != owner):
             raise UntrustedTreeError
@@ -134,18 +136,18 @@ def _names(value: pikepdf.Object | None) -> dict[str, str]:
     return {str(key): str(role) for key, role in value.items() if isinstance(role, pikepdf.Name)}
 
 
-def _parents(pdf: pikepdf.Pdf, root: pikepdf.Dictionary) -> dict[Mark, tuple[int, int]]:
+def _parents(pdf: pikepdf.Pdf, root: pikepdf.Dictionary) -> dict[MarkedContent, tuple[int, int]]:
     """The owner of each piece of marked content as the other half of the tree has it (14.7.4.4)."""
     value = root.get("/ParentTree")
     if not isinstance(value, pikepdf.Dictionary):
         return {}
     tree = pikepdf.NumberTree(value)
-    found: dict[Mark, tuple[int, int]] = {}
+    found: dict[MarkedContent, tuple[int, int]] = {}
     for index, page in enumerate(pdf.pages):
         number = page.obj.get("/StructParents")
         owners = tree.get(number) if isinstance(number, int) else None
         if isinstance(owners, pikepdf.Array):
             for mcid, owner in enumerate(owners):
                 if isinstance(owner, pikepdf.Dictionary):
-                    found[Mark(index, mcid)] = owner.objgen
+                    found[MarkedContent(index, mcid)] = owner.objgen
     return found

@@ -6,8 +6,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from nianbao.office.pdf import Stroke
 from nianbao.published.grid import MOST_COLUMNS, MOST_PLACES, MOST_ROWS
-from nianbao.office.pdf import Rule
 
 SNAP = 2.0
 """Points: lines nearer than this are one, and meet."""
@@ -23,7 +23,7 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True)
 class Frame:
-    """The rules of one table: where its columns and rows part, from the left and from the top, and its cells.
+    """The strokes of one table: where its columns and rows part, from the left and from the top, and its cells.
 
     Attributes
     ----------
@@ -54,11 +54,15 @@ class Band:
     bottom: float
 
 
-def read_rules(rules: Sequence[Rule]) -> tuple[list[Frame], list[Band]]:
+def read_strokes(strokes: Sequence[Stroke]) -> tuple[list[Frame], list[Band]]:
     """The tables of a page whose lines close cells, and those of which only level lines are drawn; from the top."""
-    level = _joined([rule for rule in rules if rule.level], lambda r: (r.bottom + r.top) / 2, lambda r: (r.left, r.right))
+    level = _joined(
+        [stroke for stroke in strokes if stroke.level], lambda r: (r.bottom + r.top) / 2, lambda r: (r.left, r.right)
+    )
     upright = _joined(
-        [rule for rule in rules if not rule.level], lambda r: (r.left + r.right) / 2, lambda r: (r.bottom, r.top)
+        [stroke for stroke in strokes if not stroke.level],
+        lambda r: (r.left + r.right) / 2,
+        lambda r: (r.bottom, r.top),
     )
     frames: list[Frame] = []
     loose: list[_Line] = []
@@ -91,11 +95,11 @@ class _Line:
 
 
 def _joined(
-    rules: Iterable[Rule], place: Callable[[Rule], float], extent: Callable[[Rule], tuple[float, float]]
+    strokes: Iterable[Stroke], place: Callable[[Stroke], float], extent: Callable[[Stroke], tuple[float, float]]
 ) -> list[_Line]:
     """Rules on one straight line that touch, as one."""
     found: list[_Line] = []
-    for bundle in _bundles(sorted(rules, key=place), place):
+    for bundle in _bundles(sorted(strokes, key=place), place):
         at = sum(map(place, bundle)) / len(bundle)
         start, end = extent(bundle[0])
         for low, high in sorted(map(extent, bundle)):
@@ -110,13 +114,13 @@ def _joined(
     return found
 
 
-def _bundles(rules: Sequence[Rule], place: Callable[[Rule], float]) -> Iterable[list[Rule]]:
-    bundle: list[Rule] = []
-    for rule in rules:
-        if bundle and place(rule) - place(bundle[0]) > SNAP:
+def _bundles(strokes: Sequence[Stroke], place: Callable[[Stroke], float]) -> Iterable[list[Stroke]]:
+    bundle: list[Stroke] = []
+    for stroke in strokes:
+        if bundle and place(stroke) - place(bundle[0]) > SNAP:
             yield bundle
             bundle = []
-        bundle.append(rule)
+        bundle.append(stroke)
     if bundle:
         yield bundle
 

@@ -6,16 +6,18 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from statistics import median
 
-from nianbao.published.grid import Grid, Line, Slot
-from nianbao.published.pdf.text import Ruling, cell_text, in_reading_order
-from nianbao.office.pdf import Character, Page
+from nianbao.office.pdf import Character, PdfPage
+from nianbao.published.grid import Grid, GridCell, Line
+from nianbao.published.pdf.text import Strokes, cell_text, in_reading_order
 
 _MARGIN = 0.12
 """Of the height of a page, at its top and its foot, where page numbers and running heads stand."""
-_PAGE_NUMBER = re.compile(r"[-—–·\s]*[0-9]{1,3}[-—–·\s]*|第?\s*[0-9]{1,3}\s*(?:页|/)\s*(?:[，,/共]?\s*共?\s*[0-9]{1,3}\s*页?)?")
+_PAGE_NUMBER = re.compile(
+    r"[-—·\u2013\s]*[0-9]{1,3}[-—·\u2013\s]*|第?\s*[0-9]{1,3}\s*(?:页|/)\s*(?:[，,/共]?\s*共?\s*[0-9]{1,3}\s*页?)?"
+)
 _UNIT = re.compile(r"[“‘（《〈【〔(\[]*(?:[!-~]+|.)[，。、：；！？”’）》〉】〕,.:;)\]%％]*")
 """What a line does not break: a run of letters or digits, or a character, with the marks that cling to it."""
 _INDENT, _LARGER, _APART, _LEFT_OVER = 0.7, 0.15, 1.35, 0.6
@@ -42,7 +44,7 @@ class TextLine:
     """Whether it stands at the top or the foot of the page, outside the text."""
 
 
-def page_lines(characters: Iterable[Character], page: Page, number: int, ruling: Ruling) -> list[TextLine]:
+def page_lines(characters: Iterable[Character], page: PdfPage, number: int, strokes: Strokes) -> list[TextLine]:
     """The lines of a page from the top; ``characters`` are those outside its tables."""
     found = []
     edge = _MARGIN * (page.top - page.bottom)
@@ -51,15 +53,15 @@ def page_lines(characters: Iterable[Character], page: Page, number: int, ruling:
         if not visible:
             continue
         fields: list[list[Character]] = [[visible[0]]]
-        for before, one in zip(visible, visible[1:], strict=False):
+        for before, one in pairwise(visible):
             if one.left - before.right > _COLUMN * one.size:
                 fields.append([])
             fields[-1].append(one)
         baseline = visible[0].baseline
         found.append(
             TextLine(
-                cell_text(line, ruling),
-                tuple(cell_text(field, ruling) for field in fields),
+                cell_text(line, strokes),
+                tuple(cell_text(field, strokes) for field in fields),
                 visible[0].left,
                 visible[-1].right,
                 baseline,
@@ -82,7 +84,9 @@ def without_running_heads(lines: Sequence[TextLine]) -> list[TextLine]:
     """Lines but for page numbers, and for what stands at the same height of several pages but for its digits."""
     repeated = Counter(_shape(line) for line in lines if line.margin)
     return [
-        line for line in lines if not (line.margin and (_PAGE_NUMBER.fullmatch(line.text) or repeated[_shape(line)] > 1))
+        line
+        for line in lines
+        if not (line.margin and (_PAGE_NUMBER.fullmatch(line.text) or repeated[_shape(line)] > 1))
     ]
 
 
@@ -100,7 +104,7 @@ class Measure:
 
     @classmethod
     def of(cls, lines: Sequence[TextLine]) -> Measure:
-        pairs = zip(lines, lines[1:], strict=False)
+        pairs = pairwise(lines)
         pitches = [before.baseline - line.baseline for before, line in pairs if before.page == line.page]
         return cls(
             min((line.left for line in lines), default=0.0),
@@ -137,6 +141,6 @@ def paragraphs(lines: Sequence[TextLine], measure: Measure) -> list[Line | Grid]
 
 
 def open_table(lines: Sequence[TextLine]) -> Grid:
-    """A table whose rules do not part its columns: what stands in it can be seen, but no figure has a place."""
-    rows = tuple(tuple(Slot(text, y, x) for x, text in enumerate(line.fields)) for y, line in enumerate(lines))
+    """A table whose strokes do not part its columns: what stands in it can be seen, but no figure has a place."""
+    rows = tuple(tuple(GridCell(text, y, x) for x, text in enumerate(line.fields)) for y, line in enumerate(lines))
     return Grid(rows, spanned=False, broken=frozenset(range(len(rows))))

@@ -6,19 +6,19 @@ from dataclasses import replace
 from functools import lru_cache
 
 from nianbao.published.figure import looks_like_figure
-from nianbao.published.grid import Slot
+from nianbao.published.grid import GridCell
 from nianbao.published.labels import labels_of, word
 from nianbao.published.pdf.cells import SNAP
-from nianbao.published.pdf.sheet import Sheet
+from nianbao.published.pdf.part import TablePart
 from nianbao.statute import EDITIONS
 
 
-def goes_on(above: Sheet, below: Sheet) -> bool:
+def goes_on(above: TablePart, below: TablePart) -> bool:
     """Whether two parts are as wide as one another and stand under one another."""
     return abs(above.xs[0] - below.xs[0]) <= SNAP and abs(above.xs[-1] - below.xs[-1]) <= SNAP
 
 
-def join(above: Sheet, below: Sheet) -> Sheet:
+def join(above: TablePart, below: TablePart) -> TablePart:
     """Two parts of a table as one.
 
     The last row of a page and the first of the next are two rows where each has a
@@ -39,9 +39,7 @@ def join(above: Sheet, below: Sheet) -> Sheet:
     merged = _merged(above, below)
     if merged is not None:
         return _stacked(merged, _from(below, 1))
-    return _stacked(
-        replace(above, broken=above.broken | {last}), replace(below, broken=below.broken | {first})
-    )
+    return _stacked(replace(above, broken=above.broken | {last}), replace(below, broken=below.broken | {first}))
 
 
 def _union(one: tuple[float, ...], other: tuple[float, ...]) -> tuple[float, ...]:
@@ -50,12 +48,13 @@ def _union(one: tuple[float, ...], other: tuple[float, ...]) -> tuple[float, ...
     return tuple(sorted(edges))
 
 
-def _without_head(above: Sheet, below: Sheet) -> Sheet:
+def _without_head(above: TablePart, below: TablePart) -> TablePart:
     """The lower part without the head of the table, which some writers print again."""
     count = 0
     while count < min(above.height, below.height):
         one, other = (
-            [(slot.text, slot.column, slot.colspan, slot.rowspan) for slot in part.row(count)] for part in (above, below)
+            [(slot.text, slot.column, slot.colspan, slot.rowspan) for slot in part.row(count)]
+            for part in (above, below)
         )
         if one != other or any(looks_like_figure(text) for text, *_ in other):
             break
@@ -64,7 +63,7 @@ def _without_head(above: Sheet, below: Sheet) -> Sheet:
     return _from(below, count) if whole else below
 
 
-def _from(sheet: Sheet, first: int) -> Sheet:
+def _from(sheet: TablePart, first: int) -> TablePart:
     """A part without its first rows."""
     slots = (
         replace(slot, row=max(slot.row - first, 0), rowspan=slot.rowspan - max(first - slot.row, 0))
@@ -75,20 +74,20 @@ def _from(sheet: Sheet, first: int) -> Sheet:
     return replace(sheet, height=max(sheet.height - first, 0), slots=tuple(slots), broken=broken)
 
 
-def _stacked(above: Sheet, below: Sheet) -> Sheet:
+def _stacked(above: TablePart, below: TablePart) -> TablePart:
     lower = (replace(slot, row=slot.row + above.height) for slot in below.slots)
     broken = above.broken | {row + above.height for row in below.broken}
-    return Sheet(above.xs, above.height + below.height, (*above.slots, *lower), broken)
+    return TablePart(above.xs, above.height + below.height, (*above.slots, *lower), broken)
 
 
-def _seam(above: Sheet, below: Sheet) -> list[tuple[Slot, Slot | None]]:
+def _seam(above: TablePart, below: TablePart) -> list[tuple[GridCell, GridCell | None]]:
     """The cells at the foot of a page, each with the one of the same width at the head of the next."""
     heads = {(slot.column, slot.colspan): slot for slot in below.slots if slot.row == 0}
     feet = (slot for slot in above.slots if slot.row + slot.rowspan == above.height)
     return [(slot, heads.get((slot.column, slot.colspan))) for slot in feet]
 
 
-def _joined_stub(above: Sheet, below: Sheet) -> tuple[Sheet, Sheet]:
+def _joined_stub(above: TablePart, below: TablePart) -> tuple[TablePart, TablePart]:
     """Headings beside several rows that a page cuts, put together at the foot of the upper one."""
     headings = _vocabulary()[1]
     for foot, head in _seam(above, below):
@@ -101,7 +100,7 @@ def _joined_stub(above: Sheet, below: Sheet) -> tuple[Sheet, Sheet]:
     return above, below
 
 
-def _merged(above: Sheet, below: Sheet) -> Sheet | None:
+def _merged(above: TablePart, below: TablePart) -> TablePart | None:
     """The upper part with its last row made whole by the first of the lower; None where that gives no label of the form."""
     pairs = _seam(above, below)
     last = above.height - 1
@@ -113,24 +112,24 @@ def _merged(above: Sheet, below: Sheet) -> Sheet | None:
     return above if _known(above.row(last)) else None
 
 
-def _with(sheet: Sheet, old: Slot, text: str) -> Sheet:
+def _with(sheet: TablePart, old: GridCell, text: str) -> TablePart:
     new = replace(old, text=text)
     return replace(sheet, slots=tuple(new if slot == old else slot for slot in sheet.slots))
 
 
-def _known(row: list[Slot]) -> bool:
+def _known(row: list[GridCell]) -> bool:
     """Whether the label of a row is one of the form's."""
     labels = [word(slot.text) for slot in row if slot.text and not looks_like_figure(slot.text)]
     rows, headings = _vocabulary()
     return bool(labels) and (labels[-1] in rows or set(labels) <= headings)
 
 
-def _is_head(row: list[Slot]) -> bool:
+def _is_head(row: list[GridCell]) -> bool:
     texts = {word(slot.text) for slot in row if slot.text}
     return bool(texts) and texts <= _vocabulary()[1]
 
 
-def _are_figures(row: list[Slot]) -> bool:
+def _are_figures(row: list[GridCell]) -> bool:
     texts = [slot.text for slot in row if slot.text]
     return bool(texts) and all(map(looks_like_figure, texts))
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-from nianbao.published.grid import MOST_PLACES, MOST_ROWS, Grid, Item, Line, RawCell, places_of, spanned_grid
-from nianbao.published.pdf.text import Ruling, cell_text
-from nianbao.office.pdf import Character, Contents, Mark, Tag
+from nianbao.office.pdf import Character, MarkedContent, PdfContents, Tag
 from nianbao.office.pdf.contents import ARTIFACT
+from nianbao.published.grid import MOST_PLACES, MOST_ROWS, Grid, Item, Line, RawCell, places_of, spanned_grid
+from nianbao.published.pdf.text import Strokes, cell_text
 
 # Roles that stand within a line of text (ISO 32000-1, 14.8.4.4); every other begins a line of its own.
 _INLINE = {
@@ -20,7 +20,7 @@ _CELLS = ("TD", "TH")
 _PICTURES = ("Figure", "Formula")
 
 
-def read_tagged(contents: Contents) -> tuple[Item, ...] | None:
+def read_tagged(contents: PdfContents) -> tuple[Item, ...] | None:
     """The lines and tables of the structure tree; None where it does not hold every character of the pages."""
     if contents.tags is None:
         return None
@@ -35,17 +35,17 @@ def read_tagged(contents: Contents) -> tuple[Item, ...] | None:
 class _Reader:
     """Walks the tree, whose depth :mod:`nianbao.office.pdf.tree` bounds."""
 
-    def __init__(self, contents: Contents) -> None:
-        self.ruling = [Ruling.of(page) for page in contents.pages]
-        self.marked: dict[Mark, list[Character]] = defaultdict(list)
+    def __init__(self, contents: PdfContents) -> None:
+        self.strokes = [Strokes.of(page) for page in contents.pages]
+        self.marked: dict[MarkedContent, list[Character]] = defaultdict(list)
         for number, page in enumerate(contents.pages):
             for one in page.characters:
-                self.marked[Mark(number, one.mark)].append(one)
+                self.marked[MarkedContent(number, one.mark)].append(one)
         self.items: list[Item] = []
         self.buffer: list[str] = []
 
     def holds_everything(self, root: Tag) -> bool:
-        claimed = {kid for tag in _tags(root) for kid in tag.kids if isinstance(kid, Mark)}
+        claimed = {kid for tag in _tags(root) for kid in tag.kids if isinstance(kid, MarkedContent)}
         return all(
             mark in claimed or mark.mcid == ARTIFACT or not "".join(one.text for one in characters).strip()
             for mark, characters in self.marked.items()
@@ -65,7 +65,7 @@ class _Reader:
         if tag.role in _PICTURES:
             self.buffer.append("〔图〕")
         for kid in tag.kids:
-            if isinstance(kid, Mark):
+            if isinstance(kid, MarkedContent):
                 self.buffer.append(self.text([kid]).replace("\n", ""))
             else:
                 self.walk(kid)
@@ -78,12 +78,12 @@ class _Reader:
         if text:
             self.items.append(Line(text))
 
-    def text(self, marks: Sequence[Mark]) -> str:
+    def text(self, marks: Sequence[MarkedContent]) -> str:
         """The text of some marked content, that of each page by itself."""
         pieces = []
         for page in sorted({mark.page for mark in marks}):
             characters = [one for mark in marks if mark.page == page for one in self.marked.get(mark, [])]
-            pieces.append(cell_text(characters, self.ruling[page]))
+            pieces.append(cell_text(characters, self.strokes[page]))
         return "\n".join(piece for piece in pieces if piece)
 
     def grid(self, table: Tag) -> Grid | None:
@@ -108,18 +108,18 @@ class _Reader:
 
     def _cell_text(self, cell: Tag) -> str:
         """Every block in a cell is a line, and so is every line of the page within a block."""
-        blocks: list[list[Mark]] = [[]]
+        blocks: list[list[MarkedContent]] = [[]]
         _gather(cell, blocks)
         return "\n".join(text for marks in blocks if (text := self.text(marks)))
 
     def _stray(self, tag: Tag) -> bool:
         """Whether a table or a row holds text outside its cells."""
-        return bool(self.text([kid for kid in tag.kids if isinstance(kid, Mark)]))
+        return bool(self.text([kid for kid in tag.kids if isinstance(kid, MarkedContent)]))
 
 
-def _gather(tag: Tag, blocks: list[list[Mark]]) -> None:
+def _gather(tag: Tag, blocks: list[list[MarkedContent]]) -> None:
     for kid in tag.kids:
-        if isinstance(kid, Mark):
+        if isinstance(kid, MarkedContent):
             blocks[-1].append(kid)
         elif kid.role in _INLINE:
             _gather(kid, blocks)

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from nianbao.office.pdf import Character, Page, Rule
+from nianbao.office.pdf import Character, PdfPage, Stroke
 
 _SAME_LINE = 0.3
 """Of the size of a character: baselines nearer than this are one."""
@@ -19,36 +19,36 @@ _STRUCK_ABOVE, _STRUCK_BELOW = 0.12, 0.65
 _PADDING = 11.5
 """Points: the margins of a cell on both sides together, as Word sets them (0.19 cm each), and a little more."""
 _TOUCH = 1.0
-"""Points; characters may reach this far over a rule."""
-FIGURE = frozenset("0123456789.,%０１２３４５６７８９．，-")
+"""Points; characters may reach this far over a stroke."""
+FIGURE = frozenset("0123456789.,%-" + "".join(map(chr, range(0xFF10, 0xFF1A))) + "\uff0e，")
 """Characters of which figures are made."""
 
 
 @dataclass(frozen=True)
-class Ruling:
-    """The rules of a page: the level ones by height, the upright ones from the left."""
+class Strokes:
+    """The strokes of a page: the level ones by height, the upright ones from the left."""
 
-    level: tuple[Rule, ...]
+    level: tuple[Stroke, ...]
     heights: tuple[float, ...]
-    upright: tuple[Rule, ...]
+    upright: tuple[Stroke, ...]
 
     @classmethod
-    def of(cls, page: Page) -> Ruling:
-        level = sorted((rule for rule in page.rules if rule.level), key=lambda rule: rule.bottom)
-        upright = sorted((rule for rule in page.rules if not rule.level), key=lambda rule: rule.left)
-        return cls(tuple(level), tuple(rule.bottom for rule in level), tuple(upright))
+    def of(cls, page: PdfPage) -> Strokes:
+        level = sorted((stroke for stroke in page.strokes if stroke.level), key=lambda stroke: stroke.bottom)
+        upright = sorted((stroke for stroke in page.strokes if not stroke.level), key=lambda stroke: stroke.left)
+        return cls(tuple(level), tuple(stroke.bottom for stroke in level), tuple(upright))
 
     def strikes(self, character: Character) -> bool:
         """Whether a line goes through a character."""
         start = bisect_left(self.heights, character.baseline + _STRUCK_ABOVE * character.size)
         end = bisect_left(self.heights, character.baseline + _STRUCK_BELOW * character.size)
         middle = (character.left + character.right) / 2
-        return any(rule.left <= middle <= rule.right for rule in self.level[start:end])
+        return any(stroke.left <= middle <= stroke.right for stroke in self.level[start:end])
 
     def is_full(self, line: Sequence[Character]) -> bool:
-        """Whether a line of figures leaves no room for one more, between the rules of its column."""
+        """Whether a line of figures leaves no room for one more, between the strokes of its column."""
         first, last = line[0], line[-1]
-        here = [rule.left for rule in self.upright if rule.bottom <= first.middle <= rule.top]
+        here = [stroke.left for stroke in self.upright if stroke.bottom <= first.middle <= stroke.top]
         before = [x for x in here if x <= first.left + _TOUCH]
         after = [x for x in here if x >= last.right - _TOUCH]
         if not before or not after:
@@ -57,7 +57,7 @@ class Ruling:
         return min(after) - max(before) - width < _PADDING + width / len(line)
 
 
-def cell_text(characters: Sequence[Character], ruling: Ruling) -> str:
+def cell_text(characters: Sequence[Character], strokes: Strokes) -> str:
     """The text of a cell from its characters in reading order.
 
     A new line stands where the page has one, but for a figure that goes on in the
@@ -72,16 +72,16 @@ def cell_text(characters: Sequence[Character], ruling: Ruling) -> str:
             gap = _between(line[-1], one)
             if gap == "\n":
                 figures = one.text in FIGURE and all(other.text in FIGURE for other in line)
-                parts.append("" if figures and ruling.is_full(line) else gap)
+                parts.append("" if figures and strokes.is_full(line) else gap)
                 line.clear()
             else:
                 parts.append(gap)
         if one.text in FIGURE:
-            parts.append("~" if ruling.strikes(one) else "")
+            parts.append("~" if strokes.strikes(one) else "")
             parts.append("^" if one.size < _RAISED * largest else "")
         parts.append(one.text)
         line.append(one)
-    return "\n".join(line for raw in "".join(parts).split("\n") if (line := " ".join(raw.split())))
+    return "\n".join(text for raw in "".join(parts).split("\n") if (text := " ".join(raw.split())))
 
 
 def is_gap(before: Character, one: Character) -> bool:
