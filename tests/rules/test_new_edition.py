@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 import rulebook as rb
 from test_mutation_rules import FAULTS, spoilt
+from tests.conftest import GOLDEN
 
 from nianbao.report import Report, load_report
 from nianbao.rules import CheckResult, Outcome, check_report
 from nianbao.statute import EDITIONS, FORM_2021
 from nianbao.statute.rulebook import RULES, Severity, rule, rules_for
-from tests.conftest import GOLDEN
 
 NEXT_FORM = replace(FORM_2021, name="2031", first_year=2031, last_year=None)
 
