@@ -11,6 +11,9 @@ from nianbao.office.pdf.integrity import open_whole, too_large
 from nianbao.office.pdf.pages import read_pages
 from nianbao.office.pdf.tree import read_tree
 
+if sys.platform != "win32":
+    import resource
+
 MOST_MEMORY = 450 * 2**20
 """Bytes of data that the process may hold, where the system can limit them."""
 MOST_SECONDS = 3
@@ -25,12 +28,9 @@ def extract(raw: bytes) -> PdfContents:
 
 
 def _limit() -> None:
-    try:
-        import resource
-    except ImportError:  # Windows: the parent's time limit alone
-        return
-    resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+    if sys.platform != "win32":  # there the parent's time limit alone
+        resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
+        resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
 
 
 def main() -> None:

@@ -31,6 +31,15 @@ _TEXT_FILTERS = {
     "/ASCIIHexDecode": lambda raw: binascii.unhexlify(re.sub(rb"\s", b"", raw).rstrip(b">")),
 }
 _PICTURE_FILTERS = {"/DCTDecode", "/JPXDecode", "/JBIG2Decode", "/CCITTFaxDecode", "/DCT", "/CCF"}
+_CHECKS = (
+    ("startxref", "文件末尾没有目录"),
+    ("xref", "目录有误"),
+    ("endstream", "数据的长度不符"),
+    ("length", "数据的长度不符"),
+    ("decod", "数据解不开"),
+    ("inflate", "数据解不开"),
+    ("trailer", "目录有误"),
+)
 _AGAIN = "重新下载；仍不行时用 Word 或 WPS 打开，另存为 .docx 再读"
 
 
@@ -67,15 +76,17 @@ def open_whole(raw: bytes) -> pikepdf.Pdf:
     except pikepdf.PasswordError:
         raise ReadError("", "PDF 文件已加密，要密码才能打开", "去掉密码后再读") from None
     except (pikepdf.PdfError, ValueError, RuntimeError) as error:
-        raise damaged(_short(error)) from None
+        raise damaged(_check_of(error)) from None
     warnings = pdf.get_warnings()
     if warnings:
-        raise damaged(_short(warnings[0]))
+        raise damaged(_check_of(warnings[0]))
     return pdf
 
 
-def _short(error: object) -> str:
-    return " ".join(str(error).split())[-80:]
+def _check_of(error: object) -> str:
+    """Which of qpdf's checks failed."""
+    text = str(error).lower()
+    return next((check for sign, check in _CHECKS if sign in text), "对象的写法有误")
 
 
 def _inflate_all(raw: bytes) -> None:
