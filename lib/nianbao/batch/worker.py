@@ -12,6 +12,8 @@ import threading
 from multiprocessing import connection
 from pathlib import Path
 
+from nianbao.publish import build as publish
+
 log = logging.getLogger("nianbao.batch")
 log.addHandler(logging.NullHandler())
 
@@ -29,7 +31,6 @@ def start_worker(folder: str, cold: bool) -> None:
     threading.Thread(target=_end_with_parent, args=(Path(folder),), daemon=True).start()
 
     from nianbao.notebook import engine
-    from nianbao.publish import build as publish
 
     try:
         if not cold:
