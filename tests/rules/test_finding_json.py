@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.conftest import GOLDEN, PARAMS
 
 from nianbao.demo import write_demo
 from nianbao.report import load_report
 from nianbao.rules import checked
 from nianbao.rules.finding import Finding, Findings, Outcome
 from nianbao.statute.rulebook import Severity
-from tests.conftest import GOLDEN, PARAMS
 
 VALUES = st.none() | st.integers() | st.decimals(allow_nan=False, allow_infinity=False) | st.text()
 FINDINGS = st.builds(
@@ -100,5 +100,7 @@ def test_what_registers_count_is_placed_in_the_register(tmp_path: Path) -> None:
     counted = [key for key, cell in report.cells.items() if cell.rows]
     assert counted
     for key in counted:
-        assert re.search(r"2025/qingyang/\S+( 工作表\S+)? 第 [0-9、]+(等 [0-9]+)? 行$|:[0-9]+$", place_of(report, key)), key
+        assert re.search(
+            r"2025/qingyang/\S+( 工作表\S+)? 第 [0-9、]+(等 [0-9]+)? 行$|:[0-9]+$", place_of(report, key)
+        ), key
     assert place_of(report, None) == "" and place_of(report, "no.such.cell") == ""
