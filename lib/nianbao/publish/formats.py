@@ -97,7 +97,8 @@ def write_notebook(printed: Printed) -> bytes:
     """The executed notebook."""
     import nbformat
 
-    return (nbformat.writes(printed.node) + "\n").encode("utf-8")
+    text: str = nbformat.writes(printed.node)
+    return f"{text}\n".encode()
 
 
 def write_pdf(printed: Printed) -> bytes:

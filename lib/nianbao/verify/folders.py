@@ -122,7 +122,7 @@ def _verify_year(folder: Path, units: Units, params_dir: Path, workers: int | No
                 contents = _read(done.folder / unit.id)
                 count += len(contents)
                 found += _files(start, place, contents, sealed)
-        names = _comparers(paper.SUMMARY, PAGES | {SEAL: paper.compare_seal})
+        names = _comparers(paper.SUMMARY, {**PAGES, SEAL: paper.compare_seal})
         contents = {name: data for name, data in _read(done.folder).items() if name in names}
         count += len(contents)
         found += _year_files(folder, contents, names, known, places)
