@@ -271,7 +271,7 @@ def test_a_fault_nobody_foresaw_is_named_and_logged(again: tuple[Path, Path], mo
     def broken(*_: object, **__: object) -> JobResult:
         raise KeyError("natural")
 
-    monkeypatch.setattr(jobs, "build", broken)
+    monkeypatch.setattr(jobs, "make", broken)
     result = run_batch(YEAR, ("qingyang",), params, out)
     assert "青阳街道 2025：程序出错，KeyError" in status(result, "qingyang").message
     logs = sorted((out / "2025" / "logs").glob("batch-*.log"))

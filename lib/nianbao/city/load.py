@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 
 from nianbao.city.city import CitySummary
-from nianbao.city.standing import BUILT_VARIABLE, STATUS, Standing
+from nianbao.city.standing import BUILT_VARIABLE, Standing, standings
 from nianbao.city.unit import UnitFigures, from_files, from_report
 from nianbao.errors import MissingParamsError, NianbaoError
-from nianbao.params import Unit, Units, find_params_dir, load_units, parse_year
+from nianbao.params import Unit, find_params_dir, load_units, parse_year
 from nianbao.report import has_report, load_report
 from nianbao.report.tables import compared_cells
 from nianbao.rules import checked
@@ -72,22 +71,3 @@ def _left_out(unit: Unit, state: Standing, message: str, year: int, folder: Path
         except NianbaoError as error:
             message = f"{message}；{error}" if message else str(error)
     return UnitFigures(unit, state, message, last_year=last_year)
-
-
-def standings(built: Path, units: Units) -> dict[str, tuple[Standing, str]]:
-    """Where every unit stands and why, by its id, as ``status.json`` in `built` says.
-
-    Raises
-    ------
-    NianbaoError
-        It cannot be read.
-    """
-    try:
-        entries = json.loads((built / STATUS).read_bytes())["units"]
-        said = {entry["id"]: (Standing(entry["state"]), str(entry["message"])) for entry in entries}
-    except (OSError, ValueError, LookupError, TypeError) as error:
-        raise NianbaoError(
-            f"{built.name}/{STATUS}", f"读不出（{type(error).__name__}）", "重新运行 nianbao batch"
-        ) from error
-    unknown = (Standing.PENDING, f"{STATUS} 没有这个单位")
-    return {unit.id: said.get(unit.id, unknown) for unit in units.units}

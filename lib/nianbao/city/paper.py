@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from nianbao.city.city import CitySummary
-from nianbao.city.disclosures import class_table, disclosed
-from nianbao.city.load import load_summary, standings
-from nianbao.city.standing import BUILT_VARIABLE, Standing
+from nianbao.city.standing import BUILT_VARIABLE, Standing, standings
 from nianbao.params import PARAMS_VARIABLE, load_units
 from nianbao.publish import compare, formats
 from nianbao.publish.compare import Both
@@ -20,6 +17,9 @@ from nianbao.publish.make import Work
 from nianbao.publish.manifest import SHARED, file_digest
 from nianbao.report.tables import TABLES, value_json
 from nianbao.statute import edition_for
+
+if TYPE_CHECKING:
+    from nianbao.city.city import CitySummary
 
 NAME = "全市汇总"
 """What a run calls it."""
@@ -44,6 +44,8 @@ def summary_work(year: int, params_dir: Path, built: Path, notebook: Path | None
         return input_digests(states, year, params_dir, built)
 
     def read() -> Subject:
+        from nianbao.city.load import load_summary  # a batch in which nothing changed checks nothing
+
         summary = load_summary(year, params_dir, built)
         return Subject(
             unit=summary.city,
@@ -86,6 +88,8 @@ def input_digests(states: Mapping[str, Standing], year: int, params_dir: Path, b
 
 def _figures(summary: CitySummary) -> dict[str, Any]:
     """The city's figures for other programs: a sum is ``whole`` only where every counted unit has its part."""
+    from nianbao.city.disclosures import class_table, disclosed
+
     table, total = class_table(summary), disclosed(summary)
     return {
         "sample": summary.sample,
