@@ -30,6 +30,8 @@ ORDER = (
     "city",
     "batch",
     "demo",
+    "project",
+    "lab",
     "forms",
     "verify",
     "cli",
