@@ -41,7 +41,7 @@ TO_FILL_IN = "〔待填〕"
 TO_FILL = re.compile(r"[〔\[【（(]待填(?:[：:][^〔〕\[\]【】（）()\n]*)?[〕\]】）)]")
 """Such a mark, in any brackets."""
 
-_HOW_TO_FILL = "表达式写法见 README，如 {{ 主动公开.总数 }}"
+_HOW_TO_FILL = "表达式写法见 docs/usage.zh.md，如 {{ 主动公开.总数 }}"
 
 
 @dataclass(frozen=True)
