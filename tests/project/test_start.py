@@ -142,7 +142,7 @@ def test_a_published_report_is_rolled_forward(run: Run, project: Path) -> None:
     names = [item.name for item in report.params.disclosure.classes]
     assert len(names) == 6 and any("机构职能" in name for name in names)
     assert [report[f"t3.carried_in.{column.key}"].value for column in report.edition.t3.applicants] == [0] * 6
-    assert "#   （五）监督保障情况" in params_path(project, report.unit, 2024).read_text(encoding="utf-8")
+    assert "#   （四）平台建设情况：综合运用" in params_path(project, report.unit, 2024).read_text(encoding="utf-8")
 
 
 def test_a_published_report_of_another_unit_or_a_later_year_is_refused(project: Path) -> None:

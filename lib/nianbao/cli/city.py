@@ -17,12 +17,8 @@ from nianbao.cli.arguments import (
     use_fonts,
     year_and_units,
 )
-<<<<<<< HEAD
 from nianbao.errors import MissingParamsError, UsageError
-=======
-from nianbao.errors import UsageError
 from nianbao.params import parse_year
->>>>>>> main
 from nianbao.wording import enumeration
 
 

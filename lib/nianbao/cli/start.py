@@ -11,6 +11,7 @@ import click
 from nianbao.cli.app import command
 from nianbao.cli.arguments import PARAMS, params_folder, shown_option, typed, year_and_units
 from nianbao.errors import MissingParamsError, UsageError
+from nianbao.params import load_units
 from nianbao.params.yamlio import display_name
 from nianbao.wording import enumeration, quoted
 
@@ -59,7 +60,6 @@ def lab(words: tuple[str, ...], params_dir: Path | None) -> None:
     以 - 开头的选项原样交给 JupyterLab，例如 --no-browser、--port=8899。
     """
     from nianbao.lab import lab_command
-    from nianbao.params import load_units
     from nianbao.project import write_notebook
     from nianbao.report import has_report
 

@@ -18,11 +18,11 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 _REFUSED = "模板不能改：它是所有单位共用的。用 nianbao new 单位 年份 得到自己的笔记本，或另存到 notebooks/年份/。"
 
 
-class ProjectContents(AsyncLargeFileManager):  # type: ignore[misc]  (jupyter_server has no types)
+class ProjectContents(AsyncLargeFileManager):
     """The files of a project."""
 
     async def get(self, path: str, *args: Any, **kwargs: Any) -> Any:
-        model = await super().get(path, *args, **kwargs)
+        model = await super().get(path, *args, **kwargs)  # type: ignore[no-untyped-call]
         if is_template(path):
             model["writable"] = False
         return model
@@ -32,7 +32,7 @@ class ProjectContents(AsyncLargeFileManager):  # type: ignore[misc]  (jupyter_se
             raise HTTPError(403, _REFUSED, reason="template is read-only")
         if model.get("type") == "notebook" and model.get("content"):
             without_widgets(model["content"])
-        return await super().save(model, path)
+        return await super().save(model, path)  # type: ignore[no-untyped-call]
 
 
 def is_template(path: str) -> bool:

@@ -56,9 +56,7 @@ def begin(name: str, year: int, params_dir: Path, files: Sequence[Path] = ()) ->
     edition_for(year)
     path = params_path(params_dir, unit, year)
     if path.exists():
-        raise UsageError(
-            display_name(path), "这份报告已经开始，不会覆盖它", f"打开它：nianbao lab {unit.name} {year}"
-        )
+        raise UsageError(display_name(path), "这份报告已经开始，不会覆盖它", f"打开它：nianbao lab {unit.name} {year}")
     last, source = _last_report(unit, year, params_dir, files)
     kept = bool(register_files(path.with_suffix("")))
     values = first_values(unit, year, last, registers_kept=kept)
@@ -139,7 +137,9 @@ def _header(unit: Unit, year: int, source: str) -> str:
     lines = [f"{unit.name} {year} 年政府信息公开工作年度报告的参数。"]
     if source:
         lines.append(f"联系方式、公文格式、分类和渠道的名称、上年结转、现行有效，取自{source}，核对后再用。")
-    lines.append("要填的：null 处的数，没有的填 0；〔待填〕处的文字；落款日期 date，如 2027-01-20。总计不必填，自动算出。")
+    lines.append(
+        "要填的：null 处的数，没有的填 0；〔待填〕处的文字；落款日期 date，如 2027-01-20。总计不必填，自动算出。"
+    )
     return "\n".join(lines)
 
 

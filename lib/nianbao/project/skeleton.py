@@ -12,7 +12,6 @@ from nianbao.params import Unit
 from nianbao.report.prose import TO_FILL_IN
 from nianbao.statute import Edition
 
-
 _NUMERALS = "〇一二三四五六七八九"
 
 

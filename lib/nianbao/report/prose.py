@@ -242,7 +242,10 @@ def vocabulary(report: Report) -> dict[str, Any]:
                 "渠道": _Values(
                     "主动公开.渠道",
                     dict.fromkeys(params.disclosure.channels, _Blank())
-                    | {name: Quoted(count, f"disclosure.channels.{name}") for name, count in disclosure.channels.items()},
+                    | {
+                        name: Quoted(count, f"disclosure.channels.{name}")
+                        for name, count in disclosure.channels.items()
+                    },
                 ),
             },
         ),

@@ -160,12 +160,13 @@ class Report:
         """Proactive disclosure as typed, from the register where it is not typed."""
         typed, registers = self.params.disclosure, self.registers
         counts = [(item.name, item.count) for item in typed.classes]
-        total, channels = typed.total, dict(typed.channels)
+        total, channels = typed.total, typed.channels
         if registers is not None:
             if total is None and not typed.classes and registers.total is not None:
                 total = int(registers.total.number)
             counts = counts or [(name, int(cell.number)) for name, cell in registers.classes.items()]
-            channels = {name: int(cell.number) for name, cell in registers.channels.items()} | channels
+            computed = {name: int(cell.number) for name, cell in registers.channels.items()}
+            channels = {**computed, **typed.channels}
         pending = tuple(name for name, count in counts if count is None)
         return Disclosed(
             total,
