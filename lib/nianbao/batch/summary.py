@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from nianbao.batch.keys import FIRST, Ground
 from nianbao.city import BUILT_VARIABLE, Standing
 from nianbao.city.unit import FINDINGS
-from nianbao.document import read_notebook
 from nianbao.errors import IdentityError
 from nianbao.params import PARAMS_VARIABLE, Unit, Units
 from nianbao.publish import manifest

@@ -15,11 +15,15 @@ _VISIBILITY = re.compile(r"(?:^|;)\s*visibility\s*:\s*(hidden|collapse|visible)"
 
 def drop_hidden(root: _Element) -> None:
     """Take out of a tree what is not shown, and leave what stands after it."""
-    for element in root.xpath(".//*[@hidden or @style] | .//dialog[not(@open)]"):
-        css = element.get("style") or ""
-        if element.get("hidden") is not None or element.tag == "dialog" or _NOT_SHOWN.search(css):
+    for element in [*root.iterfind(".//*[@hidden]"), *root.iterfind(".//dialog")]:
+        if element.get("hidden") is not None or element.get("open") is None:
             _remove(element)
-        elif (visibility := _VISIBILITY.search(css)) and visibility[1].lower() != "visible":
+    for element in root.findall(".//*[@style]"):
+        css = element.get("style") or ""
+        visibility = _VISIBILITY.search(css)
+        if _NOT_SHOWN.search(css):
+            _remove(element)
+        elif visibility and visibility[1].lower() != "visible":
             _blank(element)
 
 

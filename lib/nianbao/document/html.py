@@ -115,8 +115,10 @@ class _Reader:
             parsed = dt.date.fromisoformat(date) if date else None
         except ValueError:
             raise NotebookError(self.where, f"data-date 应为 YYYY-MM-DD，实为“{date}”", "改正报告日期") from None
-        identity = (clean(element.get(f"data-{name}") or "", self.where) for name in ("unit", "year", "author"))
-        return Title(self.inline.runs(element, _PLAIN), *identity, parsed)
+        unit, year, author = (
+            clean(element.get(f"data-{name}") or "", self.where) for name in ("unit", "year", "author")
+        )
+        return Title(self.inline.runs(element, _PLAIN), unit, year, author, parsed)
 
     def _list(self, element: _Element, style: Run, depth: int) -> Iterator[Block]:
         style = styled(element, style)

@@ -61,7 +61,7 @@ _PICTURE = "\ufffc"
 _BETWEEN_CELLS = "\u3000"
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003fffd]")
-_OF_A_WORD = re.compile(r"[0-9A-Za-z.,%]")
+_WORD = re.compile(r"[0-9A-Za-z.,%]")
 
 
 def is_block(element: _Element) -> bool:
@@ -200,11 +200,16 @@ def _grouped(runs: list[Run], kept: list[tuple[str, int]]) -> Iterator[Run]:
 
 
 def _parted(runs: Iterator[Run]) -> Iterator[Run]:
-    """A space, struck out as well, between words struck out and words that are not: ``300 30``, never ``30030``."""
+    """A space where text that is copied or read out would join figures that the page holds apart.
+
+    Between words struck out and words that are not (``300 30``), and between a figure and a raised or lowered one.
+    """
     shown = list(runs)
     for place, (one, other) in enumerate(pairwise(shown)):
-        if one.struck != other.struck and _OF_A_WORD.match(one.text[-1:]) and _OF_A_WORD.match(other.text[:1]):
-            if one.struck:
+        struck = one.struck != other.struck and _WORD.match(one.text[-1:]) and _WORD.match(other.text[:1])
+        shifted = one.shift != other.shift and one.text[-1:].isdigit() and other.text[:1].isdigit()
+        if struck or shifted:
+            if one.struck or (one.shift and not struck):
                 shown[place] = replace(one, text=one.text + " ")
             else:
                 shown[place + 1] = replace(other, text=" " + other.text)

@@ -15,7 +15,6 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nianbao.document import read_notebook
 from nianbao.errors import IdentityError, NianbaoError, NotebookError
 from nianbao.params import PARAMS_VARIABLE
 from nianbao.publish import manifest
