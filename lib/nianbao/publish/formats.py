@@ -110,9 +110,9 @@ def write_pdf(printed: Printed) -> bytes:
 
 def write_page(printed: Printed) -> bytes:
     """The self-contained web page."""
-    from nianbao.notebook import html_exporters
+    from nianbao.document.web import page
 
-    return html_exporters.write_page(printed.node).encode("utf-8")
+    return page.write_page(printed.document).encode("utf-8")
 
 
 def write_fragment(printed: Printed) -> bytes:

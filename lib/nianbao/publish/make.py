@@ -106,13 +106,13 @@ def make(prepared: Prepared, *, cold: bool = False, report_seconds: float | None
 
 def finish(prepared: Prepared, node: Any) -> Made:
     """Every file from an executed notebook: gate, write, lock, seal."""
-    from nianbao.document import read_notebook
     from nianbao.document.pdf.fonts import requested_folder, select_fonts, system_allowed
     from nianbao.notebook import gate
+    from nianbao.notebook.reading import document_of
 
     work, subject = prepared.work, prepared.subject
     fonts = select_fonts(requested_folder(), system_allowed())
-    printed = Printed(subject, node, read_notebook(node), fonts)
+    printed = Printed(subject, node, document_of(node), fonts)
     gate.require_identity(
         printed.document,
         work.where,
@@ -158,12 +158,12 @@ def load_writers() -> None:
     from nianbao.notebook.engine.lean import import_jsonschema
 
     import_jsonschema()
-    from nianbao import rules
     from nianbao.document.pdf import compiler, fonts
-    from nianbao.notebook import html_exporters
+    from nianbao.document.web import fragment, page
+    from nianbao.rules import check
 
     fonts.select_fonts(fonts.requested_folder(), fonts.system_allowed())
-    assert rules and compiler and html_exporters  # noqa: S101  (loaded for later)
+    assert check and compiler and fragment and page  # noqa: S101  (loaded for later)
 
 
 def execute(
