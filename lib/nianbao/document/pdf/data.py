@@ -22,7 +22,7 @@ from nianbao.document import (
     plain,
 )
 from nianbao.document.pdf.fonts import ROLES, FontSet
-from nianbao.document.pdf.layout import (
+from nianbao.document.layout import (
     POINT,
     alignment,
     column_widths,
