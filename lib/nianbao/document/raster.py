@@ -17,7 +17,9 @@ PIXELS_PER_INCH = 220
 _SCREEN = 96.0
 """Pixels per inch of a picture that does not say."""
 _KEPT = {"image/png": "png", "image/jpeg": "jpg"}
-_DRAWING = b'#set page(width: auto, height: auto, margin: 0pt, fill: white)\n#image(bytes(sys.inputs.drawing), format: "svg")'
+_DRAWING = (
+    b'#set page(width: auto, height: auto, margin: 0pt, fill: white)\n#image(bytes(sys.inputs.drawing), format: "svg")'
+)
 
 
 @dataclass(frozen=True)
@@ -71,9 +73,7 @@ def _as_png(data: bytes) -> bytes:
 def _drawn(picture: Picture) -> bytes:
     try:
         drawing = picture.data.decode("utf-8")
-        png = _compiler().compile(
-            input=_DRAWING, format="png", ppi=PIXELS_PER_INCH, sys_inputs={"drawing": drawing}
-        )
+        png = _compiler().compile(input=_DRAWING, format="png", ppi=PIXELS_PER_INCH, sys_inputs={"drawing": drawing})
     except (typst.TypstError, UnicodeDecodeError) as error:
         raise PictureError("图片", f"SVG 画不出（{type(error).__name__}）", "重新导出图片") from error
     if not isinstance(png, bytes):
@@ -83,7 +83,7 @@ def _drawn(picture: Picture) -> bytes:
 
 @cache
 def _compiler() -> typst.Compiler:
-    folder = bundled.folder()
-    paths = [str(folder)] if folder is not None else []
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=paths)
-    return typst.Compiler(fonts=fonts)
+    """A compiler that sees the bundled faces, for drawings whose letters are no outlines, and nothing else."""
+    folder = str(bundled.file(bundled.SANS).parent)
+    found = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
+    return typst.Compiler(root=folder, font_paths=found)

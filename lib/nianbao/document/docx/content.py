@@ -83,9 +83,7 @@ class Content:
                 for line in block.text.split("\n"):
                     yield paragraph("Output", runs((Run(line),)))
 
-    def _paragraph(
-        self, block: Paragraph, before: Sequence[Block], after: Sequence[Block], depth: int
-    ) -> _Element:
+    def _paragraph(self, block: Paragraph, before: Sequence[Block], after: Sequence[Block], depth: int) -> _Element:
         shown = runs(block.runs)
         if block.role == markup.SIGNATURE:
             return _signature(block, before, after)

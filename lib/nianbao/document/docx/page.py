@@ -35,8 +35,7 @@ def furnish(word: Any, document: Document) -> None:
     word.settings.odd_and_even_pages_header_footer = True
     _settings(word.settings.element)
     properties = section._sectPr
-    for child in list(properties):
-        properties.remove(child)
+    properties.clear()
     for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
         _only(footer, _page_number(side))
     words = marks(document.meta)
@@ -57,8 +56,7 @@ def marks(meta: Meta) -> str:
 def _only(story: Any, content: _Element) -> None:
     story.is_linked_to_previous = False
     root = story._element
-    for child in list(root):
-        root.remove(child)
+    root.clear()
     root.append(content)
 
 
@@ -90,8 +88,7 @@ def _watermark(words: str, number: int) -> _Element:
 
 def _settings(root: Any) -> None:
     """Settings without the marks of an editing session; text keeps to the grid of characters."""
-    for child in list(root):
-        root.remove(child)
+    root.clear()
     compatibility = (
         "spaceForUL balanceSingleByteDoubleByteWidth doNotLeaveBackslashAlone ulTrailSpace doNotExpandShiftReturn "
         "adjustLineHeightInTable useFELayout"

@@ -27,7 +27,13 @@ FACES = {
     "mono": "宋体",
 }
 """The face of each role as Windows and WPS name it."""
-ALTERNATIVES = {"方正小标宋简体": "小标宋", "仿宋_GB2312": "仿宋", "楷体_GB2312": "楷体", "黑体": "SimHei", "宋体": "SimSun"}
+ALTERNATIVES = {
+    "方正小标宋简体": "小标宋",
+    "仿宋_GB2312": "仿宋",
+    "楷体_GB2312": "楷体",
+    "黑体": "SimHei",
+    "宋体": "SimSun",
+}
 """What a program takes where the first is not installed."""
 RED = "E60012"
 MARK_SIZE, MARK_LINE = 10.5, 14.5

@@ -68,7 +68,9 @@ def write_docx(document: Document, fallback_title: str = "") -> bytes:
 def _blank() -> bytes:
     """A document without text that has our styles and faces and nothing of python-docx's."""
     word: Any = docx.Document()
-    _fill(word.part.styles.element, style_elements())
+    styles = word.part.styles.element
+    styles.clear()
+    styles.extend(style_elements())
     relations = word.part.rels
     for package in (relations, word.part.package.rels):
         for key in [key for key, one in package.items() if one.reltype.rpartition("/")[2] in _LEFT_OUT]:
@@ -78,12 +80,6 @@ def _blank() -> bytes:
     raw = io.BytesIO()
     word.save(raw)
     return raw.getvalue()
-
-
-def _fill(root: Any, elements: Iterator[_Element]) -> None:
-    for child in list(root):
-        root.remove(child)
-    root.extend(elements)
 
 
 def _font_table() -> bytes:

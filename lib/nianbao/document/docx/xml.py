@@ -11,11 +11,45 @@ W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
-_PARAGRAPH_ORDER = (
-    "pStyle keepNext keepLines pageBreakBefore framePr widowControl pBdr tabs kinsoku wordWrap overflowPunct "
-    "topLinePunct autoSpaceDE autoSpaceDN adjustRightInd snapToGrid spacing ind jc outlineLvl rPr sectPr"
-).split()
-_RUN_ORDER = "rStyle rFonts b i strike noProof color spacing sz szCs u vertAlign lang".split()
+_PARAGRAPH_ORDER = [
+    "pStyle",
+    "keepNext",
+    "keepLines",
+    "pageBreakBefore",
+    "framePr",
+    "widowControl",
+    "pBdr",
+    "tabs",
+    "kinsoku",
+    "wordWrap",
+    "overflowPunct",
+    "topLinePunct",
+    "autoSpaceDE",
+    "autoSpaceDN",
+    "adjustRightInd",
+    "snapToGrid",
+    "spacing",
+    "ind",
+    "jc",
+    "outlineLvl",
+    "rPr",
+    "sectPr",
+]
+_RUN_ORDER = [
+    "rStyle",
+    "rFonts",
+    "b",
+    "i",
+    "strike",
+    "noProof",
+    "color",
+    "spacing",
+    "sz",
+    "szCs",
+    "u",
+    "vertAlign",
+    "lang",
+]
 """The schema wants these children in this order."""
 
 

@@ -21,7 +21,6 @@ from nianbao.document import (
     markup,
     plain,
 )
-from nianbao.document.pdf.fonts import ROLES, FontSet
 from nianbao.document.layout import (
     POINT,
     alignment,
@@ -32,6 +31,7 @@ from nianbao.document.layout import (
     width,
     with_breaks,
 )
+from nianbao.document.pdf.fonts import ROLES, FontSet
 from nianbao.document.pdf.rows import known_rows
 from nianbao.errors import PictureError
 
