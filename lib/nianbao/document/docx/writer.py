@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 import docx
+from lxml import etree
 from lxml.etree import _Element
 
 from nianbao.document.docx.content import Content, paragraph, runs
@@ -83,8 +84,6 @@ def _blank() -> bytes:
 
 
 def _font_table() -> bytes:
-    from lxml import etree
-
     return etree.tostring(w("fonts", *font_elements()), xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
