@@ -21,8 +21,7 @@ from nianbao.document import (
     markup,
     plain,
 )
-from nianbao.document.pdf.fonts import ROLES, FontSet
-from nianbao.document.pdf.layout import (
+from nianbao.document.layout import (
     POINT,
     column_widths,
     fitting_size,
@@ -31,6 +30,7 @@ from nianbao.document.pdf.layout import (
     width,
     with_breaks,
 )
+from nianbao.document.pdf.fonts import ROLES, FontSet
 from nianbao.document.pdf.rows import known_rows
 from nianbao.errors import PictureError
 
