@@ -21,7 +21,7 @@ from nianbao.report import load_report
 from nianbao.statute import edition_for
 from nianbao.statute.form import Edition
 from tests.conftest import PARAMS
-from tests.typeset.pdfpage import tagged_tables
+from tests.document.pdf.pdfpage import tagged_tables
 
 Matrix = list[list[str]]
 Placed = tuple[int, int, int, int, str]

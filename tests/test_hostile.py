@@ -35,7 +35,7 @@ from nianbao.registers.columns import REGISTERS
 from nianbao.report import Report, load_report
 from nianbao.rules import checked
 from tests.conftest import PARAMS
-from tests.typeset.pdfpage import MM, read_pages
+from tests.document.pdf.pdfpage import MM, read_pages
 
 Path_ = tuple[str | int, ...]
 KEY = "\0key"

@@ -17,10 +17,10 @@ from typing import Any
 
 import psutil
 
-import nianbao.document
 import nianbao.document.pdf.compiler
 import nianbao.document.web.fragment
-import nianbao.notebook.html_exporters
+import nianbao.document.web.page
+import nianbao.notebook.reading
 import nianbao.report.pictures
 import nianbao.rules
 from nianbao.demo import write_demo
@@ -39,8 +39,8 @@ STAGES: dict[str, tuple[Any, str]] = {
     "pictures": (nianbao.report.pictures, "preflight"),
     "rules": (nianbao.rules, "checked"),
     "notebook (messages only)": (engine, "run_notebook"),
-    "blocks": (nianbao.document, "read_notebook"),
-    "report.html": (nianbao.notebook.html_exporters, "write_page"),
+    "blocks": (nianbao.notebook.reading, "document_of"),
+    "report.html": (nianbao.document.web.page, "write_page"),
     "report.web.html": (nianbao.document.web.fragment, "write_fragment"),
     "report.pdf": (nianbao.document.pdf.compiler, "typeset"),
     "JSON of the cells": (publish, "tables_json"),

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from nianbao.batch.keys import FIRST, Ground
 from nianbao.city import BUILT_VARIABLE, Standing
 from nianbao.city.unit import FINDINGS
-from nianbao.document import read_notebook
 from nianbao.errors import IdentityError
 from nianbao.params import PARAMS_VARIABLE, Unit, Units
 from nianbao.publish import manifest
@@ -68,7 +67,8 @@ def build_summary(
     from nianbao.city import load_summary
     from nianbao.document.pdf.compiler import typeset
     from nianbao.document.pdf.fonts import requested_folder, select_fonts, system_allowed
-    from nianbao.notebook.html_exporters import write_page
+    from nianbao.document.web.page import write_page
+    from nianbao.notebook.reading import document_of
 
     source = notebook or default_notebook(NOTEBOOK)
     check_contract(source, ("year",))
@@ -76,10 +76,10 @@ def build_summary(
     load_writers()
     environment = {PARAMS_VARIABLE: str(params_dir.resolve()), BUILT_VARIABLE: str(built.resolve())}
     node = execute(source, {"year": year}, environment, cold=cold, report_seconds=report_seconds)
-    document = read_notebook(node)
+    document = document_of(node)
     fonts = select_fonts(requested_folder(), system_allowed())
     contents = {
-        "summary.html": write_page(node).encode("utf-8"),
+        "summary.html": write_page(document).encode("utf-8"),
         "summary.pdf": typeset(document, fonts, summary.title),
     }
     _lock_identity(document, summary, contents)

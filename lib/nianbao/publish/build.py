@@ -15,7 +15,6 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nianbao.document import read_notebook
 from nianbao.errors import IdentityError, NianbaoError, NotebookError
 from nianbao.params import PARAMS_VARIABLE
 from nianbao.publish import manifest
@@ -142,10 +141,10 @@ def load_writers() -> None:
     import_jsonschema()
     from nianbao import rules as checks
     from nianbao.document.pdf import compiler, fonts
-    from nianbao.notebook import html_exporters
+    from nianbao.document.web import fragment, page
 
     fonts.select_fonts(fonts.requested_folder(), fonts.system_allowed())
-    assert checks and compiler and html_exporters  # noqa: S101  (loaded for later)
+    assert checks and compiler and fragment and page  # noqa: S101  (loaded for later)
 
 
 def check_contract(notebook: Path, parameters: Sequence[str] = PARAMETERS) -> None:
@@ -244,11 +243,12 @@ def _contents(
     from nianbao.document.pdf.compiler import typeset
     from nianbao.document.pdf.fonts import requested_folder, select_fonts, system_allowed
     from nianbao.document.web.fragment import write_fragment
-    from nianbao.notebook.html_exporters import write_page
+    from nianbao.document.web.page import write_page
+    from nianbao.notebook.reading import document_of
 
-    document = read_notebook(node)
+    document = document_of(node)
     fonts = select_fonts(requested_folder(), system_allowed())
-    html = write_page(node)
+    html = write_page(document)
     web = write_fragment(document)
     pdf = typeset(document, fonts, report.title)
     _lock_identity(
