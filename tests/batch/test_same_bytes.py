@@ -15,7 +15,7 @@ import pytest
 
 from nianbao.batch import Standing, pool, run_batch
 from nianbao.batch.jobs import Job
-from nianbao.batch.keys import Ground
+from nianbao.publish.ground import Ground
 from tests.batch.conftest import UNITS, YEAR, files_of, states, status
 
 _NOTEBOOK = "report.ipynb"

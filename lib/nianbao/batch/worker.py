@@ -14,7 +14,7 @@ from functools import partial
 from multiprocessing import connection
 from pathlib import Path
 
-from nianbao.publish import build as publish
+from nianbao.publish import make
 
 log = logging.getLogger("nianbao.batch")
 log.addHandler(logging.NullHandler())
@@ -37,7 +37,7 @@ def start_worker(folder: str, cold: bool) -> None:
     try:
         if not cold:
             engine.prestart()
-        publish.load_writers()
+        make.load_writers()
     except Exception:  # each report meets the same trouble and names it; here it would be a traceback on the terminal
         log.info("the worker could not prepare itself", exc_info=True)
 
