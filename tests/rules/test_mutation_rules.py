@@ -209,6 +209,8 @@ FAULTS: dict[str, Fault] = {
     "D-29": Fault(line("overview", "二、主动公开政府信息情况")),
     "D-30": Fault(line("overview", "〔待填：本年的重点工作〕")),
     "W-01": Fault(params(waivers=[WAIVER])),
+    "R-02": Fault(lambda report: replace(report, unread=frozenset({"t3.received.total"}))),
+    "R-03": Fault(lambda report: replace(report, blank=frozenset({"t4.review.total", "t4.review.upheld"}))),
     "R-01": Fault(
         lambda report: replace(report, unrecognised=(Unrecognised("第三部分", "没有认出这张表", "对照原文"),)),
     ),

@@ -150,11 +150,13 @@ def _json(value: Value) -> int | str | None:
     return plain_number(value) if isinstance(value, Decimal) else value
 
 
-def fails(rule: Rule, label: str, cell: str | None, left: Value, right: Value, **values: object) -> Finding:
-    """A finding that a rule does not hold."""
+def fails(
+    rule: Rule, label: str, cell: str | None, left: Value, right: Value, *, note: str = "", **values: object
+) -> Finding:
+    """A finding that a rule does not hold; ``note`` stands behind its sentence."""
     if isinstance(left, (int, Decimal)) and isinstance(right, (int, Decimal)):
         values.setdefault("difference", plain_number(abs(Decimal(left) - Decimal(right))))
-    text = rule.fails.format(left=_text(left), right=_text(right), **values)
+    text = rule.fails.format(left=_text(left), right=_text(right), **values) + note
     message = f"{rule.code}{_bracket(label)}不成立：{text}。{rule.remedy}。"
     parts = {"label": label, "wrong": text, "remedy": rule.remedy}
     return Finding(rule.code, rule.severity, Outcome.FAILS, cell, left, right, message, **parts)
