@@ -51,6 +51,9 @@ NOTE = "nb-note"
 DRAFT = "nb-draft"
 SAMPLE = "nb-sample"
 
+SECTION_MIME = "application/vnd.nianbao.section+json"
+"""Type of the stamp that an official section carries beside its HTML."""
+
 INTERNAL_TAG = "internal"
 """Cell tag: shown in JupyterLab, left out of everything that is published."""
 

@@ -26,7 +26,7 @@ from nianbao.rules.equations import check_equation
 from nianbao.rules.finding import Check, Finding, Outcome, Tally, unknown
 from nianbao.rules.subject import Subject
 from nianbao.rules.waivers import apply_waivers, waivers_still_fit
-from nianbao.statute.rulebook import Equation, Predicate, Rule, Severity, rules_for
+from nianbao.statute.rulebook import AtGate, Equation, Predicate, Rule, Severity, rules_for
 
 __all__ = ["CheckResult", "Finding", "Outcome", "Severity", "check_report", "checked"]
 
@@ -97,7 +97,7 @@ def check_report(report: Report) -> CheckResult:
     findings: list[Finding] = []
     after = [rule for rule in rules_for(report.edition.name) if rule.test == _WAIVERS]
     for rule in rules_for(report.edition.name):
-        if rule not in after:
+        if rule not in after and not isinstance(rule.test, AtGate):
             tally = _apply(rule, subject)
             held[rule.code] = tally.held
             findings.extend(tally.findings)
@@ -127,9 +127,13 @@ def _apply(rule: Rule, subject: Subject) -> Tally:
 
 
 def _run(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
-    if isinstance(rule.test, Equation):
-        return check_equation(rule, rule.test, subject.report)
-    return PREDICATES[rule.test.name](rule, subject)
+    match rule.test:
+        case Equation() as equation:
+            return check_equation(rule, equation, subject.report)
+        case Predicate(name):
+            return PREDICATES[name](rule, subject)
+        case AtGate(name):
+            raise AssertionError(f"{name} judges the notebook, see nianbao.notebook.gate")
 
 
 _CHECKED: WeakKeyDictionary[Report, CheckResult] = WeakKeyDictionary()
