@@ -12,11 +12,9 @@ from pathlib import Path
 
 import pytest
 
-import nianbao.notebook.engine.kernel as kernels
 from nianbao.batch import Standing, pool, run_batch
 from nianbao.batch.jobs import Job
 from nianbao.batch.keys import Ground
-from nianbao.notebook import engine
 from tests.batch.conftest import UNITS, YEAR, files_of, states, status
 
 _NOTEBOOK = "report.ipynb"
@@ -45,54 +43,25 @@ def test_several_workers_and_their_successors_make_the_same_bytes(
     assert files_of(out) == before
 
 
-MESS = """
-import builtins, decimal, locale, logging, os, random, sys, warnings
-import numpy as np, pandas as pd, great_tables, matplotlib, matplotlib.pyplot as plt
-import nianbao, nianbao.document.markup as m, nianbao.wording as w, nianbao.tables.statutory as s, nianbao.statute.form as f
-pd.set_option("display.max_rows", 1); pd.set_option("future.infer_string", False)
-pd.DataFrame.fillna = lambda self, *a, **k: self
-plt.rcParams["font.size"] = 99; plt.figure(); matplotlib.use("svg")
-os.environ["NIANBAO_X"] = "1"; os.environ["TZ"] = "Asia/Tokyo"; os.environ["NIANBAO_PARAMS"] = "/"; os.chdir("/")
-m.TITLE = "x"; w.chinese_date = lambda day: "x"; s.STUB_WIDTHS = (1.0, 1.0, 1.0)
-nianbao.opening = lambda report: 1; nianbao.load_report = lambda *a: 1
-w.quoted.__defaults__ = ("x",); nianbao.statute.form.Edition.title = "x"; nianbao.params.units._load_units = None
+LEAVINGS = """
+import pandas as pd, great_tables, nianbao.wording as w
+pd.set_option("display.max_rows", 1); w.chinese_date = lambda day: "x"
 great_tables.GT.as_raw_html = lambda self, *a, **k: "x"
-locale.setlocale(locale.LC_ALL, "C"); warnings.simplefilter("ignore"); logging.disable(50)
-sys.path.insert(0, "/nowhere"); sys.setrecursionlimit(5000); decimal.getcontext().prec = 2; decimal.DefaultContext.prec = 2
-random.seed(1); np.random.seed(1); builtins.leak = 1
-get_ipython().display_formatter.formatters["text/html"].enabled = False
 """
-THREAD = "import threading, time; threading.Thread(target=time.sleep, args=(60,), daemon=True).start()"
 
 
-def test_what_a_report_leaves_behind_does_not_reach_the_next(
+def test_what_an_edited_notebook_leaves_behind_does_not_reach_the_next_report(
     few: Path, finished: tuple[Path, Path], tmp_path: Path, notebook_with: Callable[[str], Path]
 ) -> None:
-    """青阳街道 changes everything it can, 安海镇 leaves a thread; 永和镇 comes after each of them."""
-    mess = "\n    ".join(MESS.strip().split("\n"))
-    notebook = notebook_with(
-        f'if township == "青阳街道":\n    {mess}\nelif township == "安海镇":\n    {THREAD}\nassert True'
-    )
-    engine.prestart((*engine.DEFAULT_IMPORTS, "matplotlib.pyplot"))
-    for first in UNITS[:2]:
-        out = tmp_path / first
-        kernel = kernels.warm_kernel(tmp_path)
-        result = run_batch(YEAR, (first, "yonghe"), few, out, workers=0, notebook=notebook)
-        assert status(result, "yonghe").state is Standing.READY
-        made, before = files_of(out / "2025" / "yonghe"), files_of(finished[1] / "2025" / "yonghe")
-        for name in ("report.pdf", "report.html", "report.web.html", "tables.json", "findings.json"):
-            assert made[name] == before[name], (first, name)
-        assert (kernels._running() is kernel) == (first == "qingyang"), (
-            "reset after the mess, replaced after the thread"
-        )
-    engine.prestart(engine.DEFAULT_IMPORTS)
-
-
-def test_the_mess_is_one(few: Path, tmp_path: Path, notebook_with: Callable[[str], Path]) -> None:
-    """The leak test can fail: what comes after the mess in the same report does not survive it."""
-    result = run_batch(YEAR, ("yonghe",), few, tmp_path / "out", notebook=notebook_with(MESS.strip()))
-    assert status(result, "yonghe").state is Standing.FAILED
-    assert "单元格" not in status(result, "yonghe").message, "the mess itself must go through"
+    """青阳街道 spoils its kernel; 永和镇 comes after it, and its bytes are those of the packaged notebook, run warm."""
+    spoil = "\n    ".join(LEAVINGS.strip().split("\n"))
+    notebook = notebook_with(f'if township == "青阳街道":\n    {spoil}\nassert True')
+    result = run_batch(YEAR, ("qingyang", "yonghe"), few, tmp_path / "out", workers=0, notebook=notebook)
+    assert states(result) == {"qingyang": Standing.FAILED, "anhai": Standing.PENDING, "yonghe": Standing.READY}
+    assert "There is leading text: 'x'" in status(result, "qingyang").message, "it is spoilt for what comes after"
+    made, before = files_of(tmp_path / "out" / "2025" / "yonghe"), files_of(finished[1] / "2025" / "yonghe")
+    for name in before.keys() - {_NOTEBOOK, "manifest.json"}:
+        assert made[name] == before[name], name
 
 
 def test_a_worker_with_other_versions_refuses(few: Path) -> None:

@@ -29,7 +29,7 @@ from PIL import Image as Picture
 from nianbao.errors import RegisterError
 from nianbao.office.xlsx import read_xlsx
 from nianbao.registers import RegisterFigures
-from nianbao.registers.reading import Formula
+from nianbao.registers.grid import Formula
 from nianbao.registers.sheetxml import Book
 from nianbao.registers.workbook import LIMITS, read_workbook
 

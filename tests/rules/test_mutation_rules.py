@@ -217,7 +217,7 @@ FAULTS: dict[str, Fault] = {
 YEARS = {"2019": 2020, "2021": 2023}
 """A reporting year on each edition of the form."""
 
-CASES = [(code, YEARS[edition]) for code in sorted(FAULTS) for edition in rule(code).editions]
+CASES = [(code, year) for code in sorted(FAULTS) for edition, year in YEARS.items() if rule(code).binds(edition)]
 """Every rule with a year of every edition that it binds."""
 
 

@@ -42,8 +42,6 @@ class Job:
         What the notebook may take.
     ground : Ground
         Notebook, library, packages and fonts that the worker must have, too.
-    charts : bool
-        Whether the report is likely to draw charts; only how fast it is built depends on it.
     built : str
         Folder of the year's reports, for the job that makes the summary of them; else empty.
     """
@@ -58,7 +56,6 @@ class Job:
     seconds: float | None = 300.0
     fonts: str = ""
     system_fonts: str = "1"
-    charts: bool = False
     built: str = ""
 
     @property

@@ -14,7 +14,7 @@ from typing import Any
 
 from nianbao.params import Unit
 from nianbao.publish import manifest
-from nianbao.publish.build import MANIFEST, default_notebook
+from nianbao.publish.build import MANIFEST, default_notebook, fonts_json
 from nianbao.wording import enumeration
 
 _NOTEBOOK = "report.ipynb"
@@ -34,7 +34,6 @@ class Ground:
     def here(cls, notebook: Path | None = None) -> Ground:
         """Of this process, with the fonts that its environment allows."""
         from nianbao.document.pdf.fonts import requested_folder, select_fonts, system_allowed
-        from nianbao.publish.build import fonts_json
 
         return cls(
             notebook=manifest.digest((notebook or default_notebook()).read_bytes()),

@@ -36,10 +36,9 @@ def in_process(jobs: Sequence[Job]) -> Generator[JobResult]:
 class _Lane:
     """A pool of one process: when it dies or hangs, it is known over which job, and no other job is lost."""
 
-    def __init__(self, folder: Path, cold: bool, charts: bool) -> None:
+    def __init__(self, folder: Path, cold: bool) -> None:
         self._folder = folder
         self._cold = cold
-        self._charts = charts
         self._start()
 
     def _start(self) -> None:
@@ -49,7 +48,7 @@ class _Lane:
             1,
             mp_context=multiprocessing.get_context("spawn"),
             initializer=start_worker,
-            initargs=(str(self._folder), self._cold, self._charts),
+            initargs=(str(self._folder), self._cold),
         )
         self._born, self._ready = time.monotonic(), math.inf
         self._executor.submit(int).add_done_callback(self._note_ready)  # starts the process
@@ -114,8 +113,9 @@ def processes(jobs: Sequence[Job], workers: int, after: Iterator[Job]) -> Genera
     `after` is asked for a job more when the results of all others have been taken.
     """
     with scratch() as root:
-        charts = any(job.charts for job in jobs)
-        lanes = [_Lane(root / str(number), jobs[0].cold, charts) for number in range(min(workers, len(jobs)))]
+        # A notebook that is not the package's own hardly ever has its code, and so no use for a warm kernel.
+        cold = jobs[0].cold or bool(jobs[0].notebook)
+        lanes = [_Lane(root / str(number), cold) for number in range(min(workers, len(jobs)))]
         yield from _spread(jobs, lanes, after)
 
 

@@ -23,7 +23,6 @@ from nianbao.errors import OutputError, UsageError
 from nianbao.params import Unit, Units, load_units, params_path, years_of
 from nianbao.publish.build import FAILED, default_notebook
 from nianbao.publish.outputs import sweep, write_changed, write_files, year_lock
-from nianbao.registers.files import table_files
 from nianbao.wording import enumeration, suggestion
 
 FORCED = "--force"
@@ -197,11 +196,7 @@ def run_batch(
             fonts=os.environ.get("NIANBAO_FONTS", ""),
             system_fonts=os.environ.get("NIANBAO_SYSTEM_FONTS", "1"),
         )
-        jobs = [
-            replace(template, unit=unit.id, name=unit.name, charts=_draws(run, unit))
-            for unit in asked
-            if reasons.get(unit.id)
-        ]
+        jobs = [replace(template, unit=unit.id, name=unit.name) for unit in asked if reasons.get(unit.id)]
         run.total = len(jobs)
         log.write(f"开始：{len(asked)} 个单位，其中要生成 {len(jobs)} 份")
         for stray in stray_files(params_dir, year, units):
@@ -232,12 +227,6 @@ def run_batch(
 
 def _has_data(run: _Run, unit: Unit) -> bool:
     return params_path(run.params_dir, unit, run.year).is_file()
-
-
-def _draws(run: _Run, unit: Unit) -> bool:
-    """Whether a report is likely to have charts: it keeps registers, or asks for them."""
-    path = params_path(run.params_dir, unit, run.year)
-    return bool(table_files(path.with_suffix(""))) or b"charts: true" in path.read_bytes()
 
 
 def _reason(run: _Run, unit: Unit, force: bool) -> str:

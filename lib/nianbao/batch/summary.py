@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from nianbao.batch.keys import FIRST, Ground
 from nianbao.city import BUILT_VARIABLE, Standing
 from nianbao.city.unit import FINDINGS
+from nianbao.document import read_notebook
 from nianbao.errors import IdentityError
 from nianbao.params import PARAMS_VARIABLE, Unit, Units
 from nianbao.publish import manifest
@@ -65,7 +66,6 @@ def build_summary(
         What is built cannot be read, or the notebook fails.
     """
     from nianbao.city import load_summary
-    from nianbao.document import read_notebook
     from nianbao.document.pdf.compiler import typeset
     from nianbao.document.pdf.fonts import requested_folder, select_fonts, system_allowed
     from nianbao.notebook.html_exporters import write_page

@@ -12,30 +12,29 @@ import threading
 from multiprocessing import connection
 from pathlib import Path
 
+from nianbao.publish import build as publish
+
 log = logging.getLogger("nianbao.batch")
 log.addHandler(logging.NullHandler())
 
 
-def start_worker(folder: str, cold: bool, charts: bool) -> None:
+def start_worker(folder: str, cold: bool) -> None:
     """Bring up the warm kernel and load what writes the files, before the first job asks for them.
 
     Parameters
     ----------
     folder : str
         Place for the temporary files of this worker.
-    charts : bool
-        Whether reports of this run draw charts.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
     tempfile.tempdir = folder
     threading.Thread(target=_end_with_parent, args=(Path(folder),), daemon=True).start()
 
     from nianbao.notebook import engine
-    from nianbao.publish import build as publish
 
     try:
         if not cold:
-            engine.prestart(engine.CHART_IMPORTS if charts else None)
+            engine.prestart()
         publish.load_writers()
     except Exception:  # each report meets the same trouble and names it; here it would be a traceback on the terminal
         log.info("the worker could not prepare itself", exc_info=True)

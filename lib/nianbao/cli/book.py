@@ -16,6 +16,8 @@ from nianbao.cli.arguments import (
     use_fonts,
     year_and_units,
 )
+from nianbao.params import parse_year
+from nianbao.statute import EDITIONS, edition_for
 
 
 @command()
@@ -31,9 +33,7 @@ def rules(markdown: bool) -> None:
 @click.argument("year", required=False)
 def schema(year: str | None) -> None:
     """输出参数文件的 JSON Schema，供编辑器补全和检查。"""
-    from nianbao.params import parse_year
     from nianbao.params.schema import json_schema
-    from nianbao.statute import EDITIONS, edition_for
 
     edition = edition_for(parse_year(year)) if year else EDITIONS[-1]
     click.echo(json.dumps(json_schema(edition), ensure_ascii=False, indent=2))

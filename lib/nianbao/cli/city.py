@@ -18,6 +18,7 @@ from nianbao.cli.arguments import (
     year_and_units,
 )
 from nianbao.errors import UsageError
+from nianbao.params import parse_year
 from nianbao.wording import enumeration
 
 
@@ -119,7 +120,6 @@ def verify_(folders: tuple[Path, ...], workers: int | None, fonts_dir: Path | No
 def demo(year: str, target: Path, faults: bool, params_dir: Path | None) -> None:
     """写出各单位的示例参数，数据均为虚构，报告每页都有“示例”字样。"""
     from nianbao.demo import write_demo
-    from nianbao.params import parse_year
 
     done = write_demo(parse_year(year), target, params_folder(params_dir), faults=faults)
     click.echo(f"已写出 {len(done.units)} 个单位 {done.year} 年的示例：{target.as_posix()}/")

@@ -17,6 +17,8 @@ from nianbao.cli.arguments import (
 )
 from nianbao.cli.printing import print_verdict
 from nianbao.errors import UsageError
+from nianbao.params import load_units, parse_year
+from nianbao.params.yamlio import display_name
 from nianbao.wording import enumeration
 
 
@@ -28,7 +30,6 @@ from nianbao.wording import enumeration
 def forms(words: tuple[str, ...], target: Path, force: bool, params_dir: Path | None) -> None:
     """生成填报表（XLSX），一个单位一份，已知的内容先填好。没有指定单位时为全部单位。"""
     from nianbao.forms import Fate, hand_out
-    from nianbao.params import load_units
 
     folder = params_folder(params_dir)
     year, names = year_and_units(words, folder, every=True)
@@ -57,8 +58,6 @@ def ingest(
 ) -> None:
     """收回填好的表，写入参数文件和登记簿。写文件夹则收其中全部 .xlsx；有一份不合格，全部不写。"""
     from nianbao.forms import apply, form_files, plan_all
-    from nianbao.params import load_units, parse_year
-    from nianbao.params.yamlio import display_name
 
     if not files:
         raise UsageError("ingest", "没有指明文件", "例如 nianbao ingest 永和镇2023年报填报表.xlsx")

@@ -22,6 +22,7 @@ from nianbao.cli.arguments import (
 )
 from nianbao.cli.printing import print_result
 from nianbao.errors import NianbaoError, UsageError
+from nianbao.params import load_units, parse_year, years_of
 from nianbao.wording import enumeration, quoted
 
 
@@ -30,7 +31,6 @@ from nianbao.wording import enumeration, quoted
 @PARAMS
 def list_(year: str | None, params_dir: Path | None) -> None:
     """列出单位，以及各有哪些年份的数据。"""
-    from nianbao.params import load_units, parse_year, years_of
 
     folder = params_folder(params_dir)
     units = load_units(folder)

@@ -73,8 +73,8 @@ class Reader:
         import numpy as np
 
         from nianbao.registers.counting import count_sheets
+        from nianbao.registers.grid import Sheet
         from nianbao.registers.problems import Problems
-        from nianbao.registers.reading import Sheet
 
         sheets: dict[str, Sheet] = {}
         for key, (spec, rows) in self._lines.items():

@@ -17,7 +17,18 @@ from pathlib import Path
 from nianbao.forms.contents import exact_float
 from nianbao.params.csvtext import csv_bytes, csv_rows
 from nianbao.registers import labels
-from nianbao.registers.columns import APPLICATIONS, DISCLOSURES, DOCUMENTS, REGISTERS, REVIEWS, WORKBOOK, RegisterSpec
+from nianbao.registers.columns import (
+    APPLICATIONS,
+    CHANNEL_SYNONYMS,
+    DISCLOSURES,
+    DOCUMENTS,
+    PENDING_APPLICATION,
+    REGISTERS,
+    REVIEWS,
+    SITE_MARK,
+    WORKBOOK,
+    RegisterSpec,
+)
 from nianbao.statute import Edition
 from nianbao.wording import plain_number
 
@@ -93,8 +104,6 @@ def to_csv(spec: RegisterSpec, rows: Sequence[Sequence[str]]) -> bytes:
 
 def options(edition: Edition, classes: Sequence[str]) -> dict[str, Mapping[str, tuple[str, ...]]]:
     """What the drop-down lists offer, by register and column."""
-    from nianbao.registers.columns import CHANNEL_SYNONYMS, PENDING_APPLICATION, SITE_MARK
-
     return {
         APPLICATIONS: {
             "applicant": labels.applicants(edition).shown,

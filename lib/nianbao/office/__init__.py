@@ -1,1 +1,1 @@
-"""What is inside an XLSX, DOCX or ZIP, looked at before anything parses it."""
+"""What is inside an XLSX, DOCX, PDF or ZIP, looked at before anything parses it."""

@@ -15,6 +15,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nianbao.document import read_notebook
 from nianbao.errors import IdentityError, NianbaoError, NotebookError
 from nianbao.params import PARAMS_VARIABLE
 from nianbao.publish import manifest
@@ -240,7 +241,6 @@ def _contents(
     """Every file of the report by name, in the order of writing; the manifest last."""
     import nbformat
 
-    from nianbao.document import read_notebook
     from nianbao.document.pdf.compiler import typeset
     from nianbao.document.pdf.fonts import requested_folder, select_fonts, system_allowed
     from nianbao.document.web.fragment import write_fragment

@@ -9,7 +9,7 @@ from nianbao.published.figure import NOT_FOUND
 from nianbao.published.several import Reading
 from nianbao.statute.cell import Cell, State
 
-_FORMATS = {"html": "网页", "docx": "Word 文档", "text": "文本"}
+_FORMATS = {"html": "网页", "docx": "Word 文档", "pdf": "PDF", "text": "文本"}
 _NUMBER, _NOT_FOUND = "数", "没有认出"
 _KINDS = {State.BLANK: "空白", State.NOT_APPLICABLE: "不适用", State.UNREADABLE: "不是数"}
 

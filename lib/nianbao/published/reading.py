@@ -15,8 +15,7 @@ from nianbao.published.source import Source, read_source
 from nianbao.published.tables import edition_of, read_tables, table_of
 from nianbao.report import Unrecognised
 from nianbao.statute import EDITIONS, Edition, edition_for
-from nianbao.statute.cell import Cell
-from nianbao.statute.rulebook import Severity
+from nianbao.statute.cell import Cell, State, unreadable_cell
 from nianbao.wording import enumeration, quoted
 
 MOST_PROSE = 30_000
@@ -33,7 +32,7 @@ class PublishedReport:
     source : str
         The file as it was named.
     format : str
-        ``html``, ``docx`` or ``text``.
+        ``html``, ``docx``, ``pdf`` or ``text``.
     unit : str
         Whom the title names, e.g. 晋江市永和镇; empty where nobody is named.
     authority : str or None
@@ -89,8 +88,10 @@ def recognise(source: Source) -> PublishedReport:
         raise ReadError(source.name, "看不出是哪一年的报告：标题和统计期限中都没有年份", _NOT_A_REPORT)
     edition = _edition(source.name, year, grids, said)
     cells, not_read, _ = read_tables(grids, edition)
-    if source.damaged:
-        said.append(_asked("文件", "有些字节不成字", "从原网页重新另存"))
+    said += source.said
+    if source.again:
+        cells, differing = _agreed(cells, read_tables(source.again, edition)[0], edition)
+        said += differing
     if title is None:
         said.append(_blocked("标题", "没有找到标题，年份取自统计期限", "对照原文核对标题"))
     long = [
@@ -150,9 +151,20 @@ def _edition(name: str, year: int, grids: Sequence[Grid], said: list[Unrecognise
     return edition
 
 
+def _agreed(
+    cells: Mapping[str, Cell], again: Mapping[str, Cell], edition: Edition
+) -> tuple[dict[str, Cell], list[Unrecognised]]:
+    """The cells in which two readings of one file do not contradict one another; the others are unreadable."""
+    differing = [
+        key
+        for key, cell in cells.items()
+        if cell != again[key] and State.UNREADABLE not in (cell.state, again[key].state)
+    ]
+    said = [
+        Unrecognised(edition.fields[key].label, "两种读法得到的数不同", "对照原文核对这一格", key) for key in differing
+    ]
+    return {**cells, **dict.fromkeys(differing, unreadable_cell("两种读法不同"))}, said
+
+
 def _blocked(place: str, reason: str, remedy: str) -> Unrecognised:
     return Unrecognised(place, reason, remedy)
-
-
-def _asked(place: str, reason: str, remedy: str) -> Unrecognised:
-    return Unrecognised(place, reason, remedy, None, Severity.WARNING)

@@ -10,8 +10,11 @@ from nianbao.errors import ReadError
 from nianbao.office.archive import is_locked, is_old_container
 from nianbao.published.grid import Grid, Item, Line
 from nianbao.published.html import read_html_text
+from nianbao.published.pdf import read_pdf
 from nianbao.published.plain import read_plain
 from nianbao.published.word import read_word
+from nianbao.report import Unrecognised
+from nianbao.statute.rulebook import Severity
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_TABLES = 500
@@ -30,7 +33,6 @@ _TEXT_FORM = "在浏览器或 Word 中打开报告，另存为 HTML 或 .docx �
 
 # The first bytes of files that are no text, what they are, and what to do.
 _MAGIC: tuple[tuple[bytes, str, str], ...] = (
-    (b"%PDF", "是 PDF 文件，表格在其中只是线条", "改用网站上的网页版，或用 Word 打开 PDF 另存为 .docx 再读"),
     (b"{\\rtf", "是 RTF 文件", "用 Word 或 WPS 打开，另存为 .docx 再读"),
     (b"\x89PNG", "是图片", "图片中的字读不出，改用网页或 Word 版"),
     (b"\xff\xd8\xff", "是图片", "图片中的字读不出，改用网页或 Word 版"),
@@ -48,18 +50,21 @@ class Source:
     Attributes
     ----------
     format : str
-        ``html``, ``docx`` or ``text``.
+        ``html``, ``docx``, ``pdf`` or ``text``.
     titles : tuple of str
         Titles that a page declares in its head.
-    damaged : bool
-        Whether some bytes could not be decoded.
+    again : tuple of Grid
+        The tables as a second, independent reading of the file gives them, where there is one.
+    said : tuple of Unrecognised
+        What of the file could not be read at all.
     """
 
     name: str
     format: str
     items: tuple[Item, ...]
     titles: tuple[str, ...] = ()
-    damaged: bool = False
+    again: tuple[Grid, ...] = ()
+    said: tuple[Unrecognised, ...] = ()
 
     @property
     def grids(self) -> tuple[Grid, ...]:
@@ -107,14 +112,26 @@ def parse_source(raw: bytes, name: str) -> Source:
 def _parse(raw: bytes, name: str) -> Source:
     if raw.startswith(b"PK"):
         return Source(name, "docx", read_word(raw, name))
+    if raw.startswith(b"%PDF"):
+        return _pdf(raw, name)
     _refuse_other_kinds(raw, name)
     text, damaged = decode(raw, name)
+    said = (Unrecognised("文件", "有些字节不成字", "从原网页重新另存", None, Severity.WARNING),) if damaged else ()
     if _TAG.search(text):
         page = read_html_text(text, name)
-        return Source(name, "html", page.items, page.titles, damaged)
+        return Source(name, "html", page.items, page.titles, said=said)
     if len(text) > MOST_TEXT:
         raise ReadError(name, f"有 {len(text)} 字，应不超过 {MOST_TEXT} 字", "只留报告正文再读")
-    return Source(name, "text", tuple(read_plain(text)), (), damaged)
+    return Source(name, "text", tuple(read_plain(text)), said=said)
+
+
+def _pdf(raw: bytes, name: str) -> Source:
+    content = read_pdf(raw, name)
+    said = tuple(
+        Unrecognised(f"第 {page} 页", "是图片，没有读", "对照原文核对这一页", None, Severity.WARNING)
+        for page in content.pictures
+    )
+    return Source(name, "pdf", content.items, again=content.again, said=said)
 
 
 def _refuse_other_kinds(raw: bytes, name: str) -> None:

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from nianbao.registers import RegisterFigures, applications, disclosures, documents, reviews
+from nianbao.registers import applications, disclosures, documents, reviews
 from nianbao.registers.applications import Applications
 from nianbao.registers.columns import APPLICATIONS, DISCLOSURES, DOCUMENTS, REGISTERS, REVIEWS
+from nianbao.registers.figures import RegisterFigures
 from nianbao.registers.files import register_files
+from nianbao.registers.grid import Sheet
 from nianbao.registers.model import Counted, Year
 from nianbao.registers.problems import Problems
-from nianbao.registers.reading import Sheet, read_sheets
+from nianbao.registers.reading import read_sheets
 from nianbao.registers.table import Table, read_table
 from nianbao.statute import Edition
 from nianbao.statute.cell import Cell

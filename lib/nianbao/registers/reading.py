@@ -1,14 +1,10 @@
-"""The grids of a folder of registers; CSV as offices save it.
-
-XLSX is read in ``workbook``; both give a :class:`Sheet`, a grid as it stands.
-"""
+"""The grids of a folder of registers; CSV as offices save it, XLSX by way of ``workbook``."""
 
 from __future__ import annotations
 
 import csv
 import re
 from collections import Counter
-from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -21,6 +17,7 @@ from nianbao.params.csvtext import unescape_cell
 from nianbao.params.yamlio import display_name
 from nianbao.registers.columns import REGISTERS, WORKBOOK
 from nianbao.registers.files import NAMES, register_files, table_files
+from nianbao.registers.grid import Sheet
 from nianbao.registers.problems import Problems
 from nianbao.wording import suggestion
 
@@ -29,32 +26,9 @@ MAX_COLUMNS = 256
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """A grid of values as it stands in a file.
-
-    Attributes
-    ----------
-    where : str
-        File and sheet, as messages name them.
-    grid : array of object, rows × columns
-        Row *i* is row *i + 1* of the file. Blank is ``""`` or None.
-    serial_offset : int
-        Days to add to a bare Excel serial number (1462 in the 1904 date system).
-    """
-
-    where: str
-    grid: npt.NDArray[Any]
-    serial_offset: int = 0
-
-
-class Formula(str):
-    """What stands in a cell that holds a formula; a register must hold values."""
-
-
 def read_sheets(folder: Path, problems: Problems) -> tuple[dict[str, Sheet], list[str]]:
     """The sheet of each register that the folder keeps, and remarks on what was left unread."""
-    from nianbao.registers.workbook import read_workbook
+    from nianbao.registers.workbook import read_workbook  # brings openpyxl, which a folder of CSV does without
 
     sheets: dict[str, Sheet] = {}
     notes: list[str] = []

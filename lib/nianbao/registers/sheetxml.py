@@ -25,7 +25,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelt
 from openpyxl.utils import column_index_from_string, range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel, from_ISO8601
 
-from nianbao.registers.reading import Formula
+from nianbao.registers.grid import Formula
 
 READ_FAULTS = (etree.XMLSyntaxError, KeyError, IndexError, TypeError, ValueError, OverflowError)
 """Whatever comes of reading XML that no office program writes."""

@@ -14,8 +14,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from nianbao.registers.columns import ColumnSpec, RegisterSpec
+from nianbao.registers.grid import Formula, Sheet
 from nianbao.registers.problems import Problems, rows_text
-from nianbao.registers.reading import Formula, Sheet
 from nianbao.wording import enumeration, nearest
 
 HEAD_ROWS = 15

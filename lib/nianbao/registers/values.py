@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from nianbao.registers.grid import Formula
 from nianbao.registers.labels import Labels, normal
 from nianbao.registers.problems import Problems
-from nianbao.registers.reading import Formula
 from nianbao.registers.table import INVISIBLE, Table, is_blank
 from nianbao.wording import quoted
 

@@ -9,8 +9,8 @@ from nianbao.office.archive import ZIP_FAULTS
 from nianbao.office.xlsx import Limits, broken, read_xlsx
 from nianbao.params.yamlio import display_name
 from nianbao.registers.columns import REGISTERS
+from nianbao.registers.grid import Sheet
 from nianbao.registers.problems import rows_text
-from nianbao.registers.reading import Sheet
 from nianbao.registers.sheetxml import READ_FAULTS, Book, Cells, serial_offset
 from nianbao.wording import enumeration, quoted
 

@@ -36,7 +36,7 @@ MAX_HEADING = 30
 """A second-level heading longer than this is a paragraph."""
 MAX_RENDERED = 200_000
 
-_HOW_TO_FILL = "表达式写法见 README，如 {{ 主动公开.总数 }}"
+_HOW_TO_FILL = "表达式写法见 docs/usage.zh.md，如 {{ 主动公开.总数 }}"
 
 
 @dataclass(frozen=True)

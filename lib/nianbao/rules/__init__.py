@@ -26,7 +26,7 @@ from nianbao.rules.equations import check_equation
 from nianbao.rules.finding import Check, Finding, Outcome, Tally, unknown
 from nianbao.rules.subject import Subject
 from nianbao.rules.waivers import apply_waivers, waivers_still_fit
-from nianbao.statute.rulebook import AtGate, Equation, Predicate, Rule, Severity, rules_for
+from nianbao.statute.rulebook import RULES, AtGate, Equation, Predicate, Rule, Severity, rules_for
 
 __all__ = ["CheckResult", "Finding", "Outcome", "Severity", "check_report", "checked"]
 
@@ -59,8 +59,14 @@ class CheckResult:
 
     @property
     def ready(self) -> bool:
-        """Whether the report may be published: every blocking rule ran, and holds or is waived."""
-        return not self.blocking
+        """Whether the report may be published: blocking rules ran, and each of them holds or is waived."""
+        return self.judged and not self.blocking
+
+    @property
+    def judged(self) -> bool:
+        """Whether any blocking rule held somewhere or found something; where none did, nothing is known."""
+        ran = {code for code, times in self.held.items() if times} | {finding.rule for finding in self.findings}
+        return any(rule.severity is Severity.ERROR and rule.code in ran for rule in RULES)
 
     @property
     def counts(self) -> dict[str, int]:

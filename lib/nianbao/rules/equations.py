@@ -16,7 +16,13 @@ from nianbao.wording import enumeration
 
 
 def check_equation(rule: Rule, equation: Equation, report: Report) -> Iterator[Finding | None]:
-    """A finding wherever the sides differ, or wherever a cell on either side is not a number."""
+    """A finding wherever the sides differ, or wherever a cell on either side is not a number.
+
+    An edition without a place for the equation is a finding too: a rule that does not bind a form says so by name.
+    """
+    if not instances(equation, report.edition):
+        yield unknown(rule, "", None, f"{report.edition.notice}的格式没有这条规则要对照的格", "把这一行报告给开发者")
+        return
     if equation.across_years and (reason := _no_last_year(equation, report)):
         places = instances(equation, report.edition)
         label = places[0].label if len(places) == 1 else ""

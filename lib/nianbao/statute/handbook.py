@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nianbao.statute.rulebook import RULES, Rule
+from nianbao.wording import enumeration
 
 _FAMILIES = {
     "T0": "登记簿",
@@ -25,7 +26,7 @@ _OUTCOMES = """\
 已知而不能改的错误（例如重现已经公开的报告），在参数文件的 `waivers` 中写明规则、格、当时的两个值、原因、姓名和日期；
 值变了，豁免随即失效，并由 W-01 指出。正文里没有数据可以对照的数，核实后把原文和依据写入 `declared`（担保的数）。
 
-2019、2020 年度的报告用国办公开办函〔2019〕60号的试行格式，表格的行列与 2021 年的格式不同，规则相同；只用于一种格式的规则另行注明。
+2019、2020 年度的报告用国办公开办函〔2019〕60号的试行格式，表格的行列与 2021 年的格式不同，规则相同；不用于某一种格式的规则另行注明。
 """
 
 
@@ -33,8 +34,8 @@ def _family(rule: Rule) -> str:
     return rule.code.partition("-")[0]
 
 
-def _editions(rule: Rule) -> str:
-    return "" if len(rule.editions) > 1 else f"（仅 {rule.editions[0]} 年格式）"
+def _exceptions(rule: Rule) -> str:
+    return f"（{enumeration(rule.but_not)} 年格式除外）" if rule.but_not else ""
 
 
 def listing() -> str:
@@ -44,7 +45,7 @@ def listing() -> str:
         rules = [rule for rule in RULES if _family(rule) == family]
         if rules:
             lines += ["", name] if lines else [name]
-            lines += [f"  {rule.code}  {rule.severity.label}  {rule.holds}{_editions(rule)}" for rule in rules]
+            lines += [f"  {rule.code}  {rule.severity.label}  {rule.holds}{_exceptions(rule)}" for rule in rules]
     return "\n".join(lines) + "\n"
 
 
@@ -61,7 +62,7 @@ def markdown() -> str:
 
 def _entry(rule: Rule) -> str:
     return (
-        f"### {rule.code} {rule.severity.label}{_editions(rule)}\n\n"
+        f"### {rule.code} {rule.severity.label}{_exceptions(rule)}\n\n"
         f"{rule.holds}\n\n"
         f"* 例：{rule.example}\n"
         f"* 怎么办：{rule.remedy}。\n"

@@ -83,6 +83,9 @@ class Rule:
         The article, notice or standard; 惯例 where it follows by arithmetic or from practice.
     example : str
         A breach, as seen in practice.
+    but_not : tuple of str
+        Names of the editions whose form has not what the rule speaks of. A rule binds every other
+        edition, one that is not written yet included: a new form starts with the whole book.
     """
 
     code: str
@@ -93,4 +96,8 @@ class Rule:
     remedy: str
     source: str
     example: str
-    editions: tuple[str, ...] = ("2019", "2021")
+    but_not: tuple[str, ...] = ()
+
+    def binds(self, edition: str) -> bool:
+        """Whether the rule is to hold on an edition of the form."""
+        return edition not in self.but_not

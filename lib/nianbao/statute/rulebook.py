@@ -36,8 +36,8 @@ RULES: tuple[Rule, ...] = tuple(
 
 
 def rules_for(edition: str) -> tuple[Rule, ...]:
-    """The rules that bind one edition of the form."""
-    return tuple(rule for rule in RULES if edition in rule.editions)
+    """The rules that bind an edition of the form: all but those that except it by name."""
+    return tuple(rule for rule in RULES if rule.binds(edition))
 
 
 def rule(code: str) -> Rule:

@@ -42,7 +42,7 @@ TABLE_RULES = (
         remedy="核对这一行的三个数",
         source="惯例：本年制发而未废止的，年末现行有效",
         example="本年制发 2 件，没有废止，现行有效却为 0。",
-        editions=("2021",),
+        but_not=("2019",),
     ),
     Rule(
         code="T3-01",

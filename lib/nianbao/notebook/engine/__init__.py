@@ -1,11 +1,11 @@
-"""Papermill engines: one that keeps a kernel warm, and its cold counterpart.
+"""Papermill engines: one that keeps a kernel warm for notebooks of ours, and its cold counterpart.
 
 ==================== ==========================================================
 `prestart`           start the warm kernel in the background, return at once
 `run_notebook`       run one notebook to the end, or raise `NotebookError`
 `register`           make both engines known to papermill (for sources without entry points)
 `shutdown`           end the warm kernel (also done when the process exits)
-`WarmEngine`         papermill engine ``nianbao-warm``
+`WarmEngine`         papermill engine ``nianbao-warm``: one kernel for notebooks whose code is ours
 `ColdEngine`         papermill engine ``nianbao-cold``: a fresh kernel each time
 ==================== ==========================================================
 
@@ -19,7 +19,6 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from nianbao.notebook.engine.kernel import CHART_IMPORTS as CHART_IMPORTS
     from nianbao.notebook.engine.kernel import DEFAULT_IMPORTS as DEFAULT_IMPORTS
     from nianbao.notebook.engine.kernel import prestart as prestart
     from nianbao.notebook.engine.kernel import shutdown as shutdown
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from nianbao.notebook.engine.runner import WarmEngine as WarmEngine
 
 _HOME = {
-    "CHART_IMPORTS": "kernel",
     "DEFAULT_IMPORTS": "kernel",
     "prestart": "kernel",
     "shutdown": "kernel",
@@ -40,7 +38,6 @@ _HOME = {
 }
 
 __all__ = [
-    "CHART_IMPORTS",
     "DEFAULT_IMPORTS",
     "ColdEngine",
     "WarmEngine",

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import atexit
-import json
 import logging
 import os
 import shutil
@@ -29,8 +27,6 @@ from nianbao.errors import NotebookError
 log = logging.getLogger("nianbao.notebook.engine")
 log.addHandler(logging.NullHandler())
 
-# What the cells of a report reach; each import costs every worker. A library that a notebook loads beyond
-# these is added when it is first seen (`LateLibrariesError` in `nianbao.notebook.engine.reset`).
 DEFAULT_IMPORTS: tuple[str, ...] = (
     "pandas",
     "great_tables",
@@ -38,32 +34,16 @@ DEFAULT_IMPORTS: tuple[str, ...] = (
     "nianbao.registers.counting",
     "nianbao.registers.workbook",
 )
-CHART_IMPORTS: tuple[str, ...] = (
-    *DEFAULT_IMPORTS,
-    "matplotlib.figure",
-    "matplotlib.font_manager",
-    "matplotlib.textpath",
-    "matplotlib.backends.backend_svg",
-)
-"""For reports with charts: a kernel that first meets matplotlib in a report is replaced after it."""
+"""What the cells of a report reach: it is loaded while the kernel starts. What they meet later, charts and
+the city's sums, is loaded once, when it is first met."""
 START_SECONDS = 60.0
-_RESET_SECONDS = 20.0
+_ENTER_SECONDS = 20.0
 _ATTEMPTS = 3
+_INSIDE = "__import__('nianbao.notebook.engine.inside', fromlist=[''])"
 
 
 class KernelStartError(RuntimeError):
     """The kernel process ended or stayed silent before it could be used."""
-
-
-class LateLibrariesError(KernelStartError):
-    """A report loaded libraries whose settings the kernel does not know how to put back: it must load them first."""
-
-    def __init__(self, names: tuple[str, ...]) -> None:
-        super().__init__(names)
-        self.names = names
-
-    def __str__(self) -> str:
-        return f"not loaded at the start: {', '.join(self.names)}"
 
 
 class _Manager(AsyncKernelManager):
@@ -83,11 +63,10 @@ class Kernel:
     Parameters
     ----------
     imports : sequence of str, optional
-        Modules to import and keep; the kernel can then be :meth:`reset`. Without it the kernel is plain.
+        Modules to load while it starts. Default: none, the kernel is plain.
     """
 
-    def __init__(self, imports: Sequence[str] | None = None) -> None:
-        self._reusable = imports is not None
+    def __init__(self, imports: Sequence[str] = ()) -> None:
         self._environment = dict(os.environ)
         self._owner = os.getpid()
         self._folder = Path(tempfile.mkdtemp(prefix="nianbao-kernel-"))
@@ -100,7 +79,7 @@ class Kernel:
             ensure_event_loop(prefer_selector_loop=True)
         run_sync(self.manager.start_kernel)(extra_arguments=self._arguments(imports))
 
-    def _arguments(self, imports: Sequence[str] | None) -> list[str]:
+    def _arguments(self, imports: Sequence[str]) -> list[str]:
         arguments = [
             "--log-level=40",
             # A user's start-up files and settings must not reach a report.
@@ -108,8 +87,8 @@ class Kernel:
             "--IPKernelApp.exec_PYTHONSTARTUP=False",
             "--HistoryManager.enabled=False",
         ]
-        if imports is not None:
-            line = f"__import__('nianbao.notebook.engine.reset', fromlist=['']).prepare({list(imports)!r})"
+        if imports:
+            line = f"{_INSIDE}.prepare({list(imports)!r})"
             arguments.append(f"--IPKernelApp.exec_lines={line}")
         return arguments
 
@@ -134,7 +113,6 @@ class Kernel:
         """
         if self._client is not None and self._client_thread == threading.get_ident():
             return self._client
-        first = self._client is None
         self._disconnect()
         client: AsyncKernelClient = self.manager.client()
         client.start_channels()
@@ -142,8 +120,6 @@ class Kernel:
         self._client, self._client_thread = client, threading.get_ident()
         run_sync(self._wait_until_ready)(seconds)
         shutil.rmtree(self._folder, ignore_errors=True)  # connection file and profile have been read
-        if first and self._reusable:
-            self._report_failed_imports()
         return client
 
     async def _wait_until_ready(self, seconds: float) -> None:
@@ -164,18 +140,9 @@ class Kernel:
                     raise KernelStartError(f"the kernel did not answer within {seconds:g} s") from None
                 request = self._client.kernel_info()
 
-    def _report_failed_imports(self) -> None:
-        question = "__import__('nianbao.notebook.engine.reset', fromlist=['']).failures()"
-        content = run_sync(self._silently)("", {"failures": question})
-        answer = content["user_expressions"]["failures"]
-        if answer["status"] != "ok":
-            raise KernelStartError(f"{answer['ename']}: {answer['evalue']}")
-        for name, reason in ast.literal_eval(answer["data"]["text/plain"]).items():
-            log.warning("%s：内核预先导入失败，%s。", name, reason)
-
-    async def _silently(self, code: str, expressions: dict[str, str] | None = None) -> dict[str, Any]:
-        request = self._client.execute(code, silent=True, store_history=False, user_expressions=expressions)
-        deadline = time.monotonic() + _RESET_SECONDS
+    async def _silently(self, code: str) -> dict[str, Any]:
+        request = self._client.execute(code, silent=True, store_history=False)
+        deadline = time.monotonic() + _ENTER_SECONDS
         while True:
             try:
                 reply = await self._client.get_shell_msg(timeout=0.5)
@@ -187,30 +154,22 @@ class Kernel:
                 content: dict[str, Any] = reply["content"]
                 return content
 
-    def reset(self, directory: Path) -> None:
-        """Bring the kernel back to its start, in `directory` and with the environment that this process has now.
+    def enter(self, directory: Path) -> None:
+        """Begin a report in `directory`, with an empty namespace and the environment that this process has now.
 
         Raises
         ------
-        LateLibrariesError
-            The last report loaded libraries with settings of their own; a kernel that starts with them can be reset.
         KernelStartError
-            It could not be reset, or is gone.
+            The kernel is gone, or could not do it.
         """
         self.connect()
         now = dict(os.environ)
-        changes: dict[str, str | None] = {
-            name: value for name, value in now.items() if self._environment.get(name) != value
-        }
-        changes.update((name, None) for name in self._environment if name not in now)
-        arguments = f"{str(directory)!r}, __import__('json').loads({json.dumps(changes)!r})"
-        content = run_sync(self._silently)(
-            f"__import__('sys').modules['nianbao.notebook.engine.reset'].restore({arguments})"
-        )
+        changes: dict[str, str | None] = dict.fromkeys(name for name in self._environment if name not in now)
+        changes.update({name: value for name, value in now.items() if self._environment.get(name) != value})
+        content = run_sync(self._silently)(f"{_INSIDE}.enter({str(directory)!r}, {changes!r})")
         if content["status"] != "ok":
-            if content.get("ename") == "LateLibrariesError":
-                raise LateLibrariesError(tuple(content["evalue"].split()))
             raise KernelStartError(f"{content.get('ename')}: {content.get('evalue')}")
+        self._environment = now
 
     def close(self) -> None:
         """End the process and whatever it started; nothing in a kernel is worth a polite goodbye."""
@@ -240,32 +199,27 @@ lock = threading.RLock()
 """Held while a notebook runs: papermill changes the directory of the whole process."""
 
 _warm: Kernel | None = None
-_imports: tuple[str, ...] = DEFAULT_IMPORTS
 
 
-def prestart(imports: Sequence[str] | None = None) -> None:
+def prestart(imports: Sequence[str] = DEFAULT_IMPORTS) -> None:
     """Start the warm kernel of this process in the background, unless it runs; return without waiting.
 
-    `imports` names the modules that it and its successors load, `DEFAULT_IMPORTS` unless told; a kernel
-    that loaded others is replaced. Modules that cannot be imported are logged as warnings of
-    ``nianbao.notebook.engine`` when the kernel is first used.
+    `imports` names the modules that it loads while it starts.
     """
     _running(imports)
 
 
-def _running(imports: Sequence[str] | None = None) -> Kernel:
-    global _warm, _imports
+def _running(imports: Sequence[str] = DEFAULT_IMPORTS) -> Kernel:
+    global _warm
     with lock:
-        wanted = _imports if imports is None else tuple(imports)
-        if _warm is None or not _warm.alive or wanted != _imports:
+        if _warm is None or not _warm.alive:
             shutdown()
-            _imports = wanted
-            _warm = Kernel(wanted)
+            _warm = Kernel(imports)
         return _warm
 
 
 def warm_kernel(directory: Path) -> Kernel:
-    """The warm kernel, reset for a report in `directory`; a new one when the old cannot be reset.
+    """The warm kernel, ready for a report of ours in `directory`; a new one when the old is gone.
 
     Raises
     ------
@@ -276,13 +230,11 @@ def warm_kernel(directory: Path) -> Kernel:
     for _attempt in range(_ATTEMPTS):
         kernel = _running()
         try:
-            kernel.reset(directory)
+            kernel.enter(directory)
         except KernelStartError as error:
             log.info("kernel replaced: %s", error)
             problem = error
             shutdown()
-            if isinstance(error, LateLibrariesError):
-                prestart((*_imports, *error.names))
         else:
             return kernel
     raise _no_kernel(problem) from problem
@@ -307,6 +259,16 @@ def cold_kernel(seconds: float) -> Kernel:
         else:
             return kernel
     raise _no_kernel(problem) from problem
+
+
+def release(kernel: Kernel, *, keep: bool) -> None:
+    """End a kernel after its report, but for the warm one where `keep` says that it is as good as before."""
+    global _warm
+    if kernel is _warm:
+        if keep:
+            return
+        _warm = None
+    kernel.close()
 
 
 def _no_kernel(problem: Exception | None) -> NotebookError:

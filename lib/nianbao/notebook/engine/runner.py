@@ -17,6 +17,7 @@ from papermill.engines import Engine  # noqa: E402
 
 from nianbao.notebook.engine import kernel as kernels  # noqa: E402
 from nianbao.notebook.engine.kernel import Kernel, log  # noqa: E402
+from nianbao.notebook.engine.ours import is_ours  # noqa: E402
 from nianbao.wording import exit_reason  # noqa: E402
 
 
@@ -120,7 +121,7 @@ class _OwnKernelEngine(Engine):  # type: ignore[misc]
             options.pop(unused, None)
         options |= {"log_output": log_output, "stdout_file": stdout_file, "stderr_file": stderr_file}
         with kernels.lock:
-            kernel = cls._kernel(start_timeout)
+            kernel = cls._kernel(nb_man.nb, start_timeout)
             finished = False
             try:
                 client = _Client(nb_man, kernel, execution_timeout, report_timeout, **options)
@@ -128,37 +129,24 @@ class _OwnKernelEngine(Engine):  # type: ignore[misc]
                 finished = not client.kernel_lost
             finally:
                 # Also after Ctrl-C: a kernel in the middle of a cell is of no use to the next report.
-                cls._release(kernel, finished)
+                kernels.release(kernel, keep=finished)
 
     @classmethod
-    def _kernel(cls, seconds: float) -> Kernel:
+    def _kernel(cls, notebook: Any, seconds: float) -> Kernel:
         raise NotImplementedError
-
-    @classmethod
-    def _release(cls, kernel: Kernel, finished: bool) -> None:
-        raise NotImplementedError
-
-
-class WarmEngine(_OwnKernelEngine):
-    """Papermill engine that keeps one kernel a process and resets it before every report."""
-
-    @classmethod
-    def _kernel(cls, seconds: float) -> Kernel:
-        return kernels.warm_kernel(Path.cwd())
-
-    @classmethod
-    def _release(cls, kernel: Kernel, finished: bool) -> None:
-        if not finished:
-            kernels.shutdown()
 
 
 class ColdEngine(_OwnKernelEngine):
-    """Papermill engine with a fresh kernel for every report, the yardstick for `WarmEngine`."""
+    """Papermill engine with a fresh kernel for every report."""
 
     @classmethod
-    def _kernel(cls, seconds: float) -> Kernel:
+    def _kernel(cls, notebook: Any, seconds: float) -> Kernel:
         return kernels.cold_kernel(seconds)
 
+
+class WarmEngine(_OwnKernelEngine):
+    """Papermill engine that keeps one kernel a process for notebooks whose code is ours; others run cold."""
+
     @classmethod
-    def _release(cls, kernel: Kernel, finished: bool) -> None:
-        kernel.close()
+    def _kernel(cls, notebook: Any, seconds: float) -> Kernel:
+        return kernels.warm_kernel(Path.cwd()) if is_ours(notebook) else kernels.cold_kernel(seconds)

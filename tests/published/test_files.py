@@ -52,7 +52,7 @@ def sheet() -> bytes:
 HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "empty.html": (lambda: b"", "文件是空的"),
     "blank.txt": (lambda: b"\n \r\n", "文件是空的"),
-    "report.pdf": (lambda: b"%PDF-1.7\n%", "是 PDF 文件"),
+    "report.pdf": (lambda: b"%PDF-1.7\n%", "不完整或已损坏"),
     "report.doc": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), "旧格式的 Office 文件"),
     "locked.docx": (
         lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
