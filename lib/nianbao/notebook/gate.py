@@ -8,30 +8,60 @@ the judge. A breach is a finding of family G; none of them can be waived.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from nianbao.document import Block, Document, Heading, Paragraph, Run, Table, Title, plain, read_html
+from nianbao.document import Block, Document, Heading, Run, Table, plain
 from nianbao.document.notebook import SILENT_TAGS, Shown, document_of, shown
 from nianbao.errors import NianbaoError
-from nianbao.notebook.added import misplaced_roles
-from nianbao.notebook.text import text_of
-from nianbao.report import Report
-from nianbao.report.grids import Grid, statutory_grid
+from nianbao.notebook.added import lines_of, misplaced_roles
 from nianbao.rules import Finding
 from nianbao.rules.finding import fails
-from nianbao.statute.form import Edition
 from nianbao.statute.rulebook import rule
 from nianbao.wording import enumeration, quoted
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-TABLES = ("disclosure", "applications", "disputes")
-"""The parts that have a statutory table."""
+_ENDS = {"opening": "标题", "closing": "落款"}
 _MOST = 5
 """Differences of one kind that a finding lists."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a notebook is to show.
+
+    Attributes
+    ----------
+    unit : str
+        Id of the body.
+    year : int
+        Reporting year.
+    fingerprint : str
+        Of everything that what is shown is made of, as it is now.
+    parameters : mapping of str to tuple of str
+        The parameters and the values that each may have.
+    sections : tuple of (str, str or None)
+        The official sections in their order, each with the heading of the second level that stands above it.
+    shows : callable
+        Section → the blocks that it shows; a table of the form is a grid without spans.
+    unaccounted : callable
+        Pieces that were added → a line for each figure in them that nothing accounts for.
+    """
+
+    unit: str
+    year: int
+    fingerprint: str
+    parameters: Mapping[str, tuple[str, ...]]
+    sections: tuple[tuple[str, str | None], ...]
+    shows: Callable[[str], tuple[Block, ...]]
+    unaccounted: Callable[[Sequence[Shown]], Iterable[str]]
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        return tuple(heading for _, heading in self.sections if heading is not None)
 
 
 @dataclass(frozen=True)
@@ -42,19 +72,14 @@ class Gated:
     findings: tuple[Finding, ...]
 
 
-def sections_of(edition: Edition) -> tuple[str, ...]:
-    """The official sections in their order: opening, the six parts, closing."""
-    return ("opening", *(part.key for part in edition.parts), "closing")
-
-
-def gate(nb: NotebookNode, report: Report) -> Gated:
-    """Hold an executed notebook against its report.
+def gate(nb: NotebookNode, expected: Expected) -> Gated:
+    """Hold an executed notebook against what it is to show.
 
     A notebook that breaks a rule of the gate comes out as a draft that says why.
     """
     try:
         pieces = tuple(shown(nb))
-        findings = tuple(_judge(nb, pieces, report))
+        findings = tuple(_judge(nb, pieces, expected))
         document = document_of(pieces)
     except NianbaoError as error:
         findings = (_finding("G-09", f"{error.where}：{error.wrong}"),)
@@ -86,46 +111,45 @@ def _finding(code: str, what: str, cell: str | None = None) -> Finding:
     return fails(rule(code), "笔记本", cell, None, None, what=what)
 
 
-def _judge(nb: NotebookNode, pieces: Sequence[Shown], report: Report) -> Iterator[Finding]:
+def _judge(nb: NotebookNode, pieces: Sequence[Shown], expected: Expected) -> Iterator[Finding]:
     official = [piece for piece in pieces if piece.stamp is not None]
-    yield from _parts(pieces, report)
+    added = [piece for piece in pieces if piece.stamp is None and not _is_official_heading(piece, expected)]
+    yield from _order(pieces, expected)
     yield from _runs(pieces)
-    yield from _one_report(official, report)
-    yield from _parameters(nb, report)
+    yield from _one_report(official, expected)
+    yield from _parameters(nb, expected)
     for piece in official:
-        part = str((piece.stamp or {}).get("part"))
-        if part in sections_of(report.edition):
-            yield from _section(piece, part, report)
-    added = [piece for piece in pieces if piece.stamp is None and not _is_statutory_heading(piece, report.edition)]
+        yield from _section(piece, expected)
     yield from (_finding("G-08", what) for what in misplaced_roles(added))
+    yield from (_finding("G-07", what) for what in expected.unaccounted(added))
 
 
-def _is_statutory_heading(piece: Shown, edition: Edition) -> bool:
-    return any(piece.blocks == (Heading(2, (Run(part.heading),)),) for part in edition.parts)
+def _is_official_heading(piece: Shown, expected: Expected) -> bool:
+    return any(piece.blocks == (Heading(2, (Run(heading),)),) for heading in expected.headings)
 
 
-def _parts(pieces: Sequence[Shown], report: Report) -> Iterator[Finding]:
-    """Every section once, in order, each part under its heading."""
-    headings = {part.key: part.heading for part in report.edition.parts}
+def _order(pieces: Sequence[Shown], expected: Expected) -> Iterator[Finding]:
+    """Every section once, in order, each under its heading."""
     wanted: list[str] = []
-    for part in sections_of(report.edition):
-        wanted += [headings[part]] if part in headings else []
-        wanted.append(part)
+    names: dict[str, str] = {}
+    for section, heading in expected.sections:
+        wanted += [section] if heading is None else [heading, section]
+        names[section] = _ENDS.get(section, f"“{heading}”的内容")
     found: list[str] = []
     for piece in pieces:
         if piece.stamp is not None:
             found.append(str(piece.stamp.get("part")))
         else:
-            found += [plain(b.runs) for b in piece.blocks if isinstance(b, Heading) and b.level == 2]
-    names = {**{part: f"“{heading}”的内容" for part, heading in headings.items()}, "opening": "标题", "closing": "落款"}
-    told = False
+            found += [plain(block.runs) for block in piece.blocks if isinstance(block, Heading) and block.level == 2]
+    wrong = False
     for item in wanted:
-        name = names.get(item, f"标题“{item}”")
         if (times := found.count(item)) != 1:
-            told = True
-            yield _finding("G-01", f"缺少{name}" if not times else f"{name}出现 {times} 次")
-    if not told and [item for item in found if item in wanted] != wanted:
-        first = next(a for a, b in zip((i for i in found if i in wanted), wanted, strict=True) if a != b)
+            wrong = True
+            name = names.get(item, f"标题“{item}”")
+            yield _finding("G-01", f"{name}出现 {times} 次" if times else f"缺少{name}")
+    known = [item for item in found if item in wanted]
+    if not wrong and known != wanted:
+        first = next(was for was, item in zip(known, wanted, strict=True) if was != item)
         yield _finding("G-01", f"{names.get(first, f'标题“{first}”')}的次序不对")
 
 
@@ -134,17 +158,17 @@ def _runs(pieces: Sequence[Shown]) -> Iterator[Finding]:
         yield _finding("G-02", f"第 {enumeration(str(number) for number in failed)} 个单元格运行出错")
 
 
-def _one_report(official: Sequence[Shown], report: Report) -> Iterator[Finding]:
+def _one_report(official: Sequence[Shown], expected: Expected) -> Iterator[Finding]:
     """One unit, one year, one fingerprint: those that the params give now."""
     others, stale = [], []
     for piece in official:
         stamp = piece.stamp or {}
-        if (stamp.get("unit"), stamp.get("year")) != (report.unit.id, report.year):
+        if (stamp.get("unit"), stamp.get("year")) != (expected.unit, expected.year):
             others.append(f"第 {piece.cell} 个单元格显示的是 {stamp.get('unit')} {stamp.get('year')}")
-        elif stamp.get("fingerprint") != report.fingerprint:
+        elif stamp.get("fingerprint") != expected.fingerprint:
             stale.append(str(piece.cell))
     if others:
-        yield _finding("G-03", f"{enumeration(others[:_MOST])}，应为 {report.unit.id} {report.year}")
+        yield _finding("G-03", f"{enumeration(others[:_MOST])}，应为 {expected.unit} {expected.year}")
     if stale:
         yield _finding("G-03", f"第 {enumeration(stale)} 个单元格是用改动前的参数运行的")
 
@@ -172,32 +196,41 @@ def _assigned(source: str) -> dict[str, Any]:
     }
 
 
-def _parameters(nb: NotebookNode, report: Report) -> Iterator[Finding]:
-    values, unit = parameters_of(nb), report.unit
-    township, year = values.get("township"), values.get("year")
-    if str(township).strip() not in (unit.id, unit.name, unit.official_name):
-        yield _finding("G-04", f"township 为 {quoted(str(township))}，所核对的是{unit.name}")
-    if str(year).strip() != str(report.year):
-        yield _finding("G-04", f"year 为 {quoted(str(year))}，所核对的是 {report.year}")
+def _parameters(nb: NotebookNode, expected: Expected) -> Iterator[Finding]:
+    values = parameters_of(nb)
+    for name, right in expected.parameters.items():
+        if (given := str(values.get(name)).strip()) not in right:
+            yield _finding("G-04", f"{name} 为 {quoted(given)}，所核对的是 {right[0]}")
 
 
-def _section(piece: Shown, part: str, report: Report) -> Iterator[Finding]:
-    """What an official cell shows is what the report gives for it."""
-    where = f"第 {piece.cell} 个单元格"
-    tables = [block for block in piece.blocks if isinstance(block, Table)] if part in TABLES else []
-    words = [block for block in piece.blocks if block not in tables]
-    expected = list(read_html(text_of(report, part).html, where))
-    if words != expected:
-        yield _finding("G-06", f"{where}{_first_difference(words, expected)}")
-    if part in TABLES:
-        if len(tables) == 1:
-            yield from _grid(where, tables[0], statutory_grid(report, part))
-        else:
-            yield _finding("G-05", f"{where}有 {len(tables)} 张表，应有 1 张")
+def _section(piece: Shown, expected: Expected) -> Iterator[Finding]:
+    """What an official cell shows is what it is to show."""
+    part = str((piece.stamp or {}).get("part"))
+    if part not in [section for section, _ in expected.sections]:
+        yield _finding("G-01", f"{piece.where}的内容“{part}”不是本文件的部分")
+        return
+    wanted = expected.shows(part)
+    found_tables, wanted_tables = _tables(piece.blocks), _tables(wanted)
+    if _layout(piece.blocks) != _layout(wanted):
+        yield _finding("G-06", f"{piece.where}{_first_difference(_layout(piece.blocks), _layout(wanted))}")
+    if len(found_tables) != len(wanted_tables):
+        yield _finding("G-05", f"{piece.where}有 {len(found_tables)} 张表，应有 {len(wanted_tables)} 张")
+        return
+    for found, table in zip(found_tables, wanted_tables, strict=True):
+        yield from _grid(piece.where, found, table)
 
 
-def _grid(where: str, table: Table, wanted: Grid) -> Iterator[Finding]:
-    found = table.grid()
+def _tables(blocks: Iterable[Block]) -> list[Table]:
+    return [block for block in blocks if isinstance(block, Table)]
+
+
+def _layout(blocks: Iterable[Block]) -> list[Block | None]:
+    """Words and pictures, with None where a table stands: tables are compared cell by cell."""
+    return [None if isinstance(block, Table) else block for block in blocks]
+
+
+def _grid(where: str, table: Table, expected: Table) -> Iterator[Finding]:
+    found, wanted = table.grid(), expected.grid()
     if [len(row) for row in found] != [len(row) for row in wanted]:
         size = f"{len(found)} 行 {table.columns} 列，应为 {len(wanted)} 行 {len(wanted[0])} 列"
         yield _finding("G-05", f"{where}的表格有 {size}")
@@ -221,18 +254,17 @@ def _bare(text: str) -> str:
     return "".join(text.split())
 
 
-def _first_difference(found: Sequence[Block], wanted: Sequence[Block]) -> str:
+def _first_difference(found: Sequence[Block | None], wanted: Sequence[Block | None]) -> str:
     for was, text in zip(found, wanted, strict=False):
         if was != text:
-            return f"为 {quoted(_words(was))}，应为 {quoted(_words(text))}"
+            return f"为{_words(was)}，应为{_words(text)}"
     if len(found) > len(wanted):
-        return f"多出 {quoted(_words(found[len(wanted)]))}"
-    return f"缺少 {quoted(_words(wanted[len(found)]))}"
+        return f"多出{_words(found[len(wanted)])}"
+    return f"缺少{_words(wanted[len(found)])}"
 
 
-def _words(block: Block) -> str:
-    match block:
-        case Title(runs=runs) | Heading(runs=runs) | Paragraph(runs=runs):
-            return plain(runs)
-        case _:
-            return type(block).__name__
+def _words(block: Block | None) -> str:
+    if block is None:
+        return "表格"
+    text = "".join(lines_of(block))
+    return quoted(text) if text else "图片"

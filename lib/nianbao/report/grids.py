@@ -5,7 +5,7 @@ Not from the code that draws the tables: the gate holds what was drawn against t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from nianbao.report.report import Report
 
@@ -14,17 +14,6 @@ Grid = tuple[tuple[str, ...], ...]
 
 STUB = 3
 """Columns of the labels of part three."""
-
-
-def statutory_grid(report: Report, part: str) -> Grid:
-    """The table of a part.
-
-    Parameters
-    ----------
-    part : str
-        ``disclosure`` (4 columns), ``applications`` (3 + 7 columns) or ``disputes`` (15 columns).
-    """
-    return {"disclosure": _disclosure, "applications": _applications, "disputes": _disputes}[part](report)
 
 
 def _filled(cells: Sequence[str], width: int) -> tuple[str, ...]:
@@ -73,3 +62,11 @@ def _disputes(report: Report) -> Grid:
         tuple(results * len(table.groups)),
         tuple(report.cells[f"t4.{group.key}.{column.key}"].text for group in table.groups for column in table.columns),
     )
+
+
+GRIDS: Mapping[str, Callable[[Report], Grid]] = {
+    "disclosure": _disclosure,
+    "applications": _applications,
+    "disputes": _disputes,
+}
+"""Part → its table: 4 columns, 3 + 7 columns, 15 columns."""
