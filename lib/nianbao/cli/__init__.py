@@ -5,6 +5,7 @@
 `arguments`  options and arguments that commands share
 `printing`   what commands print of a report's findings
 `reports`    list, check, build, read
+`waive`      waive
 `forms`      forms, ingest
 `city`       batch, verify, demo
 `book`       rules, schema, fonts
@@ -13,11 +14,11 @@
 
 from __future__ import annotations
 
-from nianbao.cli import book, city, forms, reports
+from nianbao.cli import book, city, forms, reports, waive
 from nianbao.cli.app import cli, main
 
 __all__ = ["cli", "main"]
 
-for _commands in (reports.COMMANDS, forms.COMMANDS, city.COMMANDS, book.COMMANDS):
+for _commands in (reports.COMMANDS, waive.COMMANDS, forms.COMMANDS, city.COMMANDS, book.COMMANDS):
     for _command in _commands:
         cli.add_command(_command)

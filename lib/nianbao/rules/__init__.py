@@ -25,7 +25,7 @@ from nianbao.rules import (
 from nianbao.rules.equations import check_equation
 from nianbao.rules.finding import Check, Finding, Outcome, Tally, unknown
 from nianbao.rules.subject import Subject
-from nianbao.rules.waivers import apply_waivers, waivers_still_fit
+from nianbao.rules.waivers import apply_waivers, waivers_are_of_this_report, waivers_still_fit
 from nianbao.statute.rulebook import RULES, AtGate, Equation, Predicate, Rule, Severity, rules_for
 
 __all__ = ["CheckResult", "Finding", "Outcome", "Severity", "check_report", "checked"]
@@ -33,7 +33,8 @@ __all__ = ["CheckResult", "Finding", "Outcome", "Severity", "check_report", "che
 _FAMILIES = (cells, counted, figures, classes, claims, document, sections, stale, personal, likeness, reading)
 
 PREDICATES: Mapping[str, Check] = {check.__name__: check for family in _FAMILIES for check in family.CHECKS} | {
-    waivers_still_fit.__name__: waivers_still_fit
+    waivers_still_fit.__name__: waivers_still_fit,
+    waivers_are_of_this_report.__name__: waivers_are_of_this_report,
 }
 
 _WAIVERS = Predicate(waivers_still_fit.__name__)
