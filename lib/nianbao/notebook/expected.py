@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from nianbao.document import Block, Cell, Run, Table, read_html
 from nianbao.notebook.gate import Expected
 from nianbao.notebook.text import text_of
@@ -13,6 +15,7 @@ def expected_of(report: Report) -> Expected:
     """What the notebook of a report is to show."""
     unit = report.unit
 
+    @cache
     def shows(section: str) -> tuple[Block, ...]:
         words = read_html(text_of(report, section).html)
         return (*words, as_table(GRIDS[section](report))) if section in GRIDS else words
