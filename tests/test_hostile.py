@@ -30,12 +30,18 @@ from nianbao.errors import NianbaoError
 from nianbao.params import find_params_dir, load_units
 from nianbao.params.models import ReportParams, UnitsFile, Waiver
 from nianbao.params.yamlio import parse_yaml
-from nianbao.publish import build as publish
+from nianbao.publish import formats
+from nianbao.publish.build import report_subject
+from nianbao.publish.contract import default_notebook
+from nianbao.publish.ground import Ground
+from nianbao.publish.make import Prepared, Work, finish
+from nianbao.publish.manifest import as_json_bytes
 from nianbao.registers.columns import REGISTERS
 from nianbao.report import Report, load_report
+from nianbao.report.tables import tables_json
 from nianbao.rules import checked
 from tests.conftest import PARAMS
-from tests.typeset.pdfpage import MM, read_pages
+from tests.document.pdf.pdfpage import MM, read_pages
 
 Path_ = tuple[str | int, ...]
 KEY = "\0key"
@@ -180,7 +186,7 @@ def one_line(error: NianbaoError) -> str:
 
 def files_of(report: Report) -> Mapping[str, bytes]:
     """All files of a report whose notebook runs in this process."""
-    notebook = publish.default_notebook()
+    notebook = default_notebook()
     node = nbformat.read(notebook, as_version=4)
     names = {"nb": nianbao, "report": report}
     for cell in node.cells:
@@ -188,7 +194,8 @@ def files_of(report: Report) -> Mapping[str, bytes]:
             shown = eval(cell.source, names)
             data = {"text/html": shown._repr_html_(), "text/plain": repr(shown)}
             cell.outputs = [nbformat.v4.new_output("execute_result", data, execution_count=1)]
-    return publish._contents(node, report, checked(report), notebook, {})
+    work = Work("", notebook, {}, {}, formats.REPORT, formats.MANIFEST, inputs=dict, read=report_subject)
+    return finish(Prepared(work, {}, Ground.here(), report_subject(report, checked(report))), node).contents
 
 
 def pdf_text(pdf: bytes) -> str:
@@ -357,7 +364,7 @@ def test_hostile_text_in_any_cell_of_a_register_is_text_or_refused(
                 continue
             for finding in checked(report).findings:
                 assert not set(finding.message) & set(UNPRINTABLE), ascii(finding.message)
-            publish.as_json_bytes(publish.tables_json(report))
+            as_json_bytes(tables_json(report))
             if text == MARKUP[1]:
                 html_text(files_of(report)["report.html"])
     finally:

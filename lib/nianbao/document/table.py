@@ -30,9 +30,9 @@ def read_table(element: _Element, read_runs: Reader, where: str) -> tuple[Block,
 
     A title of great-tables (``gt_heading`` rows) becomes a caption, its source notes and footnotes
     become notes. Rows of ``th`` at the top count as head when there is no ``thead``. Short rows are
-    filled with empty cells.
+    filled with empty cells, and a cell that would span rows beyond its section ends with it, as HTML has it.
 
-    Raises NotebookError for spans that are no positive numbers, overlap or leave their section.
+    Raises NotebookError for spans that are no positive numbers or overlap.
     """
     above: list[Block] = []
     below: list[Block] = []
@@ -122,7 +122,8 @@ def _rows(rows: list[_Element], read_runs: Reader, where: str, *, in_head: bool)
     for index, row in enumerate(rows):
         cells = []
         for cell in _cells(row):
-            rowspan = _span(cell, "rowspan", MOST_ROWS, where) or len(rows) - index
+            left = len(rows) - index
+            rowspan = min(_span(cell, "rowspan", MOST_ROWS, where) or left, left)
             header = in_head or cell.tag == "th"
             cells.append(
                 Cell(

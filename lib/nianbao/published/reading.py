@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from nianbao.published.grid import Grid
 from nianbao.published.identity import ReportTitle, read_number, read_period, read_red_head, read_title, titles_among
 from nianbao.published.parts import Parts, read_parts
 from nianbao.published.source import Source, read_source
-from nianbao.published.tables import edition_of, read_tables, table_of
+from nianbao.published.tables import edition_of, in_shape, read_tables, table_of
 from nianbao.report import Unrecognised
 from nianbao.statute import EDITIONS, Edition, edition_for
 from nianbao.statute.cell import Cell, State, unreadable_cell
@@ -76,6 +76,7 @@ def read_published(path: Path) -> PublishedReport:
 
 def recognise(source: Source) -> PublishedReport:
     """The report in a document; see :func:`read_published`."""
+    source = replace(source, items=in_shape(source.items))
     grids = source.grids
     own = {i for i, grid in enumerate(grids) if any(table_of(grid, edition) for edition in EDITIONS)}
     parts = read_parts(source.items, edition_of(grids) or EDITIONS[-1], own)
@@ -89,8 +90,8 @@ def recognise(source: Source) -> PublishedReport:
     edition = _edition(source.name, year, grids, said)
     cells, not_read, _ = read_tables(grids, edition)
     said += source.said
-    if source.again:
-        cells, differing = _agreed(cells, read_tables(source.again, edition)[0], edition)
+    if again := [item for item in in_shape(source.again) if isinstance(item, Grid)]:
+        cells, differing = _agreed(cells, read_tables(again, edition)[0], edition)
         said += differing
     if title is None:
         said.append(_blocked("标题", "没有找到标题，年份取自统计期限", "对照原文核对标题"))

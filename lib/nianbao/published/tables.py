@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from nianbao.published.applications import ApplicationsReader
 from nianbao.published.disclosure import read_disclosure
 from nianbao.published.disputes import read_disputes
-from nianbao.published.grid import Grid
+from nianbao.published.grid import Grid, Item
 from nianbao.published.labels import RowLabels, labels_of, word
 from nianbao.published.ledger import Ledger
+from nianbao.published.shape import plain_shape
 from nianbao.report import Unrecognised
 from nianbao.statute import EDITIONS, Edition
 from nianbao.statute.cell import Cell
@@ -34,6 +35,14 @@ def _is_applications(words: set[str], labels: RowLabels) -> bool:
     common = {*labels.results, *labels.applicants}  # 其他 and 总计 stand in other tables too
     rows = (words & set(labels.rows)) - common
     return len(rows) >= _ENOUGH_LABELS or len((words & set(labels.applicants)) - set(labels.results)) >= _ENOUGH_LABELS
+
+
+def in_shape(items: Sequence[Item]) -> tuple[Item, ...]:
+    """The same document with the tables of the form as the form has them."""
+    return tuple(
+        plain_shape(item) if isinstance(item, Grid) and any(table_of(item, edition) for edition in EDITIONS) else item
+        for item in items
+    )
 
 
 def edition_of(grids: Sequence[Grid]) -> Edition | None:

@@ -17,7 +17,6 @@ POINT = 25.4 / 72
 _CHINESE = "\u2e80-\u2fff\u3005-\u3007\u3021-\u3029\u3031-\u30ff\u3130-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
 _UNBROKEN = re.compile(rf"[^\s{_CHINESE}\U00020000-\U0003ffff]+")
 _JOINTS = re.compile(r"(?<=[/\\?&=_@:,;.%#+|~-])(?=[0-9A-Za-z])")
-_NUMBER = re.compile(r"[-+\u2212]?[0-9][0-9,.]*%?|[-—/]")
 
 
 def width(text: str, other: float = 0.5) -> float:
@@ -157,7 +156,7 @@ def _least_widths(table: Table) -> list[float]:
     """Width in em of the longest figure in the body of each column, and of two characters at least."""
     widths = [2.0] * table.columns
     for row, column, cell in table.placed():
-        if row >= len(table.head) and cell.colspan == 1 and _NUMBER.fullmatch(cell.text):
+        if row >= len(table.head) and cell.colspan == 1 and cell.is_figure:
             # A little more than half an em a digit, for faces that are wider than most.
             widths[column] = max(widths[column], 1.15 * width(cell.text))
     return widths
@@ -166,16 +165,9 @@ def _least_widths(table: Table) -> list[float]:
 def _figure_columns(table: Table) -> set[int]:
     """Columns whose body holds figures only: their heads may break, so that they come out even."""
     body = [(column, cell) for row, column, cell in table.placed() if row >= len(table.head) and cell.colspan == 1]
-    text = {column for column, cell in body if cell.text and not _NUMBER.fullmatch(cell.text)}
+    text = {column for column, cell in body if cell.text and not cell.is_figure}
     return {column for column, _ in body} - text
 
 
 def _longest_line(cell: Cell) -> float:
     return max((width(line) for line in cell.text.split("\n")), default=0.0)
-
-
-def alignment(cell: Cell) -> str:
-    """The cell's own alignment; else heads of columns and figures centred, other text left."""
-    if cell.align:
-        return cell.align
-    return "center" if cell.scope in ("col", "colgroup") or _NUMBER.fullmatch(cell.text) else "left"

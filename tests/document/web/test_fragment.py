@@ -16,7 +16,7 @@ from nianbao.document import Cell, Document, ListBlock, Meta, Paragraph, Picture
 from nianbao.document.markup import element
 from nianbao.document.web.fragment import write_fragment
 from nianbao.errors import NotebookError
-from nianbao.notebook.html_exporters import FragmentExporter, HTMLExporter
+from nianbao.notebook.exporters import FragmentExporter, PageExporter
 
 ELEMENTS = {"p", "h2", "h3", "h4", "table", "tr", "td", "th", "img", "strong"}
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -71,11 +71,11 @@ def test_tables_keep_their_grid(report: NotebookNode, tables: tuple[str, ...], g
 
 
 def test_page_and_fragment_have_the_same_grids(report: NotebookNode, grids: Callable[[str], Any]) -> None:
-    assert grids(export(report)) == grids(HTMLExporter().from_notebook_node(report)[0])
+    assert grids(export(report)) == grids(PageExporter().from_notebook_node(report)[0])
 
 
 def test_the_text_is_that_of_the_page_without_its_letterhead(report: NotebookNode) -> None:
-    html, _ = HTMLExporter().from_notebook_node(report)
+    html, _ = PageExporter().from_notebook_node(report)
     main = lxml.html.document_fromstring(html).get_element_by_id("main")
     main.find_class("nb-letterhead")[0].drop_tree()
     on_page = "".join(main.text_content().split())

@@ -20,7 +20,7 @@ import websocket
 from nbformat import NotebookNode
 from pypdf import PdfReader
 
-from nianbao.notebook.html_exporters import HTMLExporter
+from nianbao.notebook.exporters import PageExporter
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PROGRAM = next((path for name in BROWSERS if (path := shutil.which(name))), None)
@@ -149,7 +149,7 @@ def draft_page(tmp_path: Path, draft: NotebookNode) -> Path:
 
 
 def written(folder: Path, notebook: NotebookNode) -> Path:
-    html, _ = HTMLExporter().from_notebook_node(notebook)
+    html, _ = PageExporter().from_notebook_node(notebook)
     path = folder / "report.html"
     path.write_text(html, encoding="utf-8")
     return path

@@ -25,9 +25,9 @@ from typeset_samples import notebook, shown
 
 from nianbao.document.pdf import compiler
 from nianbao.document.pdf.compiler import typeset
-from nianbao.notebook.pdf_exporter import PDFExporter
+from nianbao.notebook.exporters import PDFExporter
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def export(cells_or_notebook: nbf.nbbase.NotebookNode, name: str = "notebook") -> bytes:
@@ -74,7 +74,7 @@ def test_bytes_depend_on_the_notebook_only() -> None:
     assert export(node, "elsewhere") == pdf
     code = (
         "import sys, nbformat\n"
-        "from nianbao.notebook.pdf_exporter import PDFExporter\n"
+        "from nianbao.notebook.exporters import PDFExporter\n"
         "node = nbformat.reads(sys.stdin.buffer.read().decode(), as_version=4)\n"
         "sys.stdout.buffer.write(PDFExporter().from_notebook_node(node)[0])"
     )

@@ -26,7 +26,7 @@ from nianbao.document.pdf.fonts import (
 from nianbao.errors import FontError
 from nianbao.params import load_units
 
-PARAMS = Path(__file__).parent.parent.parent / "params"
+PARAMS = Path(__file__).parents[3] / "params"
 
 
 def make_font(path: Path, family: str, characters: str) -> Path:
