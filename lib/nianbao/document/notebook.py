@@ -29,6 +29,7 @@ _META_ROLES = {
     markup.SIGNER: "signer",
     markup.ADDRESSEE: "addressee",
 }
+_IDENTITY = f'class="{markup.TITLE}" data-unit='
 _ACTIVE = re.compile(r"<(?:script|iframe|object|embed|canvas|video|audio)\b", re.IGNORECASE)
 """Elements by which HTML shows something that a document cannot."""
 _MARKS = {markup.DRAFT: "draft", markup.SAMPLE: "sample"}
@@ -58,12 +59,16 @@ class Shown:
         return f"第 {self.cell} 个单元格"
 
 
-def is_report(nb: NotebookNode) -> bool:
-    """Whether a notebook is a report: its metadata say so, or a cell shows an official section."""
-    if nb.metadata.get(KIND_KEY):
-        return True
-    outputs = (output for cell in nb.cells for output in cell.get("outputs", ()))
-    return any(markup.SECTION_MIME in output.get("data", {}) for output in outputs)
+def kind_of(nb: NotebookNode) -> str | None:
+    """What a notebook of ours makes: as its metadata say, else ``report`` where a cell shows an official section.
+
+    None for any other notebook.
+    """
+    if kind := nb.metadata.get(KIND_KEY):
+        return str(kind)
+    data = [output.get("data", {}) for cell in nb.cells for output in cell.get("outputs", ())]
+    official = any(markup.SECTION_MIME in one or _IDENTITY in _text(one.get("text/html", "")) for one in data)
+    return "report" if official else None
 
 
 def read_notebook(nb: NotebookNode) -> Document:
@@ -113,7 +118,7 @@ def _with(meta: Meta, name: str, text: str) -> Meta:
 
 def shown(nb: NotebookNode) -> Iterator[Shown]:
     """What a notebook publishes, in order. Raises NotebookError when an output cannot be read."""
-    report = is_report(nb)
+    ours = kind_of(nb) is not None
     for number, cell in enumerate(nb.cells, start=1):
         where = f"第 {number} 个单元格"
         tags = set(cell.get("metadata", {}).get("tags", ()))
@@ -123,7 +128,7 @@ def shown(nb: NotebookNode) -> Iterator[Shown]:
             html = to_html(clean(_text(cell.source), where))
             yield Shown(number, tuple(read_html(html, where, cell.get("attachments", {}))))
         elif cell.cell_type == "code" and not tags & SILENT_TAGS:
-            yield from _outputs(cell.get("outputs", ()), number, report)
+            yield from _outputs(cell.get("outputs", ()), number, ours)
 
 
 def _text(value: object) -> str:
@@ -131,7 +136,7 @@ def _text(value: object) -> str:
     return "".join(str(line) for line in value) if isinstance(value, list | tuple) else str(value)
 
 
-def _outputs(outputs: Any, number: int, report: bool) -> Iterator[Shown]:
+def _outputs(outputs: Any, number: int, ours: bool) -> Iterator[Shown]:
     where = f"第 {number} 个单元格"
     stream: list[str] = []
     for output in outputs:
@@ -145,7 +150,7 @@ def _outputs(outputs: Any, number: int, report: bool) -> Iterator[Shown]:
             data = output.get("data", {})
             blocks = tuple(_bundle(data, output.get("metadata", {}), where))
             yield Shown(number, blocks, data.get(markup.SECTION_MIME))
-        elif report:
+        elif ours:
             yield Shown(number, (), failed=True)
         else:
             text = "\n".join(output.traceback) or f"{output.ename}: {output.evalue}"

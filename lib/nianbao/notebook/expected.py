@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
+from typing import Any
 
 from nianbao.document import Block, Cell, Run, Table, read_html
 from nianbao.notebook.gate import Expected
 from nianbao.notebook.text import text_of
-from nianbao.report import Report
+from nianbao.params import find_params_dir
+from nianbao.report import Report, load_report
 from nianbao.report.grids import GRIDS, Grid
 
 
@@ -29,6 +33,18 @@ def expected_of(report: Report) -> Expected:
         shows=shows,
         unaccounted=lambda pieces: (),
     )
+
+
+def expected_for(parameters: Mapping[str, Any], folder: Path | None = None) -> Expected:
+    """What the notebook with these parameters is to show, by the params that `folder` leads to.
+
+    Raises
+    ------
+    NianbaoError
+        The report cannot be had.
+    """
+    township, year = str(parameters.get("township")), str(parameters.get("year"))
+    return expected_of(load_report(township, year, find_params_dir(folder)))
 
 
 def as_table(grid: Grid) -> Table:

@@ -6,10 +6,9 @@ the gate knows the report again in an executed notebook.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from nianbao.document.markup import SECTION_MIME, Fragment, element, fragment
+from nianbao.document.markup import Fragment, Section, element, fragment
 from nianbao.notebook.text import text_of
 from nianbao.report import Report
 from nianbao.rules import checked
@@ -22,22 +21,6 @@ from nianbao.tables import (
     findings_table,
     months_table,
 )
-
-
-@dataclass(frozen=True)
-class Section(Fragment):
-    """An official section as Jupyter shows it, with its stamp.
-
-    Attributes
-    ----------
-    stamp : dict
-        ``part``, ``unit`` (id), ``year``, ``fingerprint`` of what the report was made of, and whether it is a ``draft``.
-    """
-
-    stamp: dict[str, Any]
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return {"text/html": self.html, "text/plain": repr(self), SECTION_MIME: self.stamp}
 
 
 def panel(report: Report) -> Any:

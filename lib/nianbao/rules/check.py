@@ -78,6 +78,10 @@ class CheckResult:
             "waived": len(self.waived),
         }
 
+    def with_findings(self, more: tuple[Finding, ...]) -> CheckResult:
+        """The result with what the gate found."""
+        return replace(self, findings=_ordered((*self.findings, *more)))
+
     def as_json(self) -> dict[str, Any]:
         """The content of ``findings.json``."""
         return self.published.as_json()
