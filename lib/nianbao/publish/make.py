@@ -115,7 +115,8 @@ def finish(prepared: Prepared, node: Any) -> Made:
     fonts = select_fonts(requested_folder(), system_allowed())
     printed = Printed(subject, node, gated.document, fonts)
     contents = {one.name: one.write(printed) for one in work.formats}
-    _lock_title(work, subject.title, contents)
+    if not gated.findings:
+        _lock_title(work, subject.title, contents)
     if work.inputs() != prepared.inputs or Ground.here(work.notebook) != prepared.ground:
         raise NianbaoError(work.where, "参数文件或笔记本在生成过程中被改动", "重新运行")
     seal = {
