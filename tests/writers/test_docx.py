@@ -8,12 +8,12 @@ import zipfile
 
 import docx
 import pytest
-from lxml import etree
 
 from nianbao.document import Picture, markup, read_notebook
 from nianbao.document.docx.styles import ALTERNATIVES, FACES, STYLES
 from nianbao.document.docx.writer import write_docx
 from nianbao.document.model import Document, Meta, Run
+from nianbao.office.xml import XmlElement
 from tests.typeset import typeset_samples as samples
 from tests.writers.conftest import document, docx_of
 from tests.writers.wordfile import W, bare, names, paragraphs, part, tables, text, value
@@ -233,7 +233,7 @@ def test_the_same_document_gives_the_same_bytes_without_a_clock() -> None:
     assert not any(name.rpartition("}")[2].startswith("rsid") for node in _nodes(first) for name in node.attrib)
 
 
-def _nodes(file: bytes) -> itertools.chain[etree._Element]:
+def _nodes(file: bytes) -> itertools.chain[XmlElement]:
     return itertools.chain.from_iterable(part(file, name).iter() for name in names(file) if name.endswith(".xml"))
 
 
