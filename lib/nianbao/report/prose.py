@@ -153,8 +153,8 @@ class _Missing(StrictUndefined):
 
     __slots__ = ("name",)
 
-    def __init__(self, *args: Any, name: str | None = None, **options: Any) -> None:
-        super().__init__(*args, name=name, **options)
+    def __init__(self, hint: str | None = None, *, name: str | None = None, **options: Any) -> None:
+        super().__init__(hint, name=name, **options)
         self.name = name
 
 

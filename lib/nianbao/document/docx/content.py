@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from nianbao.document import markup
-from nianbao.document.docx.styles import BODY, CHARACTER, FACES, indent, spacing, type_of
+from nianbao.document.docx.runs import MOST_HEIGHT, MOST_WIDTH, RunWriter
+from nianbao.document.docx.styles import BODY, CHARACTER, indent, spacing
 from nianbao.document.docx.tables import word_table
-from nianbao.document.docx.xml import on, paragraph_properties, run_properties, text, w
+from nianbao.document.docx.xml import on, paragraph_properties, w
 from nianbao.document.html import QUOTE
 from nianbao.document.layout import width
 from nianbao.document.model import (
@@ -20,18 +20,12 @@ from nianbao.document.model import (
     Picture,
     Preformatted,
     Run,
-    Runs,
     Table,
     Title,
     plain,
 )
-from nianbao.document.raster import rasterise
 from nianbao.office.xml import XmlElement
 
-MOST_WIDTH, MOST_HEIGHT = 442.0, 18 * 28.95
-"""pt that a picture may take: the type area across, 18 lines down."""
-_EMU = 12700
-"""English metric units in a point."""
 _DATE_FROM_RIGHT = 4
 """Characters (7.3.5.1)."""
 _STYLE_OF_ROLE = {
@@ -49,7 +43,7 @@ class Content:
     """Turns blocks into elements; pictures become parts of ``package`` (python-docx's document part)."""
 
     def __init__(self, package: Any) -> None:
-        self._package = package
+        self._runs = RunWriter(package)
         self._heading = ""
         self._caption = ""
 
@@ -64,28 +58,28 @@ class Content:
     def _block(self, block: Block, before: Sequence[Block], after: Sequence[Block], depth: int) -> Iterator[XmlElement]:
         match block:
             case Title():
-                yield paragraph("Title", runs(block.runs))
+                yield paragraph("Title", self._runs.write(block.runs))
             case Heading():
                 self._heading = plain(block.runs)
-                yield paragraph(f"Heading{min(max(block.level - 1, 1), 4)}", runs(block.runs))
+                yield paragraph(f"Heading{min(max(block.level - 1, 1), 4)}", self._runs.write(block.runs))
             case Paragraph():
                 self._caption = plain(block.runs) if block.role == markup.CAPTION else ""
                 yield self._paragraph(block, before, after, depth)
             case ListBlock():
                 yield from self._list(block, depth)
             case Table():
-                yield word_table(block, self._caption or self._heading or "表格", _in_cell)
+                yield word_table(block, self._caption or self._heading or "表格", self._runs)
                 yield _below(block, after)
             case Picture():
                 yield from self._picture(block)
             case Preformatted():
                 for line in block.text.split("\n"):
-                    yield paragraph("Output", runs((Run(line),)))
+                    yield paragraph("Output", self._runs.write((Run(line),)))
 
     def _paragraph(self, block: Paragraph, before: Sequence[Block], after: Sequence[Block], depth: int) -> XmlElement:
-        shown = runs(block.runs)
+        shown = self._runs.write(block.runs)
         if block.role == markup.SIGNATURE:
-            return _signature(block, before, after)
+            return _signature(block, shown, before, after)
         if block.role == markup.DATE:
             return paragraph("Date", shown, keep=False)
         parts: dict[str, XmlElement] = {}
@@ -111,18 +105,11 @@ class Content:
                 yield from self._block(inner, (), (), depth + 1)
 
     def _picture(self, picture: Picture) -> Iterator[XmlElement]:
-        image = rasterise(picture)
-        factor = min(1.0, MOST_WIDTH / image.width, MOST_HEIGHT / image.height)
-        size = (round(image.width * factor * _EMU), round(image.height * factor * _EMU))
-        inline = self._package.new_pic_inline(io.BytesIO(image.data), *size)
-        alternative = picture.alt or plain(picture.caption) or "图（无文字说明）"
-        inline.docPr.set("descr", alternative)
-        drawing = w("drawing")
-        drawing.append(inline)
+        drawing = self._runs.picture(picture, MOST_WIDTH, MOST_HEIGHT)
         keep = {"keepNext": on("keepNext")} if picture.caption else {}
-        yield paragraph("NormalIndent", [w("r", drawing)], {"jc": w("jc", val="center"), "ind": indent(), **keep})
+        yield paragraph("NormalIndent", [drawing], {"jc": w("jc", val="center"), "ind": indent(), **keep})
         if picture.caption:
-            yield paragraph("Caption", runs(picture.caption), keep=False)
+            yield paragraph("Caption", self._runs.write(picture.caption), keep=False)
 
 
 def paragraph(
@@ -133,31 +120,6 @@ def paragraph(
     if keep is not None and (keep or style in ("Caption", "Date")):
         given["keepNext"] = on("keepNext") if keep else w("keepNext", val=0)
     return w("p", paragraph_properties(given), *shown)
-
-
-def runs(shown: Runs, face: str = "", size: float = 0.0) -> list[XmlElement]:
-    """``w:r`` for each run; ``face`` and ``size`` where they are not the style's."""
-    return [_run(run, face, size) for run in shown if run.text]
-
-
-def _run(run: Run, face: str, size: float) -> XmlElement:
-    role = "mono" if run.code else "heiti" if run.strong else "kaiti" if run.emphasis or run.lead else face
-    parts = type_of(role, size) if role else {"rFonts": w("rFonts", hint="eastAsia")}
-    if size and not role:
-        parts |= {name: part for name, part in type_of("body", size).items() if name != "rFonts"}
-    if run.shift:
-        parts["vertAlign"] = w("vertAlign", val=f"{run.shift}script")
-    lines: list[XmlElement] = []
-    for number, line in enumerate(run.text.split("\n")):
-        if number:
-            lines.append(w("br"))
-        if line:
-            lines.append(text(line))
-    return w("r", run_properties(parts), *lines)
-
-
-def _in_cell(shown: Runs, size: float) -> list[XmlElement]:
-    return runs(shown, "", size)
 
 
 def _below(table: Table, after: Sequence[Block]) -> XmlElement:
@@ -185,7 +147,9 @@ def _attachment(block: Paragraph, before: Sequence[Block]) -> dict[str, XmlEleme
     return {"ind": indent(left=left, hanging=hanging), **(spacing(before=1) if first else {})}
 
 
-def _signature(block: Paragraph, before: Sequence[Block], after: Sequence[Block]) -> XmlElement:
+def _signature(
+    block: Paragraph, shown: list[XmlElement], before: Sequence[Block], after: Sequence[Block]
+) -> XmlElement:
     """The signature centred on the date, which stands four characters in from the right; two lines for the seal above."""
     dated = after[0] if after else None
     date = plain(dated.runs) if isinstance(dated, Paragraph) and dated.role == markup.DATE else ""
@@ -193,13 +157,10 @@ def _signature(block: Paragraph, before: Sequence[Block], after: Sequence[Block]
     right = max(0.0, middle - _in_characters(plain(block.runs)) / 2)
     first = not (before and isinstance(before[-1], Paragraph) and before[-1].role == markup.SIGNATURE)
     parts = {"ind": indent(right=right), **(spacing(before=2) if first else {})}
-    return paragraph("Signature", runs(block.runs), parts)
+    return paragraph("Signature", shown, parts)
 
 
 def _in_characters(value: str) -> float:
     """Width in characters of the grid; half-width ones are set a little closer too, so they are a little narrower."""
     closer = BODY - CHARACTER / 20
     return sum(width(character) * BODY - closer for character in value) / (CHARACTER / 20)
-
-
-__all__ = ["FACES", "Content", "paragraph", "runs"]

@@ -9,7 +9,7 @@ from lxml import etree
 from nianbao.document.docx.content import paragraph
 from nianbao.document.docx.styles import LINE_PITCH, indent
 from nianbao.document.docx.xml import on, run_properties, text, twips_of_mm, w
-from nianbao.document.model import Document, Meta
+from nianbao.document.model import Document
 from nianbao.office.xml import XmlElement
 
 MARGINS = {"top": 37.0, "right": 26.0, "bottom": 35.0, "left": 28.0, "header": 15.0, "footer": 24.5}
@@ -38,7 +38,7 @@ def furnish(word: Any, document: Document) -> None:
     properties.clear()
     for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
         _only(footer, _page_number(side))
-    words = marks(document.meta)
+    words = "　".join(document.meta.marks)
     if words:
         for number, header in enumerate((section.header, section.even_page_header), start=1):
             _only(header, _watermark(words, number))
@@ -46,11 +46,6 @@ def furnish(word: Any, document: Document) -> None:
     properties.append(w("pgMar", gutter=0, **{name: twips_of_mm(length) for name, length in MARGINS.items()}))
     properties.append(w("pgNumType", start=1))
     properties.append(w("docGrid", type="lines", linePitch=LINE_PITCH))
-
-
-def marks(meta: Meta) -> str:
-    """草稿 and 示例 as far as they hold."""
-    return "　".join(mark for mark, said in (("草稿", meta.draft), ("示例", meta.sample)) if said is not None)
 
 
 def _only(story: Any, content: XmlElement) -> None:

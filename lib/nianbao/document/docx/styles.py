@@ -212,9 +212,9 @@ def spacing(line: float = 0.0, before: float = 0.0, after: float = 0.0) -> dict[
 
 
 def type_of(face: str, size: float = 0.0) -> dict[str, XmlElement]:
-    """The parts that set face and size; Chinese quotation marks count as Chinese."""
-    name = FACES[face]
-    parts = {"rFonts": w("rFonts", hint="eastAsia", ascii=name, hAnsi=name, eastAsia=name, cs=name)}
+    """The parts that set face and size, where they are given; Chinese quotation marks count as Chinese."""
+    names = dict.fromkeys(("ascii", "hAnsi", "eastAsia", "cs"), FACES[face]) if face else {}
+    parts = {"rFonts": w("rFonts", hint="eastAsia", **names)}
     if size:
         half_points = round(size * 2)
         parts |= {"sz": w("sz", val=half_points), "szCs": w("szCs", val=half_points)}

@@ -13,8 +13,9 @@ import docx
 from docx.opc.part import Part
 from lxml import etree
 
-from nianbao.document.docx.content import Content, paragraph, runs
+from nianbao.document.docx.content import Content, paragraph
 from nianbao.document.docx.page import furnish
+from nianbao.document.docx.runs import RunWriter
 from nianbao.document.docx.styles import (
     LINE_PITCH,
     MARK_LINE,
@@ -57,7 +58,7 @@ def write_docx(document: Document, fallback_title: str = "") -> bytes:
     section = body[-1]
     for child in list(body)[:-1]:
         body.remove(child)
-    for element in (*_head(document.meta), *Content(word.part).elements(document.blocks)):
+    for element in (*_head(document.meta, RunWriter(word.part)), *Content(word.part).elements(document.blocks)):
         section.addprevious(element)
     furnish(word, document)
     _describe(word, document, fallback_title)
@@ -90,29 +91,25 @@ def _font_table() -> bytes:
     return etree.tostring(w("fonts", *font_elements()), xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-def _head(meta: Meta) -> Iterator[XmlElement]:
+def _head(meta: Meta, runs: RunWriter) -> Iterator[XmlElement]:
     """Why it is a draft, the red head with number and line, title, addressee (7.2, 7.3.1, 7.3.2)."""
-    marks = [_sentence(word, said) for word, said in (("草稿", meta.draft), ("示例", meta.sample)) if said is not None]
+    marks = list(meta.marks.values())
     for mark in marks:
         frame = w("pBdr", *(w(side, val="single", sz=4, space=1) for side in ("top", "left", "bottom", "right")))
-        yield paragraph("Mark", runs((Run(mark),)), {"pBdr": frame})
+        yield paragraph("Mark", runs.write((Run(mark),)), {"pBdr": frame})
     if meta.red_head:
         yield _red_head(meta.red_head, max(0.0, _HEAD_FROM_TOP - sum(map(_mark_height, marks))))
     if meta.document_number or meta.signer:
-        yield _number_line(meta)
+        yield _number_line(meta, runs)
     if meta.red_head:
         line = w("bottom", val="single", sz=12, space=0, color=RED)
         yield paragraph("RedLine", [], {"pBdr": w("pBdr", line)})
     if meta.title:
         lines = "\n".join(title_lines(plain(meta.title)))
         above = 1.0 if marks and not meta.red_head else 0.0
-        yield paragraph("Title", runs((Run(lines),)), spacing(28.95, before=above, after=1) if above else None)
+        yield paragraph("Title", runs.write((Run(lines),)), spacing(28.95, before=above, after=1) if above else None)
     if meta.addressee:
-        yield paragraph("Addressee", runs((Run(meta.addressee),)))
-
-
-def _sentence(mark: str, said: str) -> str:
-    return said if said.startswith(mark) else f"{mark}：{said}" if said else mark
+        yield paragraph("Addressee", runs.write((Run(meta.addressee),)))
 
 
 def _mark_height(sentence: str) -> float:
@@ -142,15 +139,15 @@ def _red_head(authority: str, from_top: float) -> XmlElement:
     return paragraph("RedHead", [w("r", properties, text(authority))], {"spacing": line, "snapToGrid": off_the_grid})
 
 
-def _number_line(meta: Meta) -> XmlElement:
+def _number_line(meta: Meta, runs: RunWriter) -> XmlElement:
     """The number in the middle; in an upward document at the left, 签发人 at the right, each one character in (7.2.5 f.)."""
     if not meta.signer:
-        return paragraph("DocumentNumber", runs((Run(meta.document_number),)))
+        return paragraph("DocumentNumber", runs.write((Run(meta.document_number),)))
     right_edge = w("tabs", w("tab", val="right", pos=round(TYPE_AREA - TYPE_AREA / 28)))
     shown = [
-        *runs((Run(meta.document_number),)),
+        *runs.write((Run(meta.document_number),)),
         w("r", on("tab")),
-        *runs((Run("签发人："), Run(meta.signer, emphasis=True))),
+        *runs.write((Run("签发人："), Run(meta.signer, emphasis=True))),
     ]
     return paragraph("DocumentNumber", shown, {"tabs": right_edge, "jc": w("jc", val="left"), "ind": indent(left=1)})
 
