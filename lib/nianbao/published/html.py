@@ -41,15 +41,17 @@ _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60]")
 MOST_TAGS = 200_000
 """Of a whole page; a report pasted from Word has some ten thousand."""
 _ONLY_REPORT = "只留报告正文再读"
+_META_DAY = "pubdate"
 _META_TITLES = ("articletitle", "title")
 
 
 @dataclass(frozen=True)
 class HtmlText:
-    """What a page shows, and the titles it declares about itself."""
+    """What a page shows, and the titles and the day of publication it declares about itself; empty where it does not."""
 
     items: tuple[Item, ...]
     titles: tuple[str, ...]
+    published: str
 
 
 def read_html_text(text: str, where: str) -> HtmlText:
@@ -75,7 +77,7 @@ def read_html_text(text: str, where: str) -> HtmlText:
         raise ReadError(where, "网页的标签嵌套过深或结构损坏，后面的内容读不出", _ONLY_REPORT)
     walker = _Walker(where, _numerals(root))
     walker.walk(root)
-    return HtmlText(tuple(walker.items), tuple(_titles(root)))
+    return HtmlText(tuple(walker.items), tuple(_titles(root)), _published(root))
 
 
 def _without_declaration(text: str) -> str:
@@ -88,6 +90,11 @@ def _titles(root: XmlElement) -> Iterator[str]:
             yield str(meta.get("content"))
     for title in root.iter("title"):
         yield str(title.text or "")
+
+
+def _published(root: _Element) -> str:
+    days = (meta.get("content") for meta in root.iter("meta") if (meta.get("name") or "").lower() == _META_DAY)
+    return next((str(day) for day in days if day), "")
 
 
 @dataclass
