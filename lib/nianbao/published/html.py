@@ -92,7 +92,7 @@ def _titles(root: XmlElement) -> Iterator[str]:
         yield str(title.text or "")
 
 
-def _published(root: _Element) -> str:
+def _published(root: XmlElement) -> str:
     days = (meta.get("content") for meta in root.iter("meta") if (meta.get("name") or "").lower() == _META_DAY)
     return next((str(day) for day in days if day), "")
 
