@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from nianbao.report import Report
-from nianbao.rules.finding import Finding, fails, unknown
+from nianbao.rules.finding import Finding, facts_of, fails, unknown
 from nianbao.statute.cell import Cell
 from nianbao.statute.equations import instances
 from nianbao.statute.rule import LAST_YEAR
@@ -30,13 +30,17 @@ def check_equation(rule: Rule, equation: Equation, report: Report) -> Iterator[F
         yield unknown(rule, label, cell, reason, severity=Severity.INFO)
         return
     for instance in instances(equation, report.edition):
-        terms = [_term(report, text) for text in (*instance.left, *instance.right)]
+        texts = (*instance.left, *instance.right)
+        terms = [_term(report, text) for text in texts]
         if any(term.unread for term in terms):
             continue  # said once for all of them, see nianbao.rules.reading
+        facts = facts_of(report, [text.removeprefix("-") for text in texts])
         missing = [term.name for term in terms if not term.cell.is_number]
         if missing:
             names = [_within(name, instance.label) for name in missing]
-            yield unknown(rule, instance.label, instance.at, f"{describe(names)}不是数", "先补上不是数的格")
+            yield unknown(
+                rule, instance.label, instance.at, f"{describe(names)}不是数", "先补上不是数的格", facts=facts
+            )
             continue
         left = sum((term.value for term in terms[: len(instance.left)]), start=0)
         right = sum((term.value for term in terms[len(instance.left) :]), start=0)
@@ -45,7 +49,7 @@ def check_equation(rule: Rule, equation: Equation, report: Report) -> Iterator[F
         else:
             blanks = sum(term.blank for term in terms)
             note = f"，其中空白 {blanks} 格按 0 计" if blanks else ""
-            yield fails(rule, instance.label, instance.at, left, right, note=note)
+            yield fails(rule, instance.label, instance.at, left, right, facts=facts, note=note)
 
 
 def rests_on_unread(equation: Equation, report: Report) -> int:
