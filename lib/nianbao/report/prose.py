@@ -16,7 +16,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, overload
 
-from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, Undefined, nodes
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -151,6 +151,16 @@ class _NothingToFill(Exception):
     """Carries the Chinese reason out of a template."""
 
 
+class _Missing(StrictUndefined):
+    """Stands for a name that means nothing here, and knows it."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, hint: str | None = None, *, name: str | None = None, **options: Any) -> None:
+        super().__init__(hint, name=name, **options)
+        self.name = name
+
+
 def _mark(figure: Quoted) -> str:
     return f"{_OPEN}{figure.key}{_MIDDLE}{figure}{_CLOSE}"
 
@@ -160,7 +170,7 @@ def _finalize(value: Any) -> Any:
         return _mark(value)
     if isinstance(value, QuotedClasses):
         return value.render()
-    if isinstance(value, Undefined):
+    if isinstance(value, _Missing):
         raise _unknown_name(value)
     if isinstance(value, _Blank):
         return TO_FILL_IN
@@ -169,16 +179,16 @@ def _finalize(value: Any) -> Any:
     raise _NothingToFill("表达式的结果不是文字或数")
 
 
-def _unknown_name(name: Undefined) -> _NothingToFill:
+def _unknown_name(name: _Missing) -> _NothingToFill:
     known = "年份、单位、机关、联系、主动公开、依申请公开、信息处理费、格、占比"
-    return _NothingToFill(f"没有“{name._undefined_name}”，可用：{known}")
+    return _NothingToFill(f"没有“{name.name}”，可用：{known}")
 
 
 class _LookUp(ImmutableSandboxedEnvironment):
     """A dot or bracket looks a figure up, and nothing else: no attribute or method of any object is within reach."""
 
     def getitem(self, obj: Any, argument: Any) -> Any:
-        if isinstance(obj, Undefined):
+        if isinstance(obj, _Missing):
             raise _unknown_name(obj)
         if isinstance(obj, _Values) and isinstance(argument, str):
             return obj[argument]
@@ -195,7 +205,7 @@ class _Blank:
 
 @lru_cache(maxsize=1)
 def _environment() -> _LookUp:
-    environment = _LookUp(undefined=StrictUndefined, finalize=_finalize, autoescape=False)
+    environment = _LookUp(undefined=_Missing, finalize=_finalize, autoescape=False)
     environment.globals.clear()  # no range(), no lipsum(): a narrative only prints what the report holds
     environment.filters.clear()
     environment.tests.clear()
