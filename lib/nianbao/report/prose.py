@@ -196,7 +196,8 @@ class _LookUp(ImmutableSandboxedEnvironment):
             return obj[argument]
         raise _NothingToFill(f"“{argument}”不是数据的名称")
 
-    getattr = getitem
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        return self.getitem(obj, attribute)
 
 
 class _Blank:
