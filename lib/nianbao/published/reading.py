@@ -44,7 +44,7 @@ class PublishedReport:
     format : str
         ``html``, ``docx``, ``pdf`` or ``text``.
     unit : str
-        Whom the title names, e.g. 晋江市永和镇; empty where nobody is named.
+        Whom the title names, e.g. 某某市某某镇; empty where nobody is named.
     authority : str or None
         The issuing authority, from the signature or the red head.
     number : str or None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.errors import MissingParamsError
 from nianbao.params import (
+    City,
     LoadedParams,
     Scalar,
     Unit,
@@ -20,6 +21,7 @@ from nianbao.params import (
     params_path,
     parse_year,
 )
+from nianbao.params.holidays import load_holidays
 from nianbao.params.models import ReportParams
 from nianbao.registers import RegisterFigures, load_registers
 from nianbao.report.inputs import fingerprint, own_digests
@@ -99,7 +101,7 @@ class Report:
     """
 
     unit: Unit
-    city: Unit
+    city: City
     year: int
     edition: Edition
     params: ReportParams
@@ -125,7 +127,7 @@ class Report:
 
     @property
     def title(self) -> str:
-        """晋江市永和镇2023年政府信息公开工作年度报告."""
+        """某某市某某镇2023年政府信息公开工作年度报告."""
         if self.params.document.title:
             return self.params.document.title
         area = self.city.name if self.unit.id != self.city.id else ""
@@ -257,10 +259,12 @@ def load_report(township: str, year: int | str, params_dir: Path | str | None = 
     return report
 
 
-def _load_one(unit: Unit, city: Unit, year: int, folder: Path, neighbours: tuple[Unit, ...]) -> Report:
+def _load_one(unit: Unit, city: City, year: int, folder: Path, neighbours: tuple[Unit, ...]) -> Report:
     edition = edition_for(year)
     loaded = load_params(unit, year, folder)
-    registers = load_registers(loaded.path.with_suffix(""), year, edition)
+    registers = load_registers(
+        loaded.path.with_suffix(""), year, edition, portal=city.portal, holidays=load_holidays(folder)
+    )
     return Report(
         unit=unit,
         city=city,
