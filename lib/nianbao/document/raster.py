@@ -40,13 +40,16 @@ def rasterise(picture: Picture) -> Raster:
     PictureError
         When the picture cannot be read.
     """
+    suffix = _KEPT.get(picture.mime, "png")
     if picture.mime == "image/svg+xml":
         data = _drawn(picture)
-        return Raster(data, "png", *(pixels * 72 / PIXELS_PER_INCH for pixels in _size(data)[:2]))
-    across, down, resolution = _size(picture.data)
-    suffix = _KEPT.get(picture.mime)
-    data = picture.data if suffix else _as_png(picture.data)
-    return Raster(data, suffix or "png", across * 72 / resolution, down * 72 / resolution)
+        across, down, resolution = _size(data)[0], _size(data)[1], float(PIXELS_PER_INCH)
+    else:
+        across, down, resolution = _size(picture.data)
+        data = picture.data if picture.mime in _KEPT else _as_png(picture.data)
+    if picture.width:
+        resolution = across * _SCREEN / picture.width
+    return Raster(data, suffix, across * 72 / resolution, down * 72 / resolution)
 
 
 def _size(data: bytes) -> tuple[int, int, float]:

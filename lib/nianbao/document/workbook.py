@@ -77,12 +77,6 @@ class Book:
         found = {block.identifier: block for block in self.document.blocks if isinstance(block, Table)}
         return {name: found[name] for name in TABLES if name in found}
 
-    @property
-    def marks(self) -> tuple[str, ...]:
-        """草稿 and 示例 with their reasons."""
-        meta = self.document.meta
-        return tuple(said or mark for mark, said in (("草稿", meta.draft), ("示例", meta.sample)) if said is not None)
-
     def heading(self, table: str) -> str:
         """The statutory heading of the part that a table stands in."""
         return self.edition.heading({"t2": "disclosure", "t3": "applications", "t4": "disputes"}[table])
@@ -150,9 +144,8 @@ class _Writer:
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.hide_gridlines(2)
-        if self._book.marks:
-            marks = "　".join(mark[:2] for mark in self._book.marks)
-            sheet.set_header(f'&C&"黑体"&14{marks}')
+        if marks := self._book.document.meta.marks:
+            sheet.set_header(f'&C&"黑体"&14{"　".join(marks)}')
         return sheet
 
     def _cover(self) -> None:
@@ -160,8 +153,8 @@ class _Writer:
         sheet = self._sheet(_COVER, book.title, (16, 60))
         sheet.set_landscape()
         row = 1
-        for mark in book.marks:
-            sheet.write_string(row, 0, mark, self._formats["mark"])
+        for sentence in meta.marks.values():
+            sheet.write_string(row, 0, sentence, self._formats["mark"])
             row += 1
         facts = {
             "单位": meta.author or meta.unit,
@@ -184,7 +177,7 @@ class _Writer:
     def _notes(self) -> None:
         sheet = self._sheet(_NOTES, _NOTES, (110,))
         lines = [line.format(notice=self._book.edition.notice) for line in _NOTE_LINES]
-        for row, line in enumerate((*self._book.marks, *lines, *self._book.notes), start=1):
+        for row, line in enumerate((*self._book.document.meta.marks.values(), *lines, *self._book.notes), start=1):
             sheet.set_row(row, _LINE * _lines(line, 110))
             sheet.write_string(row, 0, line, self._formats["plain"])
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from lxml.etree import _Element
-
 from nianbao.document import markup
-from nianbao.document.docx.styles import BODY, CHARACTER, FACES, indent, spacing, type_of
+from nianbao.document.docx.runs import MOST_HEIGHT, MOST_WIDTH, RunWriter
+from nianbao.document.docx.styles import BODY, CHARACTER, indent, spacing
 from nianbao.document.docx.tables import word_table
-from nianbao.document.docx.xml import on, paragraph_properties, run_properties, text, w
+from nianbao.document.docx.xml import on, paragraph_properties, w
 from nianbao.document.html import QUOTE
 from nianbao.document.layout import width
 from nianbao.document.model import (
@@ -22,17 +20,12 @@ from nianbao.document.model import (
     Picture,
     Preformatted,
     Run,
-    Runs,
     Table,
     Title,
     plain,
 )
-from nianbao.document.raster import rasterise
+from nianbao.office.xml import XmlElement
 
-MOST_WIDTH, MOST_HEIGHT = 442.0, 18 * 28.95
-"""pt that a picture may take: the type area across, 18 lines down."""
-_EMU = 12700
-"""English metric units in a point."""
 _DATE_FROM_RIGHT = 4
 """Characters (7.3.5.1)."""
 _STYLE_OF_ROLE = {
@@ -50,11 +43,11 @@ class Content:
     """Turns blocks into elements; pictures become parts of ``package`` (python-docx's document part)."""
 
     def __init__(self, package: Any) -> None:
-        self._package = package
+        self._runs = RunWriter(package)
         self._heading = ""
         self._caption = ""
 
-    def elements(self, blocks: Sequence[Block]) -> Iterator[_Element]:
+    def elements(self, blocks: Sequence[Block]) -> Iterator[XmlElement]:
         """Paragraphs and tables in the order of the blocks."""
         for index, block in enumerate(blocks):
             following = blocks[index + 1 :]
@@ -62,34 +55,34 @@ class Content:
             if not isinstance(block, Paragraph | Table):
                 self._caption = ""
 
-    def _block(self, block: Block, before: Sequence[Block], after: Sequence[Block], depth: int) -> Iterator[_Element]:
+    def _block(self, block: Block, before: Sequence[Block], after: Sequence[Block], depth: int) -> Iterator[XmlElement]:
         match block:
             case Title():
-                yield paragraph("Title", runs(block.runs))
+                yield paragraph("Title", self._runs.write(block.runs))
             case Heading():
                 self._heading = plain(block.runs)
-                yield paragraph(f"Heading{min(max(block.level - 1, 1), 4)}", runs(block.runs))
+                yield paragraph(f"Heading{min(max(block.level - 1, 1), 4)}", self._runs.write(block.runs))
             case Paragraph():
                 self._caption = plain(block.runs) if block.role == markup.CAPTION else ""
                 yield self._paragraph(block, before, after, depth)
             case ListBlock():
                 yield from self._list(block, depth)
             case Table():
-                yield word_table(block, self._caption or self._heading or "表格", _in_cell)
+                yield word_table(block, self._caption or self._heading or "表格", self._runs)
                 yield _below(block, after)
             case Picture():
                 yield from self._picture(block)
             case Preformatted():
                 for line in block.text.split("\n"):
-                    yield paragraph("Output", runs((Run(line),)))
+                    yield paragraph("Output", self._runs.write((Run(line),)))
 
-    def _paragraph(self, block: Paragraph, before: Sequence[Block], after: Sequence[Block], depth: int) -> _Element:
-        shown = runs(block.runs)
+    def _paragraph(self, block: Paragraph, before: Sequence[Block], after: Sequence[Block], depth: int) -> XmlElement:
+        shown = self._runs.write(block.runs)
         if block.role == markup.SIGNATURE:
-            return _signature(block, before, after)
+            return _signature(block, shown, before, after)
         if block.role == markup.DATE:
             return paragraph("Date", shown, keep=False)
-        parts: dict[str, _Element] = {}
+        parts: dict[str, XmlElement] = {}
         if block.role == markup.CAPTION and plain(block.runs).startswith(_TABLE_UNIT):
             parts["jc"] = w("jc", val="right")
         elif block.role == markup.ATTACHMENT:
@@ -98,7 +91,7 @@ class Content:
             parts["ind"] = indent(2, 2 * depth)
         return paragraph(_STYLE_OF_ROLE.get(block.role, "NormalIndent"), shown, parts, keep=_is_closing(after))
 
-    def _list(self, block: ListBlock, depth: int) -> Iterator[_Element]:
+    def _list(self, block: ListBlock, depth: int) -> Iterator[XmlElement]:
         """Items as paragraphs; their numerals are text, so that they survive being pasted."""
         for number, item in enumerate(block.items, start=block.start):
             label = f"{number}. " if block.ordered else "· "
@@ -111,24 +104,17 @@ class Content:
             for inner in rest:
                 yield from self._block(inner, (), (), depth + 1)
 
-    def _picture(self, picture: Picture) -> Iterator[_Element]:
-        image = rasterise(picture)
-        factor = min(1.0, MOST_WIDTH / image.width, MOST_HEIGHT / image.height)
-        size = (round(image.width * factor * _EMU), round(image.height * factor * _EMU))
-        inline = self._package.new_pic_inline(io.BytesIO(image.data), *size)
-        alternative = picture.alt or plain(picture.caption) or "图（无文字说明）"
-        inline.docPr.set("descr", alternative)
-        drawing = w("drawing")
-        drawing.append(inline)
+    def _picture(self, picture: Picture) -> Iterator[XmlElement]:
+        drawing = self._runs.picture(picture, MOST_WIDTH, MOST_HEIGHT)
         keep = {"keepNext": on("keepNext")} if picture.caption else {}
-        yield paragraph("NormalIndent", [w("r", drawing)], {"jc": w("jc", val="center"), "ind": indent(), **keep})
+        yield paragraph("NormalIndent", [drawing], {"jc": w("jc", val="center"), "ind": indent(), **keep})
         if picture.caption:
-            yield paragraph("Caption", runs(picture.caption), keep=False)
+            yield paragraph("Caption", self._runs.write(picture.caption), keep=False)
 
 
 def paragraph(
-    style: str, shown: Sequence[_Element], parts: dict[str, _Element] | None = None, keep: bool | None = None
-) -> _Element:
+    style: str, shown: Sequence[XmlElement], parts: dict[str, XmlElement] | None = None, keep: bool | None = None
+) -> XmlElement:
     """``w:p`` in a style; ``keep`` says whether it stays on the page of the next, None leaves that to the style."""
     given = {"pStyle": w("pStyle", val=style), **(parts or {})}
     if keep is not None and (keep or style in ("Caption", "Date")):
@@ -136,32 +122,7 @@ def paragraph(
     return w("p", paragraph_properties(given), *shown)
 
 
-def runs(shown: Runs, face: str = "", size: float = 0.0) -> list[_Element]:
-    """``w:r`` for each run; ``face`` and ``size`` where they are not the style's."""
-    return [_run(run, face, size) for run in shown if run.text]
-
-
-def _run(run: Run, face: str, size: float) -> _Element:
-    role = "mono" if run.code else "heiti" if run.strong else "kaiti" if run.emphasis or run.lead else face
-    parts = type_of(role, size) if role else {"rFonts": w("rFonts", hint="eastAsia")}
-    if size and not role:
-        parts |= {name: part for name, part in type_of("body", size).items() if name != "rFonts"}
-    if run.shift:
-        parts["vertAlign"] = w("vertAlign", val=f"{run.shift}script")
-    lines: list[_Element] = []
-    for number, line in enumerate(run.text.split("\n")):
-        if number:
-            lines.append(w("br"))
-        if line:
-            lines.append(text(line))
-    return w("r", run_properties(parts), *lines)
-
-
-def _in_cell(shown: Runs, size: float) -> list[_Element]:
-    return runs(shown, "", size)
-
-
-def _below(table: Table, after: Sequence[Block]) -> _Element:
+def _below(table: Table, after: Sequence[Block]) -> XmlElement:
     """A line below a table: Word joins tables that touch, and text needs air. Thin where a note follows."""
     note = bool(after) and isinstance(after[0], Paragraph) and after[0].role == markup.NOTE
     parts = {"ind": indent(), **spacing(3.0 if note else 14.0)}
@@ -176,7 +137,7 @@ def _is_closing(after: Sequence[Block]) -> bool:
     return bool(after) and isinstance(after[0], Paragraph) and after[0].role in roles
 
 
-def _attachment(block: Paragraph, before: Sequence[Block]) -> dict[str, _Element]:
+def _attachment(block: Paragraph, before: Sequence[Block]) -> dict[str, XmlElement]:
     """附件： one line below the text, two characters in; further names under the first (7.3.4)."""
     first = not (before and isinstance(before[-1], Paragraph) and before[-1].role == markup.ATTACHMENT)
     label = "附件：" if plain(block.runs).startswith("附件") else ""
@@ -186,7 +147,9 @@ def _attachment(block: Paragraph, before: Sequence[Block]) -> dict[str, _Element
     return {"ind": indent(left=left, hanging=hanging), **(spacing(before=1) if first else {})}
 
 
-def _signature(block: Paragraph, before: Sequence[Block], after: Sequence[Block]) -> _Element:
+def _signature(
+    block: Paragraph, shown: list[XmlElement], before: Sequence[Block], after: Sequence[Block]
+) -> XmlElement:
     """The signature centred on the date, which stands four characters in from the right; two lines for the seal above."""
     dated = after[0] if after else None
     date = plain(dated.runs) if isinstance(dated, Paragraph) and dated.role == markup.DATE else ""
@@ -194,13 +157,10 @@ def _signature(block: Paragraph, before: Sequence[Block], after: Sequence[Block]
     right = max(0.0, middle - _in_characters(plain(block.runs)) / 2)
     first = not (before and isinstance(before[-1], Paragraph) and before[-1].role == markup.SIGNATURE)
     parts = {"ind": indent(right=right), **(spacing(before=2) if first else {})}
-    return paragraph("Signature", runs(block.runs), parts)
+    return paragraph("Signature", shown, parts)
 
 
 def _in_characters(value: str) -> float:
     """Width in characters of the grid; half-width ones are set a little closer too, so they are a little narrower."""
     closer = BODY - CHARACTER / 20
     return sum(width(character) * BODY - closer for character in value) / (CHARACTER / 20)
-
-
-__all__ = ["FACES", "Content", "paragraph", "runs"]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
-from lxml.etree import _Element
-
+from nianbao.document.docx.runs import RunWriter
 from nianbao.document.docx.styles import TYPE_AREA, cell_margins, indent, spacing
 from nianbao.document.docx.xml import off, on, paragraph_properties, twips, twips_of_mm, w
-from nianbao.document.layout import alignment, column_widths, fitting_size, table_inset, width
-from nianbao.document.model import Cell, Runs, Table
+from nianbao.document.layout import column_widths, fitting_size, table_inset, width
+from nianbao.document.model import Cell, Table
+from nianbao.office.xml import XmlElement
 
 LEADING = 1.3
 """Line height in a cell, in em, as in the PDF."""
@@ -20,18 +19,15 @@ PADDING = 0.21
 MOST_KEPT = 320.0
 """pt, half a page: a table that is no higher stays on one page."""
 
-RunsOf = Callable[[Runs, float], list[_Element]]
-"""Runs in the face of tables at a size in pt."""
 
-
-def word_table(table: Table, description: str, runs_of: RunsOf) -> _Element:
+def word_table(table: Table, description: str, runs: RunWriter) -> XmlElement:
     """``w:tbl`` for a table; ``description`` is what those hear who do not see it."""
     size, inset = fitting_size(table), table_inset(table.columns)
     widths = [twips_of_mm(width) for width in column_widths(table, size, inset)]
     widths[-1] += TYPE_AREA - sum(widths)
     places = _places(table)
     kept = table.rows if _height(table, widths, size, inset) <= MOST_KEPT else len(table.head) + 1
-    rows = [_row(table, places[y], y, widths, size, runs_of, y < kept - 1) for y in range(table.rows)]
+    rows = [_row(table, places[y], y, widths, size, runs, y < kept - 1) for y in range(table.rows)]
     properties = w(
         "tblPr",
         w("tblStyle", val="TableGrid"),
@@ -72,29 +68,31 @@ def _row(
     y: int,
     widths: list[int],
     size: float,
-    runs_of: RunsOf,
+    runs: RunWriter,
     keep: bool,
-) -> _Element:
+) -> XmlElement:
     head = on("tblHeader") if y < len(table.head) else None
     shown = []
     for x, (cell, continued) in sorted(cells.items()):
         merge = w("vMerge", val="continue" if continued else "restart") if cell.rowspan > 1 else None
+        across = sum(widths[x : x + cell.colspan])
         properties = w(
             "tcPr",
-            w("tcW", w=sum(widths[x : x + cell.colspan]), type="dxa"),
+            w("tcW", w=across, type="dxa"),
             w("gridSpan", val=cell.colspan) if cell.colspan > 1 else None,
             merge,
             w("vAlign", val="center"),
         )
-        runs = [] if continued else runs_of(cell.runs, size)
-        shown.append(w("tc", properties, w("p", _paragraph(cell, size, keep), *runs)))
+        room = across / 20 - 2 * table_inset(table.columns)
+        written = [] if continued else runs.write(cell.runs, size, room)
+        shown.append(w("tc", properties, w("p", _paragraph(cell, size, keep), *written)))
     return w("tr", w("trPr", on("cantSplit"), head), *shown)
 
 
-def _paragraph(cell: Cell, size: float, keep: bool) -> _Element:
+def _paragraph(cell: Cell, size: float, keep: bool) -> XmlElement:
     parts = {
         "pStyle": w("pStyle", val="TableText"),
-        "jc": w("jc", val=alignment(cell)),
+        "jc": w("jc", val=cell.alignment),
         "ind": indent(),
         "snapToGrid": off("snapToGrid"),
         **spacing(LEADING * size),

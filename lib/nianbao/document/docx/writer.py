@@ -10,11 +10,12 @@ from functools import cache
 from typing import Any
 
 import docx
+from docx.opc.part import Part
 from lxml import etree
-from lxml.etree import _Element
 
-from nianbao.document.docx.content import Content, paragraph, runs
+from nianbao.document.docx.content import Content, paragraph
 from nianbao.document.docx.page import furnish
+from nianbao.document.docx.runs import RunWriter
 from nianbao.document.docx.styles import (
     LINE_PITCH,
     MARK_LINE,
@@ -30,6 +31,7 @@ from nianbao.document.docx.xml import on, run_properties, text, twips, twips_of_
 from nianbao.document.layout import title_lines, width
 from nianbao.document.model import Document, Heading, Meta, Run, plain
 from nianbao.office.archive import repacked
+from nianbao.office.xml import XmlElement
 
 UNDATED = dt.datetime(2000, 1, 1)  # noqa: DTZ001  (a property of the file, not a moment)
 UNTITLED = "未命名文件"
@@ -56,7 +58,7 @@ def write_docx(document: Document, fallback_title: str = "") -> bytes:
     section = body[-1]
     for child in list(body)[:-1]:
         body.remove(child)
-    for element in (*_head(document.meta), *Content(word.part).elements(document.blocks)):
+    for element in (*_head(document.meta, RunWriter(word.part)), *Content(word.part).elements(document.blocks)):
         section.addprevious(element)
     furnish(word, document)
     _describe(word, document, fallback_title)
@@ -76,8 +78,10 @@ def _blank() -> bytes:
     for package in (relations, word.part.package.rels):
         for key in [key for key, one in package.items() if one.reltype.rpartition("/")[2] in _LEFT_OUT]:
             del package[key]
-    fonts = next(one.target_part for one in relations.values() if one.reltype.endswith("/fontTable"))
-    fonts._blob = _font_table()
+    fonts = next(one for one in relations.values() if one.reltype.endswith("/fontTable"))
+    old = fonts.target_part
+    table = Part(old.partname, old.content_type, _font_table(), old.package)
+    relations.add_relationship(fonts.reltype, table, fonts.rId)  # in place of the old one
     raw = io.BytesIO()
     word.save(raw)
     return raw.getvalue()
@@ -87,29 +91,25 @@ def _font_table() -> bytes:
     return etree.tostring(w("fonts", *font_elements()), xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-def _head(meta: Meta) -> Iterator[_Element]:
+def _head(meta: Meta, runs: RunWriter) -> Iterator[XmlElement]:
     """Why it is a draft, the red head with number and line, title, addressee (7.2, 7.3.1, 7.3.2)."""
-    marks = [_sentence(word, said) for word, said in (("草稿", meta.draft), ("示例", meta.sample)) if said is not None]
+    marks = list(meta.marks.values())
     for mark in marks:
         frame = w("pBdr", *(w(side, val="single", sz=4, space=1) for side in ("top", "left", "bottom", "right")))
-        yield paragraph("Mark", runs((Run(mark),)), {"pBdr": frame})
+        yield paragraph("Mark", runs.write((Run(mark),)), {"pBdr": frame})
     if meta.red_head:
         yield _red_head(meta.red_head, max(0.0, _HEAD_FROM_TOP - sum(map(_mark_height, marks))))
     if meta.document_number or meta.signer:
-        yield _number_line(meta)
+        yield _number_line(meta, runs)
     if meta.red_head:
         line = w("bottom", val="single", sz=12, space=0, color=RED)
         yield paragraph("RedLine", [], {"pBdr": w("pBdr", line)})
     if meta.title:
         lines = "\n".join(title_lines(plain(meta.title)))
         above = 1.0 if marks and not meta.red_head else 0.0
-        yield paragraph("Title", runs((Run(lines),)), spacing(28.95, before=above, after=1) if above else None)
+        yield paragraph("Title", runs.write((Run(lines),)), spacing(28.95, before=above, after=1) if above else None)
     if meta.addressee:
-        yield paragraph("Addressee", runs((Run(meta.addressee),)))
-
-
-def _sentence(mark: str, said: str) -> str:
-    return said if said.startswith(mark) else f"{mark}：{said}" if said else mark
+        yield paragraph("Addressee", runs.write((Run(meta.addressee),)))
 
 
 def _mark_height(sentence: str) -> float:
@@ -117,7 +117,7 @@ def _mark_height(sentence: str) -> float:
     return math.ceil(width(sentence) * MARK_SIZE * 20 / TYPE_AREA) * MARK_LINE * 25.4 / 72
 
 
-def _red_head(authority: str, from_top: float) -> _Element:
+def _red_head(authority: str, from_top: float) -> XmlElement:
     """As large as fits on one line of the type area."""
     size = min(_LARGEST_HEAD, math.floor(TYPE_AREA / 20 / max(len(authority), 1) * 2) / 2)
     line = w(
@@ -139,15 +139,15 @@ def _red_head(authority: str, from_top: float) -> _Element:
     return paragraph("RedHead", [w("r", properties, text(authority))], {"spacing": line, "snapToGrid": off_the_grid})
 
 
-def _number_line(meta: Meta) -> _Element:
+def _number_line(meta: Meta, runs: RunWriter) -> XmlElement:
     """The number in the middle; in an upward document at the left, 签发人 at the right, each one character in (7.2.5 f.)."""
     if not meta.signer:
-        return paragraph("DocumentNumber", runs((Run(meta.document_number),)))
+        return paragraph("DocumentNumber", runs.write((Run(meta.document_number),)))
     right_edge = w("tabs", w("tab", val="right", pos=round(TYPE_AREA - TYPE_AREA / 28)))
     shown = [
-        *runs((Run(meta.document_number),)),
+        *runs.write((Run(meta.document_number),)),
         w("r", on("tab")),
-        *runs((Run("签发人："), Run(meta.signer, emphasis=True))),
+        *runs.write((Run("签发人："), Run(meta.signer, emphasis=True))),
     ]
     return paragraph("DocumentNumber", shown, {"tabs": right_edge, "jc": w("jc", val="left"), "ind": indent(left=1)})
 

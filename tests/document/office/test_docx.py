@@ -8,15 +8,15 @@ import zipfile
 
 import docx
 import pytest
-from lxml import etree
+from tests.document.office.conftest import document, docx_of
+from tests.document.office.wordfile import W, bare, names, paragraphs, part, tables, text, value
+from tests.document.pdf import typeset_samples as samples
 
 from nianbao.document import Picture, markup, read_notebook
 from nianbao.document.docx.styles import ALTERNATIVES, FACES, STYLES
 from nianbao.document.docx.writer import write_docx
 from nianbao.document.model import Document, Meta, Run
-from tests.typeset import typeset_samples as samples
-from tests.writers.conftest import document, docx_of
-from tests.writers.wordfile import W, bare, names, paragraphs, part, tables, text, value
+from nianbao.office.xml import XmlElement
 
 TWIPS = 1440 / 25.4
 """Twips in a mm."""
@@ -233,7 +233,7 @@ def test_the_same_document_gives_the_same_bytes_without_a_clock() -> None:
     assert not any(name.rpartition("}")[2].startswith("rsid") for node in _nodes(first) for name in node.attrib)
 
 
-def _nodes(file: bytes) -> itertools.chain[etree._Element]:
+def _nodes(file: bytes) -> itertools.chain[XmlElement]:
     return itertools.chain.from_iterable(part(file, name).iter() for name in names(file) if name.endswith(".xml"))
 
 
@@ -257,3 +257,21 @@ def test_documents_without_any_head_are_written_too() -> None:
     file = write_docx(document("<p>只有一段</p>"), "某某")
     assert [said for _, said, _ in paragraphs(file)] == ["只有一段"]
     assert docx.Document(io.BytesIO(file)).core_properties.title == "某某"
+
+
+def test_links_strokes_lines_and_pictures_in_the_text_are_kept() -> None:
+    png = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    file = docx_of(
+        f'<p>见<a href="http://www.jinjiang.gov.cn/">网站</a>，<s>旧数</s><u>新数</u><img src="{png}" alt="章"></p>',
+        f'<table><tr><td>甲</td><td><img src="{png}" alt="格中图"></td></tr></table>',
+    )
+    body = part(file, "word/document.xml")
+    link = next(body.iter(f"{W}hyperlink"))
+    assert text(link) == "网站"
+    relations = {one.get("Id"): one.get("Target") for one in part(file, "word/_rels/document.xml.rels")}
+    assert relations[next(v for k, v in link.attrib.items() if k.endswith("}id"))] == "http://www.jinjiang.gov.cn/"
+    marked = {text(run): {node.tag.rpartition("}")[2] for node in run.iter()} for run in body.iter(f"{W}r")}
+    assert "strike" in marked["旧数"]
+    assert "u" in marked["新数"]
+    described = [node.get("descr") for node in body.iter() if node.tag.endswith("}docPr")]
+    assert described == ["章", "格中图"]

@@ -15,6 +15,7 @@ from typing import Any
 import openpyxl
 import pytest
 from lxml import etree
+from tests.document.pdf import typeset_samples as samples
 
 from nianbao.document import Document, Table, read_notebook
 from nianbao.document.longform import COLUMNS, long_rows, write_csv
@@ -25,7 +26,6 @@ from nianbao.report import Report
 from nianbao.statute import edition_for
 from nianbao.statute.cell import BLANK, Cell, not_applicable_cell, number_cell
 from nianbao.tables import applications_table, disclosure_table, disputes_table
-from tests.typeset import typeset_samples as samples
 
 SHEETS = {"t2": "主动公开政府信息情况", "t3": "收到和处理政府信息公开申请情况"}
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.document.office.conftest import docx_of
+from tests.document.office.wordfile import bare, part, text
+from tests.document.pdf import typeset_samples as samples
 
 from nianbao.document import markup
 from nianbao.document.docx.styles import FACES
-from tests.typeset import typeset_samples as samples
-from tests.writers.conftest import docx_of
-from tests.writers.wordfile import bare, part, text
 
 
 def _has_noto() -> bool:

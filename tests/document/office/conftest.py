@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import nbformat.v4 as nbf
 import pytest
+from tests.document.pdf import typeset_samples as samples
 
 from nianbao.document import Document, markup, read_notebook
 from nianbao.document.docx.writer import write_docx
-from tests.typeset import typeset_samples as samples
 
 
 def document(*elements: str) -> Document:
