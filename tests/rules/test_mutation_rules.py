@@ -210,6 +210,8 @@ FAULTS: dict[str, Fault] = {
     "D-28": Fault(line("overview", "缴入6222021234567890128账户。")),
     "D-29": Fault(line("overview", "二、主动公开政府信息情况")),
     "D-30": Fault(line("overview", "〔待填：本年的重点工作〕")),
+    "R-02": Fault(lambda report: replace(report, unread=frozenset({"t3.received.total"}))),
+    "R-03": Fault(lambda report: replace(report, blank=frozenset({"t4.review.total", "t4.review.upheld"}))),
     "W-01": Fault(
         lambda report: rb.with_params(report, waivers=[{**WAIVER, "unit": report.unit.id, "year": report.year}])
     ),
