@@ -217,13 +217,18 @@ def html_text(html: bytes) -> str:
     return re.sub(r"\s", "", root.text_content())
 
 
+def named(character: str) -> str:
+    """What the refusal says of a character; half a surrogate pair is none, and the escape for it is refused as such."""
+    return "认不出的反斜杠写法" if "\ud800" <= character <= "\udfff" else f"U+{ord(character):04X}"
+
+
 @pytest.mark.parametrize("path", FIELDS, ids=name_of)
 def test_what_cannot_be_printed_is_refused_in_any_field(folder: Path, path: Path_) -> None:
     place = FIELDS.index(path)
     for character in UNPRINTABLE if path == ("document", "title") else UNPRINTABLE[place % 5 :: 5]:
         with pytest.raises(NianbaoError) as refused:
             loaded(folder, with_value(base(), path, f"甲{character}乙"))
-        assert f"U+{ord(character):04X}" in one_line(refused.value)
+        assert named(character) in one_line(refused.value)
 
 
 @pytest.mark.parametrize("path", UNIT_FIELDS, ids=name_of)
@@ -234,7 +239,7 @@ def test_what_cannot_be_printed_is_refused_in_any_field_of_the_units(tmp_path: P
         (tmp_path / "units.yaml").write_text(changed, encoding="utf-8")
         with pytest.raises(NianbaoError) as refused:
             load_units(tmp_path)
-        assert f"U+{ord(character):04X}" in one_line(refused.value)
+        assert named(character) in one_line(refused.value)
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lxml import etree
-from lxml.etree import _Element
 
 from nianbao.document import markup
 from nianbao.document.hidden import drop_hidden
@@ -18,6 +17,7 @@ from nianbao.document.model import Block, Heading, ListBlock, Paragraph, Picture
 from nianbao.document.table import read_table
 from nianbao.document.text import clean
 from nianbao.errors import NotebookError
+from nianbao.office.xml import XmlElement
 
 QUOTE = "quote"
 """Role of a paragraph in a block quotation; all other roles are those of ``markup``."""
@@ -69,7 +69,7 @@ class _Reader:
         self.images = images
         self.inline = InlineReader(where, images)
 
-    def blocks(self, element: _Element, style: Run, depth: int) -> Iterator[Block]:
+    def blocks(self, element: XmlElement, style: Run, depth: int) -> Iterator[Block]:
         """Blocks of an element's content; text and inline elements between blocks make paragraphs."""
         if depth > _DEEPEST:
             raise NotebookError(self.where, f"元素嵌套超过 {_DEEPEST} 层", "简化该单元格的输出")
@@ -85,7 +85,7 @@ class _Reader:
             inline += self.inline.text(child.tail, style)
         yield from _paragraph(inline)
 
-    def _block(self, element: _Element, style: Run, depth: int) -> Iterator[Block]:
+    def _block(self, element: XmlElement, style: Run, depth: int) -> Iterator[Block]:
         tag = str(element.tag)
         role = next((name for name in (element.get("class") or "").split() if name in _ROLES), "")
         if tag == "h1" and markup.TITLE in (element.get("class") or "").split():
@@ -113,7 +113,7 @@ class _Reader:
         else:
             yield from self.blocks(element, style, depth)
 
-    def _title(self, element: _Element) -> Title:
+    def _title(self, element: XmlElement) -> Title:
         date = element.get("data-date") or ""
         try:
             parsed = dt.date.fromisoformat(date) if date else None
@@ -124,7 +124,7 @@ class _Reader:
         )
         return Title(self.inline.runs(element, _PLAIN), unit, year, author, parsed)
 
-    def _list(self, element: _Element, style: Run, depth: int) -> Iterator[Block]:
+    def _list(self, element: XmlElement, style: Run, depth: int) -> Iterator[Block]:
         style = styled(element, style)
         items = [tuple(self.blocks(child, style, depth + 1)) for child in element if child.tag not in IGNORED]
         start = element.get("start") or "1"
@@ -132,7 +132,7 @@ class _Reader:
         if items:
             yield ListBlock(tuple(items), element.tag == "ol", number)
 
-    def _figure(self, element: _Element, style: Run, depth: int) -> Iterator[Block]:
+    def _figure(self, element: XmlElement, style: Run, depth: int) -> Iterator[Block]:
         caption: Runs = ()
         for child in element.iterchildren("figcaption"):
             caption += self.inline.runs(child, style)
@@ -148,12 +148,12 @@ class _Reader:
         if caption:
             yield Paragraph(caption, markup.NOTE)
 
-    def _picture(self, element: _Element, caption: Runs = ()) -> Block:
+    def _picture(self, element: XmlElement, caption: Runs = ()) -> Block:
         found = self.images.read(element, caption)
         return found if isinstance(found, Picture) else Paragraph((Run(found),), markup.NOTE)
 
 
-def _holds_blocks(element: _Element) -> bool:
+def _holds_blocks(element: XmlElement) -> bool:
     """Whether an element is a block or an inline element around one (``<a><img></a>``)."""
     return is_block(element) or (
         element.tag not in IGNORED and any(is_block(child) for child in element.iterdescendants())
@@ -165,9 +165,9 @@ def _paragraph(inline: list[Run], role: str = "") -> Iterator[Block]:
         yield Paragraph(runs, role)
 
 
-def _down_to(cell: _Element, style: Run) -> Run:
+def _down_to(cell: XmlElement, style: Run) -> Run:
     """The style in which a cell stands, from its table down."""
-    above: list[_Element] = []
+    above: list[XmlElement] = []
     for element in cell.iterancestors():
         above.append(element)
         if element.tag == "table":

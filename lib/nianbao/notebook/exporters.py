@@ -29,7 +29,9 @@ class _DocumentExporter(Exporter):
     default_preprocessors: list[Any] = []  # noqa: RUF012
     extension = ""
 
-    def _file_extension_default(self) -> str:
+    @default("file_extension")
+    def own_extension(self) -> str:
+        """Of the files that it writes."""
         return self.extension
 
     def from_notebook_node(  # type: ignore[override]  # nbconvert's own annotation leaves out its PDF exporters
@@ -90,7 +92,8 @@ class _OutsideTheServer(HasTraits):
     enabled = Bool(help="Not inside JupyterLab's server, which cannot answer for this name.")
 
     @default("enabled")
-    def _enabled_default(self) -> bool:
+    def answers(self) -> bool:
+        """Whether it can be asked for here."""
         return "jupyter_server.services.nbconvert.handlers" not in sys.modules
 
 

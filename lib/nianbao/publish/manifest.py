@@ -32,7 +32,6 @@ PACKAGES = (
     "lxml",
     "openpyxl",
     "pyyaml",
-    "ruamel.yaml",
 )
 """The packages whose versions can change what is published."""
 SHARED = ("units.yaml", "holidays.yaml")

@@ -16,7 +16,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, overload
 
-from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, Undefined, nodes
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -148,6 +148,16 @@ class _NothingToFill(Exception):
     """Carries the Chinese reason out of a template."""
 
 
+class _Missing(StrictUndefined):
+    """Stands for a name that means nothing here, and knows it."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, hint: str | None = None, *, name: str | None = None, **options: Any) -> None:
+        super().__init__(hint, name=name, **options)
+        self.name = name
+
+
 def _mark(figure: Quoted) -> str:
     return f"{_OPEN}{figure.key}{_MIDDLE}{figure}{_CLOSE}"
 
@@ -157,9 +167,9 @@ def _finalize(value: Any) -> Any:
         return _mark(value)
     if isinstance(value, QuotedClasses):
         return value.render()
-    if isinstance(value, Undefined):
+    if isinstance(value, _Missing):
         raise _NothingToFill(
-            f"没有“{value._undefined_name}”，可用：年份、单位、机关、联系、主动公开、依申请公开、信息处理费、格、占比"
+            f"没有“{value.name}”，可用：年份、单位、机关、联系、主动公开、依申请公开、信息处理费、格、占比"
         )
     if isinstance(value, _Blank):
         return TO_FILL_IN
@@ -174,7 +184,7 @@ class _Blank:
 
 @lru_cache(maxsize=1)
 def _environment() -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, finalize=_finalize, autoescape=False)
+    environment = ImmutableSandboxedEnvironment(undefined=_Missing, finalize=_finalize, autoescape=False)
     environment.globals.clear()  # no range(), no lipsum(): a narrative only prints what the report holds
     environment.filters.clear()
     environment.tests.clear()

@@ -8,7 +8,6 @@ import zipfile
 
 import docx
 import pytest
-from lxml import etree
 from tests.document.office.conftest import document, docx_of
 from tests.document.office.wordfile import W, bare, names, paragraphs, part, tables, text, value
 from tests.document.pdf import typeset_samples as samples
@@ -17,6 +16,7 @@ from nianbao.document import Picture, markup, read_notebook
 from nianbao.document.docx.styles import ALTERNATIVES, FACES, STYLES
 from nianbao.document.docx.writer import write_docx
 from nianbao.document.model import Document, Meta, Run
+from nianbao.office.xml import XmlElement
 
 TWIPS = 1440 / 25.4
 """Twips in a mm."""
@@ -233,7 +233,7 @@ def test_the_same_document_gives_the_same_bytes_without_a_clock() -> None:
     assert not any(name.rpartition("}")[2].startswith("rsid") for node in _nodes(first) for name in node.attrib)
 
 
-def _nodes(file: bytes) -> itertools.chain[etree._Element]:
+def _nodes(file: bytes) -> itertools.chain[XmlElement]:
     return itertools.chain.from_iterable(part(file, name).iter() for name in names(file) if name.endswith(".xml"))
 
 

@@ -8,12 +8,13 @@ import zipfile
 from dataclasses import dataclass
 
 from lxml import etree
-from lxml.etree import _Element
+
+from nianbao.office.xml import XmlElement
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
-def part(docx: bytes, name: str) -> _Element:
+def part(docx: bytes, name: str) -> XmlElement:
     """A part of the package as XML."""
     with zipfile.ZipFile(io.BytesIO(docx)) as package:
         return etree.fromstring(package.read(name))
@@ -34,7 +35,7 @@ class WordCell:
     text: str
 
 
-def text(element: _Element) -> str:
+def text(element: XmlElement) -> str:
     """The text, line breaks as ``\\n``, tabs as ``\\t``."""
     parts = []
     for node in element.iter():
@@ -47,13 +48,13 @@ def text(element: _Element) -> str:
     return "".join(parts)
 
 
-def value(element: _Element, path: str, attribute: str = "val") -> str | None:
+def value(element: XmlElement, path: str, attribute: str = "val") -> str | None:
     """An attribute of the first element at a path of ``w:`` names."""
     found = element.find("/".join(f"{W}{name}" for name in path.split("/")))
     return None if found is None else found.get(f"{W}{attribute}")
 
 
-def paragraphs(docx: bytes) -> list[tuple[str, str, _Element]]:
+def paragraphs(docx: bytes) -> list[tuple[str, str, XmlElement]]:
     """Style id, text and element of every paragraph outside tables."""
     body = part(docx, "word/document.xml")[0]
     return [(value(p, "pPr/pStyle") or "", text(p), p) for p in body.findall(f"{W}p")]
@@ -64,7 +65,7 @@ def tables(docx: bytes) -> list[list[WordCell]]:
     return [_cells(table) for table in part(docx, "word/document.xml")[0].findall(f"{W}tbl")]
 
 
-def _cells(table: _Element) -> list[WordCell]:
+def _cells(table: XmlElement) -> list[WordCell]:
     found: dict[tuple[int, int], WordCell] = {}
     open_at: dict[int, tuple[int, int]] = {}
     for y, row in enumerate(table.findall(f"{W}tr")):

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from lxml.etree import _Element
-
 from nianbao.document import markup
 from nianbao.document.docx.runs import MOST_HEIGHT, MOST_WIDTH, RunWriter
 from nianbao.document.docx.styles import BODY, CHARACTER, indent, spacing
@@ -26,6 +24,7 @@ from nianbao.document.model import (
     Title,
     plain,
 )
+from nianbao.office.xml import XmlElement
 
 _DATE_FROM_RIGHT = 4
 """Characters (7.3.5.1)."""
@@ -48,7 +47,7 @@ class Content:
         self._heading = ""
         self._caption = ""
 
-    def elements(self, blocks: Sequence[Block]) -> Iterator[_Element]:
+    def elements(self, blocks: Sequence[Block]) -> Iterator[XmlElement]:
         """Paragraphs and tables in the order of the blocks."""
         for index, block in enumerate(blocks):
             following = blocks[index + 1 :]
@@ -56,7 +55,7 @@ class Content:
             if not isinstance(block, Paragraph | Table):
                 self._caption = ""
 
-    def _block(self, block: Block, before: Sequence[Block], after: Sequence[Block], depth: int) -> Iterator[_Element]:
+    def _block(self, block: Block, before: Sequence[Block], after: Sequence[Block], depth: int) -> Iterator[XmlElement]:
         match block:
             case Title():
                 yield paragraph("Title", self._runs.write(block.runs))
@@ -77,13 +76,13 @@ class Content:
                 for line in block.text.split("\n"):
                     yield paragraph("Output", self._runs.write((Run(line),)))
 
-    def _paragraph(self, block: Paragraph, before: Sequence[Block], after: Sequence[Block], depth: int) -> _Element:
+    def _paragraph(self, block: Paragraph, before: Sequence[Block], after: Sequence[Block], depth: int) -> XmlElement:
         shown = self._runs.write(block.runs)
         if block.role == markup.SIGNATURE:
             return _signature(block, shown, before, after)
         if block.role == markup.DATE:
             return paragraph("Date", shown, keep=False)
-        parts: dict[str, _Element] = {}
+        parts: dict[str, XmlElement] = {}
         if block.role == markup.CAPTION and plain(block.runs).startswith(_TABLE_UNIT):
             parts["jc"] = w("jc", val="right")
         elif block.role == markup.ATTACHMENT:
@@ -92,7 +91,7 @@ class Content:
             parts["ind"] = indent(2, 2 * depth)
         return paragraph(_STYLE_OF_ROLE.get(block.role, "NormalIndent"), shown, parts, keep=_is_closing(after))
 
-    def _list(self, block: ListBlock, depth: int) -> Iterator[_Element]:
+    def _list(self, block: ListBlock, depth: int) -> Iterator[XmlElement]:
         """Items as paragraphs; their numerals are text, so that they survive being pasted."""
         for number, item in enumerate(block.items, start=block.start):
             label = f"{number}. " if block.ordered else "· "
@@ -105,7 +104,7 @@ class Content:
             for inner in rest:
                 yield from self._block(inner, (), (), depth + 1)
 
-    def _picture(self, picture: Picture) -> Iterator[_Element]:
+    def _picture(self, picture: Picture) -> Iterator[XmlElement]:
         drawing = self._runs.picture(picture, MOST_WIDTH, MOST_HEIGHT)
         keep = {"keepNext": on("keepNext")} if picture.caption else {}
         yield paragraph("NormalIndent", [drawing], {"jc": w("jc", val="center"), "ind": indent(), **keep})
@@ -114,8 +113,8 @@ class Content:
 
 
 def paragraph(
-    style: str, shown: Sequence[_Element], parts: dict[str, _Element] | None = None, keep: bool | None = None
-) -> _Element:
+    style: str, shown: Sequence[XmlElement], parts: dict[str, XmlElement] | None = None, keep: bool | None = None
+) -> XmlElement:
     """``w:p`` in a style; ``keep`` says whether it stays on the page of the next, None leaves that to the style."""
     given = {"pStyle": w("pStyle", val=style), **(parts or {})}
     if keep is not None and (keep or style in ("Caption", "Date")):
@@ -123,7 +122,7 @@ def paragraph(
     return w("p", paragraph_properties(given), *shown)
 
 
-def _below(table: Table, after: Sequence[Block]) -> _Element:
+def _below(table: Table, after: Sequence[Block]) -> XmlElement:
     """A line below a table: Word joins tables that touch, and text needs air. Thin where a note follows."""
     note = bool(after) and isinstance(after[0], Paragraph) and after[0].role == markup.NOTE
     parts = {"ind": indent(), **spacing(3.0 if note else 14.0)}
@@ -138,7 +137,7 @@ def _is_closing(after: Sequence[Block]) -> bool:
     return bool(after) and isinstance(after[0], Paragraph) and after[0].role in roles
 
 
-def _attachment(block: Paragraph, before: Sequence[Block]) -> dict[str, _Element]:
+def _attachment(block: Paragraph, before: Sequence[Block]) -> dict[str, XmlElement]:
     """附件： one line below the text, two characters in; further names under the first (7.3.4)."""
     first = not (before and isinstance(before[-1], Paragraph) and before[-1].role == markup.ATTACHMENT)
     label = "附件：" if plain(block.runs).startswith("附件") else ""
@@ -148,7 +147,9 @@ def _attachment(block: Paragraph, before: Sequence[Block]) -> dict[str, _Element
     return {"ind": indent(left=left, hanging=hanging), **(spacing(before=1) if first else {})}
 
 
-def _signature(block: Paragraph, shown: list[_Element], before: Sequence[Block], after: Sequence[Block]) -> _Element:
+def _signature(
+    block: Paragraph, shown: list[XmlElement], before: Sequence[Block], after: Sequence[Block]
+) -> XmlElement:
     """The signature centred on the date, which stands four characters in from the right; two lines for the seal above."""
     dated = after[0] if after else None
     date = plain(dated.runs) if isinstance(dated, Paragraph) and dated.role == markup.DATE else ""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from lxml import etree
-from lxml.etree import _Element
 
 from nianbao.document.docx.content import paragraph
 from nianbao.document.docx.styles import LINE_PITCH, indent
 from nianbao.document.docx.xml import on, run_properties, text, twips_of_mm, w
 from nianbao.document.model import Document
+from nianbao.office.xml import XmlElement
 
 MARGINS = {"top": 37.0, "right": 26.0, "bottom": 35.0, "left": 28.0, "header": 15.0, "footer": 24.5}
 """mm (GB/T 9704-2012, 5.2.1); the footer so that the dash stands 7 mm below the type area (7.5)."""
@@ -34,7 +34,7 @@ def furnish(word: Any, document: Document) -> None:
     section = word.sections[0]
     word.settings.odd_and_even_pages_header_footer = True
     _settings(word.settings.element)
-    properties = section._sectPr
+    properties = word.element.body[-1]  # of the one section
     properties.clear()
     for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
         _only(footer, _page_number(side))
@@ -48,14 +48,14 @@ def furnish(word: Any, document: Document) -> None:
     properties.append(w("docGrid", type="lines", linePitch=LINE_PITCH))
 
 
-def _only(story: Any, content: _Element) -> None:
+def _only(story: Any, content: XmlElement) -> None:
     story.is_linked_to_previous = False
-    root = story._element
+    root = story.part.element
     root.clear()
     root.append(content)
 
 
-def _page_number(side: str) -> _Element:
+def _page_number(side: str) -> XmlElement:
     """— 1 —, 四号 half-width 宋体, one character in from the outer edge (7.5)."""
     parts = {"jc": w("jc", val=side), "ind": indent(**{side: 1})}
     shown = [
@@ -70,13 +70,13 @@ def _page_number(side: str) -> _Element:
     return paragraph("Footer", shown, parts)
 
 
-def _instruction(field: str) -> _Element:
+def _instruction(field: str) -> XmlElement:
     node = w("instrText")
     node.text = f" {field} "
     return node
 
 
-def _watermark(words: str, number: int) -> _Element:
+def _watermark(words: str, number: int) -> XmlElement:
     shape = _WATERMARK.format(words=words, number=number, spid=2048 + number, width=150 * len(words))
     return paragraph("Header", [w("r", etree.fromstring(shape))])
 

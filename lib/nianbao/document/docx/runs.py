@@ -6,12 +6,12 @@ import io
 from typing import Any
 
 from docx.opc.constants import RELATIONSHIP_TYPE
-from lxml.etree import _Element
 
 from nianbao.document.docx.styles import type_of
 from nianbao.document.docx.xml import R, on, run_properties, text, w
 from nianbao.document.model import Picture, Run, Runs, plain
 from nianbao.document.raster import rasterise
+from nianbao.office.xml import XmlElement
 
 MOST_WIDTH, MOST_HEIGHT = 442.0, 18 * 28.95
 """pt that a picture may take: the type area across, 18 lines down."""
@@ -26,7 +26,7 @@ class RunWriter:
     def __init__(self, package: Any) -> None:
         self._package = package
 
-    def write(self, shown: Runs, size: float = 0.0, room: float = MOST_WIDTH) -> list[_Element]:
+    def write(self, shown: Runs, size: float = 0.0, room: float = MOST_WIDTH) -> list[XmlElement]:
         """An element for each run; ``size`` in pt where it is not the style's, ``room`` is what a picture may take."""
         found = []
         for run in shown:
@@ -38,7 +38,7 @@ class RunWriter:
                 found.append(_run(run, size))
         return found
 
-    def picture(self, picture: Picture, width: float, height: float) -> _Element:
+    def picture(self, picture: Picture, width: float, height: float) -> XmlElement:
         """A picture in a run of its own, at most as wide and as high as these (pt)."""
         image = rasterise(picture)
         factor = min(1.0, width / image.width, height / image.height)
@@ -49,13 +49,13 @@ class RunWriter:
         drawing.append(inline)
         return w("r", drawing)
 
-    def _link(self, run: Run, size: float) -> _Element:
+    def _link(self, run: Run, size: float) -> XmlElement:
         link = w("hyperlink", _run(run, size), history=1)
         link.set(f"{{{R}}}id", self._package.relate_to(run.link, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
         return link
 
 
-def _run(run: Run, size: float) -> _Element:
+def _run(run: Run, size: float) -> XmlElement:
     face = "mono" if run.code else "heiti" if run.strong else "kaiti" if run.emphasis or run.lead else ""
     parts = type_of(face, size)
     if run.struck:
@@ -66,7 +66,7 @@ def _run(run: Run, size: float) -> _Element:
         parts["color"] = w("color", val=_LINK)
     if run.shift:
         parts["vertAlign"] = w("vertAlign", val=f"{run.shift}script")
-    lines: list[_Element] = []
+    lines: list[XmlElement] = []
     for number, line in enumerate(run.text.split("\n")):
         if number:
             lines.append(w("br"))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lxml.etree import _Element
-
 from nianbao.document.docx.xml import off, on, paragraph_properties, run_properties, twips, w
+from nianbao.office.xml import XmlElement
 
 LINE_PITCH = 579
 """Twips from line to line: 22 lines in 225 mm (5.2.3)."""
@@ -104,7 +103,7 @@ STYLES = (
 )
 
 
-def style_elements() -> Iterator[_Element]:
+def style_elements() -> Iterator[XmlElement]:
     """Everything below ``w:styles``: the defaults, 正文, the other styles, and that of a ruled table.
 
     No space is put between Chinese and Latin, which would leave the grid of characters. A mark at the end of a line
@@ -156,13 +155,13 @@ def style_elements() -> Iterator[_Element]:
     )
 
 
-def cell_margins(across: int, down: int) -> _Element:
+def cell_margins(across: int, down: int) -> XmlElement:
     """``w:tblCellMar`` in twips."""
     sides = (("top", down), ("left", across), ("bottom", down), ("right", across))
     return w("tblCellMar", *(w(side, w=width, type="dxa") for side, width in sides))
 
 
-def _paragraph_style(style: Style) -> _Element:
+def _paragraph_style(style: Style) -> XmlElement:
     parts = {"jc": w("jc", val=style.align), "ind": indent(style.indent, style.left, style.right)}
     parts |= spacing(style.line, style.before, style.after)
     if style.keep_next:
@@ -187,7 +186,7 @@ def _paragraph_style(style: Style) -> _Element:
     )
 
 
-def indent(first: float = 0.0, left: float = 0.0, right: float = 0.0, hanging: float = 0.0) -> _Element:
+def indent(first: float = 0.0, left: float = 0.0, right: float = 0.0, hanging: float = 0.0) -> XmlElement:
     """``w:ind`` in characters, with the same in twips for programs that do not count characters."""
     given = {"left": left, "right": right, "hanging": hanging} if hanging else {"left": left, "right": right}
     if not hanging:
@@ -199,7 +198,7 @@ def indent(first: float = 0.0, left: float = 0.0, right: float = 0.0, hanging: f
     return w("ind", **attributes)
 
 
-def spacing(line: float = 0.0, before: float = 0.0, after: float = 0.0) -> dict[str, _Element]:
+def spacing(line: float = 0.0, before: float = 0.0, after: float = 0.0) -> dict[str, XmlElement]:
     """The parts that set line height (exact, in pt, off the grid) and the lines left above and below."""
     attributes: dict[str, str | float] = {
         "beforeLines": round(before * 100),
@@ -213,7 +212,7 @@ def spacing(line: float = 0.0, before: float = 0.0, after: float = 0.0) -> dict[
     return {"spacing": exact, "snapToGrid": off("snapToGrid")}
 
 
-def type_of(face: str, size: float = 0.0) -> dict[str, _Element]:
+def type_of(face: str, size: float = 0.0) -> dict[str, XmlElement]:
     """The parts that set face and size, where they are given; Chinese quotation marks count as Chinese."""
     names = dict.fromkeys(("ascii", "hAnsi", "eastAsia", "cs"), FACES[face]) if face else {}
     parts = {"rFonts": w("rFonts", hint="eastAsia", **names)}
@@ -223,7 +222,7 @@ def type_of(face: str, size: float = 0.0) -> dict[str, _Element]:
     return parts
 
 
-def font_elements() -> Iterator[_Element]:
+def font_elements() -> Iterator[XmlElement]:
     """Everything below ``w:fonts``: what each face is, and what stands in for it."""
     for name, alternative in ALTERNATIVES.items():
         yield w(

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 
-from lxml.etree import _Element
-
 from nianbao.document.docx.runs import RunWriter
 from nianbao.document.docx.styles import TYPE_AREA, cell_margins, indent, spacing
 from nianbao.document.docx.xml import off, on, paragraph_properties, twips, twips_of_mm, w
 from nianbao.document.layout import column_widths, fitting_size, table_inset, width
 from nianbao.document.model import Cell, Table
+from nianbao.office.xml import XmlElement
 
 LEADING = 1.3
 """Line height in a cell, in em, as in the PDF."""
@@ -21,7 +20,7 @@ MOST_KEPT = 320.0
 """pt, half a page: a table that is no higher stays on one page."""
 
 
-def word_table(table: Table, description: str, runs: RunWriter) -> _Element:
+def word_table(table: Table, description: str, runs: RunWriter) -> XmlElement:
     """``w:tbl`` for a table; ``description`` is what those hear who do not see it."""
     size, inset = fitting_size(table), table_inset(table.columns)
     widths = [twips_of_mm(width) for width in column_widths(table, size, inset)]
@@ -71,7 +70,7 @@ def _row(
     size: float,
     runs: RunWriter,
     keep: bool,
-) -> _Element:
+) -> XmlElement:
     head = on("tblHeader") if y < len(table.head) else None
     shown = []
     for x, (cell, continued) in sorted(cells.items()):
@@ -90,7 +89,7 @@ def _row(
     return w("tr", w("trPr", on("cantSplit"), head), *shown)
 
 
-def _paragraph(cell: Cell, size: float, keep: bool) -> _Element:
+def _paragraph(cell: Cell, size: float, keep: bool) -> XmlElement:
     parts = {
         "pStyle": w("pStyle", val="TableText"),
         "jc": w("jc", val=cell.alignment),

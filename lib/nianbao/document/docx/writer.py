@@ -11,8 +11,8 @@ from functools import cache
 from typing import Any
 
 import docx
+from docx.opc.part import Part
 from lxml import etree
-from lxml.etree import _Element
 
 from nianbao.document.docx.content import Content, paragraph
 from nianbao.document.docx.page import furnish
@@ -34,6 +34,7 @@ from nianbao.document.docx.xml import on, run_properties, text, twips, twips_of_
 from nianbao.document.layout import title_lines, width
 from nianbao.document.model import Document, Heading, Meta, Run, plain
 from nianbao.office.archive import repacked
+from nianbao.office.xml import XmlElement
 
 UNDATED = dt.datetime(2000, 1, 1)  # noqa: DTZ001  (a property of the file, not a moment)
 UNTITLED = "未命名文件"
@@ -82,8 +83,10 @@ def _blank() -> bytes:
     for package in (relations, word.part.package.rels):
         for key in [key for key, one in package.items() if one.reltype.rpartition("/")[2] in _LEFT_OUT]:
             del package[key]
-    fonts = next(one.target_part for one in relations.values() if one.reltype.endswith("/fontTable"))
-    fonts._blob = _font_table()
+    fonts = next(one for one in relations.values() if one.reltype.endswith("/fontTable"))
+    old = fonts.target_part
+    table = Part(old.partname, old.content_type, _font_table(), old.package)
+    relations.add_relationship(fonts.reltype, table, fonts.rId)  # in place of the old one
     raw = io.BytesIO()
     word.save(raw)
     return raw.getvalue()
@@ -93,7 +96,7 @@ def _font_table() -> bytes:
     return etree.tostring(w("fonts", *font_elements()), xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-def _head(meta: Meta, runs: RunWriter) -> Iterator[_Element]:
+def _head(meta: Meta, runs: RunWriter) -> Iterator[XmlElement]:
     """Why it is a draft, the red head with number and line, title, addressee (7.2, 7.3.1, 7.3.2)."""
     marks = list(meta.marks.values())
     for mark in marks:
@@ -119,7 +122,7 @@ def _mark_height(sentence: str) -> float:
     return math.ceil(width(sentence) * MARK_SIZE * 20 / TYPE_AREA) * MARK_LINE * 25.4 / 72
 
 
-def _red_head(authority: str, from_top: float) -> _Element:
+def _red_head(authority: str, from_top: float) -> XmlElement:
     """As large as fits on one line of the type area."""
     size = min(_LARGEST_HEAD, math.floor(TYPE_AREA / 20 / max(len(authority), 1) * 2) / 2)
     line = w(
@@ -141,7 +144,7 @@ def _red_head(authority: str, from_top: float) -> _Element:
     return paragraph("RedHead", [w("r", properties, text(authority))], {"spacing": line, "snapToGrid": off_the_grid})
 
 
-def _number_line(meta: Meta, runs: RunWriter) -> _Element:
+def _number_line(meta: Meta, runs: RunWriter) -> XmlElement:
     """The number in the middle; in an upward document at the left, 签发人 at the right, each one character in (7.2.5 f.)."""
     if not meta.signer:
         return paragraph("DocumentNumber", runs.write((Run(meta.document_number),)))

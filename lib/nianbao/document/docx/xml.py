@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lxml import etree
-from lxml.etree import _Element
+
+from nianbao.office.xml import XmlElement
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -53,7 +54,7 @@ _RUN_ORDER = [
 """The schema wants these children in this order."""
 
 
-def w(tag: str, *children: _Element | None, **attributes: str | float) -> _Element:
+def w(tag: str, *children: XmlElement | None, **attributes: str | float) -> XmlElement:
     """An element of the main namespace; its attributes are of the same namespace, ``None`` among children is nothing."""
     node = etree.Element(f"{{{W}}}{tag}", nsmap={"w": W})
     for name, value in attributes.items():
@@ -62,26 +63,26 @@ def w(tag: str, *children: _Element | None, **attributes: str | float) -> _Eleme
     return node
 
 
-def paragraph_properties(parts: Mapping[str, _Element]) -> _Element:
+def paragraph_properties(parts: Mapping[str, XmlElement]) -> XmlElement:
     """``w:pPr`` with its parts in the order of the schema."""
     return w("pPr", *(parts[name] for name in _ordered(parts, _PARAGRAPH_ORDER)))
 
 
-def run_properties(parts: Mapping[str, _Element]) -> _Element:
+def run_properties(parts: Mapping[str, XmlElement]) -> XmlElement:
     """``w:rPr`` with its parts in the order of the schema."""
     return w("rPr", *(parts[name] for name in _ordered(parts, _RUN_ORDER)))
 
 
-def _ordered(parts: Mapping[str, _Element], order: list[str]) -> list[str]:
+def _ordered(parts: Mapping[str, XmlElement], order: list[str]) -> list[str]:
     return sorted(parts, key=order.index)
 
 
-def on(tag: str) -> _Element:
+def on(tag: str) -> XmlElement:
     """A property that is switched on."""
     return w(tag)
 
 
-def off(tag: str) -> _Element:
+def off(tag: str) -> XmlElement:
     """A property that is switched off, where a style or the default switches it on."""
     return w(tag, val=0)
 
@@ -96,7 +97,7 @@ def twips_of_mm(millimetres: float) -> int:
     return round(millimetres * 1440 / 25.4)
 
 
-def text(value: str) -> _Element:
+def text(value: str) -> XmlElement:
     """``w:t``; spaces at its ends are kept."""
     node = w("t")
     node.text = value
