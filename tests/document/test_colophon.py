@@ -20,7 +20,7 @@ from nianbao.document.pdf.fonts import select_fonts
 from nianbao.document.web.fragment import write_fragment
 from nianbao.document.web.page import write_page
 from nianbao.errors import ParamsError
-from nianbao.notebook import sections
+from nianbao.notebook.text import text_of
 from nianbao.report import load_report
 from nianbao.rules import check_report
 
@@ -49,7 +49,7 @@ def document_of(folder: Path, lines: int = 1) -> Document:
     """Head and end of the report with `lines` paragraphs between."""
     report = load_report("yonghe", 2023, folder)
     text = [samples.paragraph("文" * 20) for _ in range(lines)]
-    shown = (sections.opening(report).html, *text, sections.closing(report).html)
+    shown = (text_of(report, "opening").html, *text, text_of(report, "closing").html)
     return read_notebook(samples.notebook(samples.shown(*shown)))
 
 

@@ -6,6 +6,8 @@ unit's report leaves the city's cell marked as incomplete.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -100,6 +102,12 @@ class CitySummary:
     @property
     def edition(self) -> Edition:
         return edition_for(self.year)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """One digest over everything that the units brought: standing, figures and findings."""
+        told = [self.city.id, self.year, *(one.as_told() for one in self.units)]
+        return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode("utf-8")).hexdigest()
 
     @property
     def title(self) -> str:

@@ -126,12 +126,18 @@ class Narrative(Strict):
 
 
 class Waiver(Strict):
-    """Leave for one known deviation; it lapses when the values it was given for change."""
+    """Leave for one known deviation of one report; it lapses when anything that its finding looked at changes.
 
+    ``seen`` is the digest of that (:attr:`nianbao.rules.Finding.seen`), as ``nianbao waive`` writes it.
+    """
+
+    unit: Text
+    year: int
     rule: Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9A-Z]*-[0-9]{2}$")]
     cell: Text | None = None
     left: Scalar = None
     right: Scalar = None
+    seen: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
     reason: Annotated[str, StringConstraints(min_length=4, max_length=500)]
     name: Text
     date: Date

@@ -22,6 +22,7 @@ from nianbao.params import (
 )
 from nianbao.params.models import ReportParams
 from nianbao.registers import RegisterFigures, load_registers
+from nianbao.report.inputs import fingerprint, own_digests
 from nianbao.statute import Edition, edition_for
 from nianbao.statute.cell import BLANK, Cell, Source, not_applicable_cell, number_cell
 from nianbao.statute.rulebook import Severity
@@ -91,6 +92,8 @@ class Report:
         What could not be recognised where the report was read from a published document.
     registers : RegisterFigures or None
         What the unit's registers tell, where it keeps any.
+    inputs : mapping of str to str
+        SHA-256 of every file that it was made of, taken before any of them was read.
     """
 
     unit: Unit
@@ -105,10 +108,16 @@ class Report:
     literal: bool = False
     unrecognised: tuple[Unrecognised, ...] = ()
     registers: RegisterFigures | None = field(default=None, compare=False, repr=False)
+    inputs: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def __getitem__(self, key: str) -> Cell:
         """The cell with this key; KeyError names it."""
         return self.cells[key]
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """One digest over everything the report was made of."""
+        return fingerprint(self.inputs)
 
     @property
     def title(self) -> str:
@@ -237,7 +246,8 @@ def load_report(township: str, year: int | str, params_dir: Path | str | None = 
     unit = units.find(township)
     number = parse_year(year)
     others = tuple(other for other in units.units if other.id != unit.id)
-    report = _load_one(unit, units.city, number, folder, others)
+    inputs = own_digests(unit, number, folder)
+    report = replace(_load_one(unit, units.city, number, folder, others), inputs=inputs)
     if number > 2019 and params_path(folder, unit, number - 1).is_file():
         return replace(report, previous=_load_one(unit, units.city, number - 1, folder, others))
     return report

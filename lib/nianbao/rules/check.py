@@ -26,13 +26,14 @@ from nianbao.rules.equations import check_equation
 from nianbao.rules.finding import Check, Finding, Findings, Outcome, Tally, unknown
 from nianbao.rules.place import place_of
 from nianbao.rules.subject import Subject
-from nianbao.rules.waivers import apply_waivers, waivers_still_fit
-from nianbao.statute.rulebook import RULES, Equation, Predicate, Rule, Severity, rules_for
+from nianbao.rules.waivers import apply_waivers, waivers_are_of_this_report, waivers_still_fit
+from nianbao.statute.rulebook import RULES, AtGate, Equation, Predicate, Rule, Severity, rules_for
 
 _FAMILIES = (cells, counted, figures, classes, claims, document, sections, stale, personal, likeness, reading)
 
 PREDICATES: Mapping[str, Check] = {check.__name__: check for family in _FAMILIES for check in family.CHECKS} | {
-    waivers_still_fit.__name__: waivers_still_fit
+    waivers_still_fit.__name__: waivers_still_fit,
+    waivers_are_of_this_report.__name__: waivers_are_of_this_report,
 }
 
 _WAIVERS = Predicate(waivers_still_fit.__name__)
@@ -77,6 +78,10 @@ class CheckResult:
             "waived": len(self.waived),
         }
 
+    def with_findings(self, more: tuple[Finding, ...]) -> CheckResult:
+        """The result with what the gate found."""
+        return replace(self, findings=_ordered((*self.findings, *more)))
+
     def as_json(self) -> dict[str, Any]:
         """The content of ``findings.json``."""
         return self.published.as_json()
@@ -100,7 +105,7 @@ def check_report(report: Report) -> CheckResult:
     findings: list[Finding] = []
     after = [rule for rule in rules_for(report.edition.name) if rule.test == _WAIVERS]
     for rule in rules_for(report.edition.name):
-        if rule not in after:
+        if rule not in after and not isinstance(rule.test, AtGate):
             tally = _apply(rule, subject)
             held[rule.code] = tally.held
             findings.extend(tally.findings)
@@ -131,9 +136,13 @@ def _apply(rule: Rule, subject: Subject) -> Tally:
 
 
 def _run(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
-    if isinstance(rule.test, Equation):
-        return check_equation(rule, rule.test, subject.report)
-    return PREDICATES[rule.test.name](rule, subject)
+    match rule.test:
+        case Equation() as equation:
+            return check_equation(rule, equation, subject.report)
+        case Predicate(name):
+            return PREDICATES[name](rule, subject)
+        case AtGate(name):
+            raise AssertionError(f"{name} judges the notebook, see nianbao.notebook.gate")
 
 
 _CHECKED: WeakKeyDictionary[Report, CheckResult] = WeakKeyDictionary()

@@ -57,8 +57,17 @@ def _findings(rule: Rule, report: Report, likenesses: tuple[Likeness, ...]) -> I
         yield None
     for one in likenesses:
         label, cell = part_label(report, one.section), f"narrative.{one.section}"
-        values = {"other": one.other, "year": report.year - 1, "length": len(one.longest)}
-        yield fails(rule, label, cell, one.share, None, longest=quoted(one.longest), **values)
+        yield fails(
+            rule,
+            label,
+            cell,
+            one.share,
+            None,
+            longest=quoted(one.longest),
+            other=one.other,
+            year=report.year - 1,
+            length=len(one.longest),
+        )
 
 
 CHECKS: tuple[Check, ...] = (differs_from_last_year, differs_from_other_units)

@@ -157,7 +157,7 @@ def _number_line(meta: Meta, runs: RunWriter) -> XmlElement:
     return paragraph("DocumentNumber", shown, {"tabs": right_edge, "jc": w("jc", val="left"), "ind": indent(left=1)})
 
 
-def _colophon(meta: Meta, runs: RunWriter) -> Iterator[etree._Element]:
+def _colophon(meta: Meta, runs: RunWriter) -> Iterator[XmlElement]:
     """版记 as a table at the foot of the page: thick rules above and below, a thin one between (7.4).
 
     Word and WPS put such a table at the foot of the page that holds the paragraph after it, which is an empty one.
