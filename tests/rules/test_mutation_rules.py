@@ -211,6 +211,8 @@ FAULTS: dict[str, Fault] = {
     "D-29": Fault(line("overview", "二、主动公开政府信息情况")),
     "D-30": Fault(line("overview", "〔待填：本年的重点工作〕")),
     "D-31": Fault(document(addressee="晋江市人民政府", number="晋安政〔{next}〕5号", signer=None)),
+    "R-02": Fault(lambda report: replace(report, unread=frozenset({"t3.received.total"}))),
+    "R-03": Fault(lambda report: replace(report, blank=frozenset({"t4.review.total", "t4.review.upheld"}))),
     "W-01": Fault(
         lambda report: rb.with_params(report, waivers=[{**WAIVER, "unit": report.unit.id, "year": report.year}])
     ),

@@ -15,7 +15,7 @@ from functools import cached_property
 
 from nianbao.city.standing import Standing
 from nianbao.city.unit import UnitFigures
-from nianbao.params import ReportParams, Unit
+from nianbao.params import City, ReportParams, Unit
 from nianbao.report import Report
 from nianbao.rules.equations import check_equation
 from nianbao.rules.finding import Finding
@@ -95,7 +95,7 @@ class RuleOutcome:
 class CitySummary:
     """All units of a year, in the order of the register, and what they add up to."""
 
-    city: Unit
+    city: City
     year: int
     units: tuple[UnitFigures, ...]
 
@@ -111,7 +111,7 @@ class CitySummary:
 
     @property
     def title(self) -> str:
-        """晋江市各镇、街道2025年政府信息公开工作年度报告汇总."""
+        """某某市各镇、街道2025年政府信息公开工作年度报告汇总."""
         return f"{self.city.name}各镇、街道{self.year}年{self.edition.title}汇总"
 
     @property
