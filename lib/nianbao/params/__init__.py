@@ -63,7 +63,8 @@ def load_params(unit: Unit, year: int, params_dir: Path) -> LoadedParams:
     if not path.is_file():
         years = [str(known) for known, ids in years_of(params_dir).items() if unit.id in ids]
         have = f"{unit.name}有 {enumeration(years)} 年的数据" if years else f"{unit.name}尚无任何年份的数据"
-        raise MissingParamsError(display_name(path), "没有这个文件", f"{have}；用 nianbao list 查看")
+        begin = f"新建用 nianbao new {unit.name} {year}"
+        raise MissingParamsError(display_name(path), "没有这个文件", f"{have}；{begin}")
     file = read_yaml(path)
     params = validate(ReportParams, file)
     cells, errors = typed_cells(file, edition_for(year))
