@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-from functools import cache
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from nianbao.document import markup
-from nianbao.document.html import PICTURES, decode_base64, read_html
-from nianbao.document.model import Block, Document, Heading, Meta, Paragraph, Picture, Preformatted, Title, plain
+from nianbao.document.html import read_html
+from nianbao.document.images import FORMATS, picture_of
+from nianbao.document.markdown import to_html
+from nianbao.document.model import Block, Document, Heading, Meta, Paragraph, Preformatted, Run, Title, plain
 from nianbao.document.text import clean, terminal
 from nianbao.errors import NotebookError
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+KIND_KEY = "nianbao"
+"""In a notebook's metadata: what it makes, ``report`` or ``summary``."""
 SILENT_TAGS = {"parameters", "injected-parameters"}
 """Tags of the cells that papermill fills in: what they print is not part of the report."""
 
@@ -26,7 +29,46 @@ _META_ROLES = {
     markup.SIGNER: "signer",
     markup.ADDRESSEE: "addressee",
 }
+_IDENTITY = f'class="{markup.TITLE}" data-unit='
+_ACTIVE = re.compile(r"<(?:script|iframe|object|embed|canvas|video|audio)\b", re.IGNORECASE)
+"""Elements by which HTML shows something that a document cannot."""
 _MARKS = {markup.DRAFT: "draft", markup.SAMPLE: "sample"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What one place of a notebook publishes: a markdown cell, or an output of a code cell.
+
+    Attributes
+    ----------
+    cell : int
+        The number of the cell, from 1.
+    stamp : mapping or None
+        Of which part of which report an official section is (see ``notebook.sections``); None for anything else.
+    failed : bool
+        The cell ended in an error; in a report nothing of that is printed.
+    """
+
+    cell: int
+    blocks: tuple[Block, ...]
+    stamp: Mapping[str, Any] | None = None
+    failed: bool = False
+
+    @property
+    def where(self) -> str:
+        return f"第 {self.cell} 个单元格"
+
+
+def kind_of(nb: NotebookNode) -> str | None:
+    """What a notebook of ours makes: as its metadata say, else ``report`` where a cell shows an official section.
+
+    None for any other notebook.
+    """
+    if kind := nb.metadata.get(KIND_KEY):
+        return str(kind)
+    data = [output.get("data", {}) for cell in nb.cells for output in cell.get("outputs", ())]
+    official = any(markup.SECTION_MIME in one or _IDENTITY in _text(one.get("text/html", "")) for one in data)
+    return "report" if official else None
 
 
 def read_notebook(nb: NotebookNode) -> Document:
@@ -38,9 +80,14 @@ def read_notebook(nb: NotebookNode) -> Document:
 
     Raises NotebookError when something said once is said twice, or when an output cannot be read.
     """
+    return document_of(shown(nb))
+
+
+def document_of(pieces: Iterable[Shown]) -> Document:
+    """What the pieces of a notebook make together. Raises as :func:`read_notebook`."""
     meta = Meta()
     blocks: list[Block] = []
-    for where, block in _content(nb):
+    for where, block in ((piece.where, block) for piece in pieces for block in piece.blocks):
         if isinstance(block, Title):
             if meta.title:
                 raise NotebookError(where, f"标题重复，已有“{plain(meta.title)}”", "只保留一个标题")
@@ -69,18 +116,19 @@ def _with(meta: Meta, name: str, text: str) -> Meta:
     return replace(meta, **changes)
 
 
-def _content(nb: NotebookNode) -> Iterator[tuple[str, Block]]:
+def shown(nb: NotebookNode) -> Iterator[Shown]:
+    """What a notebook publishes, in order. Raises NotebookError when an output cannot be read."""
+    ours = kind_of(nb) is not None
     for number, cell in enumerate(nb.cells, start=1):
         where = f"第 {number} 个单元格"
         tags = set(cell.get("metadata", {}).get("tags", ()))
         if markup.INTERNAL_TAG in tags:
             continue
         if cell.cell_type == "markdown":
-            for block in read_html(_attached(_markdown()(clean(_text(cell.source), where)), cell), where):
-                yield where, block
+            html = to_html(clean(_text(cell.source), where))
+            yield Shown(number, tuple(read_html(html, where, cell.get("attachments", {}))))
         elif cell.cell_type == "code" and not tags & SILENT_TAGS:
-            for block in _outputs(cell.get("outputs", ()), where):
-                yield where, block
+            yield from _outputs(cell.get("outputs", ()), number, ours)
 
 
 def _text(value: object) -> str:
@@ -88,64 +136,56 @@ def _text(value: object) -> str:
     return "".join(str(line) for line in value) if isinstance(value, list | tuple) else str(value)
 
 
-@cache
-def _markdown() -> Any:
-    import mistune
-
-    # Addresses are never followed here, and pictures come as attachments and data.
-    renderer = mistune.HTMLRenderer(escape=False, allow_harmful_protocols=True)
-    return mistune.create_markdown(renderer=renderer, plugins=["table", "strikethrough", "task_lists"])
-
-
-def _attached(html: str, cell: NotebookNode) -> str:
-    """HTML of a markdown cell with its attachments put in as data."""
-    for name, bundle in cell.get("attachments", {}).items():
-        for mime in PICTURES:
-            if mime in bundle:
-                data = _text(bundle[mime]).replace("\n", "")
-                html = html.replace(f'src="attachment:{quote(name)}"', f'src="data:{mime};base64,{data}"')
-                break
-    return html
-
-
-def _outputs(outputs: Any, where: str) -> Iterator[Block]:
+def _outputs(outputs: Any, number: int, ours: bool) -> Iterator[Shown]:
+    where = f"第 {number} 个单元格"
     stream: list[str] = []
     for output in outputs:
         if output.output_type == "stream":
             if output.name != "stderr":  # warnings are for whoever runs the notebook, not for who reads the document
                 stream.append(_text(output.text))
             continue
-        yield from _preformatted("".join(stream), where)
+        yield Shown(number, tuple(_preformatted("".join(stream), where)))
         stream.clear()
-        if output.output_type == "error":
-            yield from _preformatted("\n".join(output.traceback) or f"{output.ename}: {output.evalue}", where)
+        if output.output_type != "error":
+            data = output.get("data", {})
+            blocks = tuple(_bundle(data, output.get("metadata", {}), where))
+            yield Shown(number, blocks, data.get(markup.SECTION_MIME))
+        elif ours:
+            yield Shown(number, (), failed=True)
         else:
-            yield from _bundle(output.get("data", {}), output.get("metadata", {}), where)
-    yield from _preformatted("".join(stream), where)
+            text = "\n".join(output.traceback) or f"{output.ename}: {output.evalue}"
+            yield Shown(number, tuple(_preformatted(text, where)), failed=True)
+    yield Shown(number, tuple(_preformatted("".join(stream), where)))
 
 
 def _bundle(data: Any, metadata: Any, where: str) -> Iterator[Block]:
-    """The richest representation that has content: HTML, picture, markdown, text.
+    """What JupyterLab shows of an output, where a document can hold it: HTML, picture, markdown, formula, text.
 
-    Blank HTML is an object that shows nothing, such as a part without text: its text form is for the analyst.
+    Blank HTML is an object that shows nothing, such as a part without text: its text form is for the analyst, as is
+    the text form of what only a program can show.
     """
     if "text/html" in data:
         html = _text(data["text/html"])
         blocks = read_html(html, where)
-        if blocks or not html.strip():
+        if blocks or not _ACTIVE.search(html):
             yield from blocks
             return
-    for mime in PICTURES:
+    for mime in FORMATS:
         if mime in data:
-            content = _text(data[mime])
-            picture = content.encode() if mime == "image/svg+xml" else decode_base64(content, where)
-            alt = metadata.get(mime, {}).get("alt") or metadata.get("alt") or ""
-            yield Picture(picture, mime, " ".join(clean(str(alt), where).split()))
+            described = {**metadata, **metadata.get(mime, {})}
+            alt = " ".join(clean(str(described.get("alt") or ""), where).split())
+            width = described.get("width")
+            yield picture_of(data[mime], mime, alt, where, width=width if isinstance(width, int) else 0)
             return
     if "text/markdown" in data:
-        yield from read_html(_markdown()(clean(_text(data["text/markdown"]), where)), where)
-    elif "text/plain" in data:
+        yield from read_html(to_html(clean(_text(data["text/markdown"]), where)), where)
+    elif "text/latex" in data:
+        formula = clean(" ".join(_text(data["text/latex"]).split()), where)
+        yield Paragraph((Run(f"（公式未排版：{formula}）"),), markup.NOTE)
+    elif set(data) == {"text/plain"}:
         yield from _preformatted(_text(data["text/plain"]), where)
+    elif data:
+        yield Paragraph((Run("（此处是交互内容，不能印出）"),), markup.NOTE)
 
 
 def _preformatted(text: str, where: str) -> Iterator[Block]:

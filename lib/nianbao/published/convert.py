@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from nianbao.params import ReportParams, Unit, Units
+from nianbao.params import City, ReportParams, Unit, Units
 from nianbao.params.models import DocumentHead, Narrative
 from nianbao.published.identity import read_place
 from nianbao.published.labels import compact
@@ -53,7 +53,7 @@ def to_report(published: PublishedReport, register: Units | None = None) -> Repo
     )
 
 
-def _unit(published: PublishedReport, register: Units | None) -> tuple[Unit, Unit, tuple[Unit, ...]]:
+def _unit(published: PublishedReport, register: Units | None) -> tuple[Unit, City, tuple[Unit, ...]]:
     name = published.unit or _UNKNOWN
     place = read_place(name)
     if not place.above and published.authority:  # a title may leave out the city that the signature names
@@ -71,9 +71,9 @@ def _unit(published: PublishedReport, register: Units | None) -> tuple[Unit, Uni
     }.get(place.kind, name)
     unit = Unit.model_validate({"id": FOREIGN, "name": place.name, "kind": place.kind, "official_name": official})
     if not place.above:
-        return unit, unit, ()
+        return unit, City.model_validate(unit.model_dump()), ()
     above = {"id": _CITY, "name": place.above, "kind": "市", "official_name": f"{place.above}人民政府"}
-    return unit, Unit.model_validate(above), ()
+    return unit, City.model_validate(above), ()
 
 
 def _stranger(unit: Unit) -> tuple[Unrecognised, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from nianbao.report import Report
-from nianbao.rules.finding import Finding, fails, unknown
+from nianbao.rules.finding import Finding, facts_of, fails, unknown
 from nianbao.statute.cell import Cell
 from nianbao.statute.equations import instances
 from nianbao.statute.rule import LAST_YEAR
@@ -30,18 +30,22 @@ def check_equation(rule: Rule, equation: Equation, report: Report) -> Iterator[F
         yield unknown(rule, label, cell, reason, severity=Severity.INFO)
         return
     for instance in instances(equation, report.edition):
-        terms = [_term(report, text) for text in (*instance.left, *instance.right)]
+        texts = (*instance.left, *instance.right)
+        terms = [_term(report, text) for text in texts]
+        facts = facts_of(report, [text.removeprefix("-") for text in texts])
         missing = [term.name for term in terms if not term.cell.is_number]
         if missing:
             names = [_within(name, instance.label) for name in missing]
-            yield unknown(rule, instance.label, instance.at, f"{describe(names)}不是数", "先补上不是数的格")
+            yield unknown(
+                rule, instance.label, instance.at, f"{describe(names)}不是数", "先补上不是数的格", facts=facts
+            )
             continue
         left = sum((term.value for term in terms[: len(instance.left)]), start=0)
         right = sum((term.value for term in terms[len(instance.left) :]), start=0)
         if left == right or (equation.at_least and left > right):
             yield None
         else:
-            yield fails(rule, instance.label, instance.at, left, right)
+            yield fails(rule, instance.label, instance.at, left, right, facts=facts)
 
 
 def _no_last_year(equation: Equation, report: Report) -> str | None:

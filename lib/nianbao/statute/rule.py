@@ -60,6 +60,13 @@ class Predicate:
 
 
 @dataclass(frozen=True)
+class AtGate:
+    """A test of the executed notebook and not of the params, made under this name in ``nianbao.notebook.gate``."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class Rule:
     """One rule of the rule book.
 
@@ -83,7 +90,7 @@ class Rule:
 
     code: str
     severity: Severity
-    test: Equation | Predicate
+    test: Equation | Predicate | AtGate
     holds: str
     fails: str
     remedy: str

@@ -149,7 +149,7 @@ DOCUMENT_RULES = (
         fails="{place}写的网站是{left}",
         remedy="核对网址",
         source=_PRACTICE,
-        example="晋江的报告写 www.nanan.gov.cn。",
+        example="报告里写的是邻市的网站 www.nanan.gov.cn。",
     ),
     Rule(
         code="D-15",
