@@ -10,7 +10,8 @@ import pytest
 
 from nianbao.errors import NotebookError
 from nianbao.params import PARAMS_VARIABLE
-from nianbao.publish.build import default_notebook, execute
+from nianbao.publish.contract import default_notebook
+from nianbao.publish.make import execute
 
 
 @pytest.mark.parametrize("cold", [True, False])
