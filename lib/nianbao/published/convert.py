@@ -7,12 +7,13 @@ from typing import Any
 
 from nianbao.params import City, ReportParams, Unit, Units
 from nianbao.params.models import DocumentHead, Narrative
+from nianbao.published.figure import UNREAD
 from nianbao.published.identity import read_place
 from nianbao.published.labels import compact
 from nianbao.published.reading import PublishedReport
 from nianbao.report import Report, Unrecognised
 from nianbao.rules import CheckResult
-from nianbao.statute.cell import Cell
+from nianbao.statute.cell import Cell, State, number_cell
 from nianbao.statute.rulebook import Severity
 from nianbao.wording import plain_number, quoted
 
@@ -33,6 +34,7 @@ def to_report(published: PublishedReport, register: Units | None = None) -> Repo
         The known units; a report of one of them becomes that unit's, any other gets a unit of its own.
     """
     unit, city, neighbours = _unit(published, register)
+    blank = frozenset(key for key, cell in published.cells.items() if cell.state is State.BLANK)
     params = ReportParams(
         unit=unit.name,
         year=published.year,
@@ -46,9 +48,11 @@ def to_report(published: PublishedReport, register: Units | None = None) -> Repo
         year=published.year,
         edition=published.edition,
         params=params,
-        cells=dict(published.cells),
+        cells={key: number_cell(0) if key in blank else cell for key, cell in published.cells.items()},
         neighbours=neighbours,
         literal=True,
+        unread=frozenset(key for key, cell in published.cells.items() if cell in UNREAD),
+        blank=blank,
         unrecognised=(*published.unrecognised, *_disagreement(published), *_stranger(unit)),
     )
 

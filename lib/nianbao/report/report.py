@@ -92,6 +92,8 @@ class Report:
         Whether the narrative is somebody's finished text, in which nothing is filled in.
     unrecognised : tuple of Unrecognised
         What could not be recognised where the report was read from a published document.
+    unread, blank : frozenset of str
+        Cells of such a document that could not be read, and those that it leaves blank, which stand as 0.
     registers : RegisterFigures or None
         What the unit's registers tell, where it keeps any.
     inputs : mapping of str to str
@@ -109,6 +111,8 @@ class Report:
     neighbours: tuple[Unit, ...] = field(default=(), compare=False, repr=False)
     literal: bool = False
     unrecognised: tuple[Unrecognised, ...] = ()
+    unread: frozenset[str] = frozenset()
+    blank: frozenset[str] = frozenset()
     registers: RegisterFigures | None = field(default=None, compare=False, repr=False)
     inputs: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
