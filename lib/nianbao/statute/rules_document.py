@@ -331,6 +331,6 @@ DOCUMENT_RULES = (
         fails="主送{left}的上行文没有签发人",
         remedy="在 document.signer 填写签发人姓名",
         source=f"{_LAYOUT} 7.2.6",
-        example="主送晋江市人民政府，有文号，没有签发人。",
+        example="主送上级人民政府，有文号，没有签发人。",
     ),
 )
