@@ -16,6 +16,7 @@ from nianbao.rules import (
     counted,
     document,
     figures,
+    growth,
     likeness,
     personal,
     reading,
@@ -30,7 +31,7 @@ from nianbao.statute.rulebook import RULES, Equation, Predicate, Rule, Severity,
 
 __all__ = ["CheckResult", "Finding", "Outcome", "Severity", "check_report", "checked"]
 
-_FAMILIES = (cells, counted, figures, classes, claims, document, sections, stale, personal, likeness, reading)
+_FAMILIES = (cells, counted, figures, classes, growth, claims, document, sections, stale, personal, likeness, reading)
 
 PREDICATES: Mapping[str, Check] = {check.__name__: check for family in _FAMILIES for check in family.CHECKS} | {
     waivers_still_fit.__name__: waivers_still_fit

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from nianbao.params import Unit
 from nianbao.rules.finding import Check, Finding, fails
-from nianbao.rules.judge.chinese import chinese_number
+from nianbao.rules.judge.numerals import chinese_number
 from nianbao.rules.judge.passages import Passage
 from nianbao.rules.subject import Subject
 from nianbao.statute.rulebook import Rule
