@@ -288,13 +288,13 @@ def test_page_fragment_and_pdf_show_the_same_chart_with_its_words(make: Make) ->
     from nianbao.document.pdf.compiler import typeset
     from nianbao.document.pdf.fonts import select_fonts
     from nianbao.document.web.fragment import write_fragment
-    from nianbao.notebook.html_exporters import write_page
+    from nianbao.document.web.page import write_page
 
     report = make(OVERVIEW, disclosures=DISCLOSURES, applications=APPLICATIONS)
     output = v4.new_output("display_data", {"text/html": sections.overview(report).html})
     node: nbformat.NotebookNode = v4.new_notebook(cells=[v4.new_code_cell("", outputs=[output], id="overview")])
     document = read_notebook(node)
-    page, web = write_page(node), write_fragment(document)
+    page, web = write_page(document), write_fragment(document)
     assert len(drawn(page)) == 2
     assert drawn(page) == drawn(web)
     said = _alternative_texts(typeset(document, select_fonts(system=False)))

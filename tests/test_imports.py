@@ -19,7 +19,20 @@ LIBRARY = Path(__file__).parent.parent / "lib" / "nianbao"
 # What writes invented params stands last of what the command line calls: nothing else may lean on it.
 ORDER = (
     *("errors", "wording", "statute", "office", "params", "registers", "report", "rules", "document", "tables"),
-    *("charts", "notebook", "forms", "published", "publish", "city", "batch", "verify", "demo", "cli"),
+    *(
+        "charts",
+        "notebook",
+        "forms",
+        "published",
+        "publish",
+        "city",
+        "batch",
+        "verify",
+        "demo",
+        "project",
+        "lab",
+        "cli",
+    ),
 )
 
 

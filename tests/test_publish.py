@@ -135,7 +135,7 @@ def test_an_output_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_failed_build_leaves_the_earlier_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from nianbao.publish import build as module
+    from nianbao.publish import make as module
 
     folder = tmp_path / "out" / "2023" / "yonghe"
     folder.mkdir(parents=True)
@@ -144,7 +144,7 @@ def test_a_failed_build_leaves_the_earlier_files(tmp_path: Path, monkeypatch: py
     def broken(*_: object) -> None:
         raise NianbaoError("某处", "出了错")
 
-    monkeypatch.setattr(module, "_lock_identity", broken)
+    monkeypatch.setattr(module, "_lock_title", broken)
     with pytest.raises(NianbaoError, match="出了错"):
         publish("yonghe", 2023, PARAMS, tmp_path / "out")
     assert [path.name for path in folder.iterdir()] == ["report.pdf"]

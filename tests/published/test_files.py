@@ -181,7 +181,7 @@ def test_an_unreadable_file_does_not_hide_the_others(run: Run, tmp_path: Path) -
     done = run(bad, SEED, good, "--params", PARAMS)
     assert done.code == 2
     assert done.err.splitlines() == [
-        f"{bad.as_posix()}：是 PDF 文件，表格在其中只是线条。改用网站上的网页版，或用 Word 打开 PDF 另存为 .docx 再读。"
+        f"{bad.as_posix()}：PDF 文件不完整或已损坏（文件末尾没有目录）。重新下载；仍不行时用 Word 或 WPS 打开，另存为 .docx 再读。"
     ]
     assert f"{SEED.as_posix()}（文本）：晋江市永和镇2023年政府信息公开工作年度报告" in done.out
     assert f"{good.as_posix()}（网页）：石狮市蚶江镇2023年政府信息公开工作年度报告" in done.out

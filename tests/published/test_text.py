@@ -100,11 +100,11 @@ def test_blank_groups_of_part_four_are_blank_where_fields_keep_their_places() ->
     assert not any(cell.is_number for key, cell in cells.items() if key.startswith("t4."))
 
 
-def test_a_table_whose_cells_stand_a_line_each_is_said_not_to_be_read() -> None:
-    def stacked(rows: Rows) -> str:
-        return "\n".join(cell.text for row in rows for cell in row)
+def test_a_table_of_which_no_cell_can_be_told_from_the_next_is_said_not_to_be_read() -> None:
+    def glued(rows: Rows) -> str:
+        return "\n".join("".join(cell.text for cell in row) for row in rows)
 
-    published = read(text(FORM_2021, numbers(FORM_2021), stacked))
+    published = read(text(FORM_2021, numbers(FORM_2021), glued))
     assert not any(cell.is_number for cell in published.cells.values())
     for place in ("第二部分", "第三部分", "第四部分"):
         assert f"{place}：没有认出这张表" in said(published)

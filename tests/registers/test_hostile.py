@@ -20,11 +20,11 @@ from nianbao.document import read_notebook
 from nianbao.document.pdf.compiler import typeset
 from nianbao.document.pdf.fonts import require_glyphs, select_fonts
 from nianbao.document.web.fragment import write_fragment
+from nianbao.document.web.page import write_page
 from nianbao.errors import FontError, NianbaoError, TemplateTextError
-from nianbao.notebook.html_exporters import write_page
-from nianbao.publish.build import tables_json
 from nianbao.report import Report, load_report
 from nianbao.report.prose import full_text
+from nianbao.report.tables import tables_json
 from nianbao.rules import check_report
 
 HOSTILE = [
@@ -75,7 +75,7 @@ def shown(hostile: Report) -> tuple[str, str, bytes]:
     outputs = [v4.new_output("display_data", {"text/html": text}) for text in html]
     node: NotebookNode = v4.new_notebook(cells=[v4.new_code_cell("", outputs=outputs, id="all")])
     document = read_notebook(node)
-    return write_page(node), write_fragment(document), typeset(document, select_fonts(system=False))
+    return write_page(document), write_fragment(document), typeset(document, select_fonts(system=False))
 
 
 def test_names_are_printed_as_they_stand(shown: tuple[str, str, bytes]) -> None:

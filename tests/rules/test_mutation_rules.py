@@ -210,6 +210,7 @@ FAULTS: dict[str, Fault] = {
     "D-27": Fault(line("overview", "联系人手机13800001234。")),
     "D-28": Fault(line("overview", "缴入6222021234567890128账户。")),
     "D-29": Fault(line("overview", "二、主动公开政府信息情况")),
+    "D-30": Fault(line("overview", "〔待填：本年的重点工作〕")),
     "W-01": Fault(params(waivers=[WAIVER])),
     "R-01": Fault(
         lambda report: replace(report, unrecognised=(Unrecognised("第三部分", "没有认出这张表", "对照原文"),)),

@@ -212,7 +212,7 @@ class CitySummary:
         return tuple(
             one.unit
             for one in self.counted
-            if any((said["rule"], said["cell"]) == (finding.rule, finding.cell) for said in one.findings)
+            if any((own.rule, own.cell) == (finding.rule, finding.cell) for own in one.findings)
         )
 
     @property

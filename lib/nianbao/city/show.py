@@ -164,12 +164,11 @@ def findings(summary: CitySummary) -> Fragment:
 
 def _findings(one: UnitFigures) -> list[list[str]]:
     rows = []
-    for said in one.findings:
-        severity = Severity(said["severity"])
-        if said["waived"] is not None:
-            rows.append([one.unit.name, "已豁免", f"{said['message']}豁免理由：{said['waived']}"])
-        elif severity is not Severity.INFO:
-            rows.append([one.unit.name, severity.label, said["message"]])
+    for finding in one.findings:
+        if finding.waived is not None:
+            rows.append([one.unit.name, "已豁免", f"{finding.message}豁免理由：{finding.waived}"])
+        elif finding.severity is not Severity.INFO:
+            rows.append([one.unit.name, finding.severity.label, finding.message])
     return rows
 
 

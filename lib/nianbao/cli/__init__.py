@@ -4,6 +4,7 @@
 `app`        the group of commands, help in Chinese, exit codes
 `arguments`  options and arguments that commands share
 `printing`   what commands print of a report's findings
+`start`      init, new, lab
 `reports`    list, check, build, read
 `forms`      forms, ingest
 `city`       batch, verify, demo
@@ -13,11 +14,11 @@
 
 from __future__ import annotations
 
-from nianbao.cli import book, city, forms, reports
+from nianbao.cli import book, city, forms, reports, start
 from nianbao.cli.app import cli, main
 
 __all__ = ["cli", "main"]
 
-for _commands in (reports.COMMANDS, forms.COMMANDS, city.COMMANDS, book.COMMANDS):
+for _commands in (start.COMMANDS, reports.COMMANDS, forms.COMMANDS, city.COMMANDS, book.COMMANDS):
     for _command in _commands:
         cli.add_command(_command)

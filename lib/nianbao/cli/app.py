@@ -55,13 +55,16 @@ class Commands(Chinese, click.Group):
         return super().resolve_command(ctx, args)
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="nianbao", message="nianbao %(version)s", help="显示版本。")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """年报：政府信息公开工作年度报告的核对、生成与汇总。
 
     单位写名称或代号（永和镇 或 yonghe），年份写四位数字，先后不限。
     """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ from nianbao.cli.arguments import (
     use_fonts,
     year_and_units,
 )
-from nianbao.errors import UsageError
+from nianbao.errors import MissingParamsError, UsageError
 from nianbao.params import parse_year
 from nianbao.wording import enumeration
 
@@ -65,7 +65,7 @@ def batch(
         )
     for state in (Standing.DRAFT, Standing.FAILED, Standing.PENDING):
         for status in done.of(state):
-            rules = enumeration(dict.fromkeys(finding["rule"] for finding in status.blocking))
+            rules = enumeration(dict.fromkeys(finding.rule for finding in status.blocking))
             why = status.message or f"{len(status.blocking)} 个问题必须解决（{rules}）"
             click.echo(f"{status.unit.name}：{state.label}。{why}")
     if missing := done.of(Standing.MISSING):
@@ -121,11 +121,23 @@ def demo(year: str, target: Path, faults: bool, params_dir: Path | None) -> None
     """写出各单位的示例参数，数据均为虚构，报告每页都有“示例”字样。"""
     from nianbao.demo import write_demo
 
-    done = write_demo(parse_year(year), target, params_folder(params_dir), faults=faults)
+    done = write_demo(parse_year(year), target, _units_of(params_dir), faults=faults)
     click.echo(f"已写出 {len(done.units)} 个单位 {done.year} 年的示例：{target.as_posix()}/")
     for line in done.faults:
         click.echo(f"  {line}")
     click.echo(f"核对：nianbao check {done.year} --params {target.as_posix()}")
+
+
+def _units_of(params_dir: Path | None) -> Path:
+    """The params folder whose units the demo is for: a project's, else the one that the package brings."""
+    from nianbao.project.packaged import packaged_params
+
+    try:
+        return params_folder(params_dir)
+    except MissingParamsError:
+        if params_dir is not None:
+            raise
+        return packaged_params()
 
 
 COMMANDS = (batch, verify_, demo)

@@ -3,34 +3,58 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from nianbao.errors import NotebookError
 
+_SHIFTED = {
+    "super": str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ"),
+    "sub": str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎"),
+}
+
 
 @dataclass(frozen=True)
 class Run:
-    """A stretch of text in one style; ``\\n`` is a forced line break.
+    """A stretch of text in one style, or a picture that stands in a line; ``\\n`` is a forced line break.
 
-    ``shift`` is ``""``, ``"sub"`` or ``"super"``; ``lead`` marks a run-in heading.
+    ``shift`` is ``""``, ``"sub"`` or ``"super"``; ``lead`` marks a run-in heading; ``link`` is an address that begins
+    with ``http``. A run with a ``picture`` has no text.
     """
 
     text: str
     strong: bool = False
     emphasis: bool = False
+    underline: bool = False
+    struck: bool = False
     code: bool = False
     lead: bool = False
     shift: str = ""
+    link: str = ""
+    picture: Picture | None = None
+
+    @property
+    def plain(self) -> str:
+        """The text where no style can be shown.
+
+        What is struck out is left out, a raised or lowered figure has a character of its own, and a picture parts
+        what stands beside it: no figure is joined to one that it does not belong to.
+        """
+        if self.picture is not None:
+            return " "
+        if self.struck:
+            return ""
+        return self.text.translate(_SHIFTED[self.shift]) if self.shift else self.text
 
 
 Runs = tuple[Run, ...]
 
 
 def plain(runs: Runs) -> str:
-    """The text of runs without their style."""
-    return "".join(run.text for run in runs)
+    """The text of runs without their style, see :attr:`Run.plain`."""
+    return "".join(run.plain for run in runs).strip(" ")
 
 
 @dataclass(frozen=True)
@@ -69,6 +93,9 @@ class ListBlock:
     start: int = 1
 
 
+_FIGURE = re.compile(r"[-+\u2212]?[0-9][0-9,.]*%?|[-—/]|不适用")
+
+
 @dataclass(frozen=True)
 class Cell:
     """A table cell. ``align`` is ``left``, ``center``, ``right`` or empty; ``scope`` as in HTML."""
@@ -84,6 +111,16 @@ class Cell:
     def text(self) -> str:
         """The cell's text without style."""
         return plain(self.runs)
+
+    @property
+    def alignment(self) -> str:
+        """The cell's own ``align``; else heads of columns and figures are centred, other text stands left."""
+        return self.align or ("center" if self.scope in ("col", "colgroup") or self.is_figure else "left")
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether the text is a number, or what stands for one."""
+        return _FIGURE.fullmatch(self.text) is not None
 
 
 Row = tuple[Cell, ...]
@@ -149,12 +186,16 @@ def _place(rows: tuple[Row, ...], first: int) -> Iterator[tuple[int, int, Cell]]
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture in one of the formats PNG, JPEG, GIF, WebP or SVG."""
+    """A picture in one of the formats PNG, JPEG, GIF, WebP or SVG.
+
+    ``width`` is the width in CSS pixels (1/96 inch) in which the notebook shows it, 0 where it says nothing.
+    """
 
     data: bytes
     mime: str
     alt: str = ""
     caption: Runs = ()
+    width: int = 0
 
 
 @dataclass(frozen=True)
@@ -185,6 +226,16 @@ class Meta:
     addressee: str = ""
     draft: str | None = None
     sample: str | None = None
+
+    @property
+    def marks(self) -> dict[str, str]:
+        """The marks 草稿 and 示例 that the document bears, each with the sentence that says why."""
+        given = {"草稿": self.draft, "示例": self.sample}
+        return {
+            mark: text if mark in text else f"{mark}：{text}" if text else mark
+            for mark, text in given.items()
+            if text is not None
+        }
 
 
 @dataclass(frozen=True)

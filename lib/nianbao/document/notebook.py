@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from nianbao.document import markup
-from nianbao.document.html import PICTURES, decode_base64, read_html
-from nianbao.document.model import Block, Document, Heading, Meta, Paragraph, Picture, Preformatted, Title, plain
+from nianbao.document.html import read_html
+from nianbao.document.images import FORMATS, picture_of
+from nianbao.document.markdown import to_html
+from nianbao.document.model import Block, Document, Heading, Meta, Paragraph, Preformatted, Run, Title, plain
 from nianbao.document.text import clean, terminal
 from nianbao.errors import NotebookError
 
@@ -26,6 +27,8 @@ _META_ROLES = {
     markup.SIGNER: "signer",
     markup.ADDRESSEE: "addressee",
 }
+_ACTIVE = re.compile(r"<(?:script|iframe|object|embed|canvas|video|audio)\b", re.IGNORECASE)
+"""Elements by which HTML shows something that a document cannot."""
 _MARKS = {markup.DRAFT: "draft", markup.SAMPLE: "sample"}
 
 
@@ -76,7 +79,8 @@ def _content(nb: NotebookNode) -> Iterator[tuple[str, Block]]:
         if markup.INTERNAL_TAG in tags:
             continue
         if cell.cell_type == "markdown":
-            for block in read_html(_attached(_markdown()(clean(_text(cell.source), where)), cell), where):
+            html = to_html(clean(_text(cell.source), where))
+            for block in read_html(html, where, cell.get("attachments", {})):
                 yield where, block
         elif cell.cell_type == "code" and not tags & SILENT_TAGS:
             for block in _outputs(cell.get("outputs", ()), where):
@@ -86,26 +90,6 @@ def _content(nb: NotebookNode) -> Iterator[tuple[str, Block]]:
 def _text(value: object) -> str:
     """A text of the notebook format, which may be kept as a list of lines."""
     return "".join(str(line) for line in value) if isinstance(value, list | tuple) else str(value)
-
-
-@cache
-def _markdown() -> Any:
-    import mistune
-
-    # Addresses are never followed here, and pictures come as attachments and data.
-    renderer = mistune.HTMLRenderer(escape=False, allow_harmful_protocols=True)
-    return mistune.create_markdown(renderer=renderer, plugins=["table", "strikethrough", "task_lists"])
-
-
-def _attached(html: str, cell: NotebookNode) -> str:
-    """HTML of a markdown cell with its attachments put in as data."""
-    for name, bundle in cell.get("attachments", {}).items():
-        for mime in PICTURES:
-            if mime in bundle:
-                data = _text(bundle[mime]).replace("\n", "")
-                html = html.replace(f'src="attachment:{quote(name)}"', f'src="data:{mime};base64,{data}"')
-                break
-    return html
 
 
 def _outputs(outputs: Any, where: str) -> Iterator[Block]:
@@ -125,27 +109,33 @@ def _outputs(outputs: Any, where: str) -> Iterator[Block]:
 
 
 def _bundle(data: Any, metadata: Any, where: str) -> Iterator[Block]:
-    """The richest representation that has content: HTML, picture, markdown, text.
+    """What JupyterLab shows of an output, where a document can hold it: HTML, picture, markdown, formula, text.
 
-    Blank HTML is an object that shows nothing, such as a part without text: its text form is for the analyst.
+    Blank HTML is an object that shows nothing, such as a part without text: its text form is for the analyst, as is
+    the text form of what only a program can show.
     """
     if "text/html" in data:
         html = _text(data["text/html"])
         blocks = read_html(html, where)
-        if blocks or not html.strip():
+        if blocks or not _ACTIVE.search(html):
             yield from blocks
             return
-    for mime in PICTURES:
+    for mime in FORMATS:
         if mime in data:
-            content = _text(data[mime])
-            picture = content.encode() if mime == "image/svg+xml" else decode_base64(content, where)
-            alt = metadata.get(mime, {}).get("alt") or metadata.get("alt") or ""
-            yield Picture(picture, mime, " ".join(clean(str(alt), where).split()))
+            described = {**metadata, **metadata.get(mime, {})}
+            alt = " ".join(clean(str(described.get("alt") or ""), where).split())
+            width = described.get("width")
+            yield picture_of(data[mime], mime, alt, where, width=width if isinstance(width, int) else 0)
             return
     if "text/markdown" in data:
-        yield from read_html(_markdown()(clean(_text(data["text/markdown"]), where)), where)
-    elif "text/plain" in data:
+        yield from read_html(to_html(clean(_text(data["text/markdown"]), where)), where)
+    elif "text/latex" in data:
+        formula = clean(" ".join(_text(data["text/latex"]).split()), where)
+        yield Paragraph((Run(f"（公式未排版：{formula}）"),), markup.NOTE)
+    elif set(data) == {"text/plain"}:
         yield from _preformatted(_text(data["text/plain"]), where)
+    elif data:
+        yield Paragraph((Run("（此处是交互内容，不能印出）"),), markup.NOTE)
 
 
 def _preformatted(text: str, where: str) -> Iterator[Block]:

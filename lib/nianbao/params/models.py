@@ -72,22 +72,23 @@ class DocumentHead(Strict):
 
 
 class DisclosureClass(Strict):
-    """A class of proactively disclosed information, in 件/条."""
+    """A class of proactively disclosed information, in 件/条; None where the count is still to be filled in."""
 
     name: Text
-    count: Count
+    count: Count | None
 
 
 class Disclosure(Strict):
     """Figures of proactive disclosure that the three tables do not hold.
 
     ``channels`` keeps other channels (e.g. 微信) apart from ``total``, which
-    counts what was disclosed on the site and is the sum of ``classes``.
+    counts what was disclosed on the site and is the sum of ``classes``. None where a
+    count is still to be filled in.
     """
 
     total: Count | None = None
     classes: list[DisclosureClass] = []
-    channels: dict[str, Count] = {}
+    channels: dict[str, Count | None] = {}
 
 
 class Fees(Strict):

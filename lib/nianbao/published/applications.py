@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from nianbao.published.figure import looks_like_figure
 from nianbao.published.grid import Grid, GridCell
@@ -26,11 +27,9 @@ class ApplicationsReader:
         self.fields: dict[str, tuple[Field, ...]] = dict(ledger.edition.rows_of("t3"))
         self.order = tuple(column.key for column in ledger.edition.t3.columns)
         self.depth = max(len(row.stub) for row in ledger.edition.t3.rows)
-        self.width = 0
-        """Columns of the last spanned table whose head was verified."""
+        self.heads: tuple[tuple[int, int], ...] = ()
+        """Where each of the seven columns begins and ends, by the last head with merged cells that was verified."""
         self.verified = False
-        self.refused = False
-        """Whether the rows that follow are left out, and that was said."""
 
     def read(self, grid: Grid) -> None:
         """Enter the rows of one table, or say why they cannot be."""
@@ -45,11 +44,10 @@ class ApplicationsReader:
                 body = False
                 continue
             if head and not body:
-                self.verified = self._verify(grid, head)
-                self.refused = not self.verified
-                if self.refused:
-                    self.ledger.say(PLACE, "表头不是格式规定的七列，或次序不同，这张表的数没有读", "t3")
-                self.width = len(grid.rows[head[0]]) if self.verified and grid.spanned else 0
+                self.heads = self._heads(grid, head) if grid.spanned else ()
+                self.verified = bool(self.heads) or (not grid.spanned and self._verify_sequence(grid, head))
+                if not self.verified:
+                    self.ledger.give_up("t3", "表头不是格式规定的七列，或次序不同，这张表的数没有读")
             body = True
             self._row(grid, index)
 
@@ -60,28 +58,30 @@ class ApplicationsReader:
         heads = words & (set(self.labels.applicants) | self.labels.legal_person)
         return len(heads) >= _HEAD_WORDS or bool(words & self.labels.legal_person)
 
-    def _verify(self, grid: Grid, head: list[int]) -> bool:
-        """Whether the head gives the seven columns in the order of the form."""
-        if not grid.spanned:
-            return self._verify_sequence([[word(text) for text in grid.texts(index)] for index in head])
+    def _heads(self, grid: Grid, head: list[int]) -> tuple[tuple[int, int], ...]:
+        """Where the seven columns stand, if the head gives them in the order of the form and nothing beside them."""
         width = len(grid.rows[head[0]])
-        if not all(grid.whole(index, width) for index in head) or width <= len(self.order):
-            return False
-        first = width - len(self.order)
-        leaves = [self._leaf(grid, head, column) for column in range(first, width)]
-        keys = [self.labels.applicants.get(word(leaf.text)) if leaf else None for leaf in leaves]
-        single = all(leaf is not None and leaf.colspan == 1 for leaf in leaves)
-        before = self._leaf(grid, head, first - 1)
-        beside = before is not None and word(before.text) in self.labels.applicants
-        return single and tuple(keys) == self.order and not beside
+        if not all(grid.whole(index, width) for index in head):
+            return ()
+        leaves: list[GridCell] = []
+        for column in range(width):
+            leaf = self._leaf(grid, head, column)
+            if leaf is not None and leaf not in leaves:
+                leaves.append(leaf)
+        known = [leaf for leaf in leaves if word(leaf.text) in self.labels.applicants]
+        ends = [(leaf.column, leaf.column + leaf.colspan) for leaf in known]
+        in_order = tuple(self.labels.applicants[word(leaf.text)] for leaf in known) == self.order
+        together = all(end == start for (_, end), (start, _) in pairwise(ends))
+        return tuple(ends) if in_order and together and ends[0][0] > 0 and ends[-1][1] == width else ()
 
     @staticmethod
     def _leaf(grid: Grid, head: list[int], column: int) -> GridCell | None:
         slots = (grid.rows[index][column] for index in reversed(head))
         return next((slot for slot in slots if slot is not None and slot.text), None)
 
-    def _verify_sequence(self, rows: list[list[str]]) -> bool:
+    def _verify_sequence(self, grid: Grid, head: list[int]) -> bool:
         """Without spans: 自然人, 法人或其他组织 in one row, the five legal persons in the next, 总计 once before."""
+        rows = [[word(text) for text in grid.texts(index)] for index in head]
         known = [[self.labels.applicants[text] for text in row if text in self.labels.applicants] for row in rows]
         natural, *legal, total = self.order
         deepest = known[-1] if known else []
@@ -104,10 +104,8 @@ class ApplicationsReader:
         place = self.edition.t3.row(key).label
         fields = self.fields[row]
         if not self.verified:
-            if not self.refused:
-                self.refused = True
-                self.ledger.say(PLACE, "表没有表头，不能认定各列，这张表的数没有读", "t3")
-            self.ledger.drop(row, fields)
+            if "t3" not in self.ledger.given_up:
+                self.ledger.give_up("t3", "表没有表头，不能认定各列，这张表的数没有读")
             return
         values = None if index in grid.broken else self._values(grid, index, leaf)
         if values is None:
@@ -119,9 +117,9 @@ class ApplicationsReader:
 
     def _stub(self, grid: Grid, index: int, slots: tuple[GridCell, ...]) -> tuple[GridCell, ...]:
         """The slots before the seven columns of figures, where that is known; else all of them."""
-        if not (self.width and grid.spanned and grid.whole(index, self.width)):
+        if not (self.heads and grid.spanned and grid.whole(index, self.heads[-1][1])):
             return slots
-        return tuple(slot for slot in slots if slot.column < self.width - len(self.order)) or slots
+        return tuple(slot for slot in slots if slot.column < self.heads[0][0]) or slots
 
     def _label(self, slots: Sequence[GridCell]) -> int | None:
         """The label next to the figures: the last text that is a row of the form, with only the row's stub before."""
@@ -139,15 +137,12 @@ class ApplicationsReader:
         slots = grid.own(index)
         if not grid.spanned:
             return self._fields_after(slots, leaf, self._is_deepest(slots[leaf]))
-        first = self.width - len(self.order)
-        if self.width and grid.whole(index, self.width):
-            values = [slot for slot in grid.rows[index][first:] if slot is not None]
-            own = all(slot.single and slot.row == index for slot in values)
-            if own and slots[leaf].column < first and self._only_blanks(slots, leaf, first):
-                return [slot.text for slot in values]
-            return None
+        if self.heads and slots[leaf].column < self.heads[0][0]:
+            under = grid.texts_under(index, self.heads)
+            if under is not None and self._only_blanks(slots, leaf, self.heads[0][0]):
+                return under
         rest = slots[leaf + 1 :]  # cells that do not line up: only a row without any gap can be read
-        plain = len(rest) == len(self.order) and all(slot.single for slot in rest)
+        plain = len(rest) == len(self.order) and all(slot.rowspan == 1 for slot in rest)
         return [slot.text for slot in rest] if plain and all(slot.text for slot in rest) else None
 
     def _only_blanks(self, slots: Sequence[GridCell], leaf: int, first: int) -> bool:

@@ -87,17 +87,9 @@ def _values(grid: Grid, index: int, slots: Sequence[GridCell], head: _Head | Non
         while named and not named[-1]:
             named.pop()
         return named if len(named) == len(head.ranges) and all(named) else None
-    if grid.spanned and (not grid.whole(index, head.width) or slots[0].colspan != head.ranges[0][0]):
-        return None
-    if any(slot.rowspan > 1 for slot in rest) or len(grid.rows[index]) != head.width:
-        return None
-    values: list[str] = []
-    placed = 0
-    for start, end in head.ranges:
-        inside = [slot for slot in rest if start <= slot.column and slot.column + slot.colspan <= end]
-        texts = [slot.text for slot in inside if slot.text]
-        if len(texts) > 1:
-            return None
-        placed += len(inside)
-        values.append(texts[0] if texts else "")
-    return values if placed == len(rest) else None
+    under = grid.texts_under(index, head.ranges) if slots[0].column + slots[0].colspan <= head.ranges[0][0] else None
+    if under is not None and not any(cell.text for cell in rest if cell.column < head.ranges[0][0]):
+        return under
+    # Cells that do not line up with the heads: in order, where every figure is there and nothing else.
+    plain = len(rest) == len(head.ranges) and all(cell.text and cell.rowspan == 1 for cell in rest)
+    return [cell.text for cell in rest] if plain else None

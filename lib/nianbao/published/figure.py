@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 
 from nianbao.params.cells import NOT_APPLICABLE_MARKS
@@ -10,36 +11,69 @@ from nianbao.published.labels import fold
 from nianbao.statute import Kind
 from nianbao.statute.cell import BLANK, Cell, not_applicable_cell, number_cell, unreadable_cell
 
-_INTEGER = re.compile(r"(?:0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:,[0-9]{3})+)", re.ASCII)
-_DECIMAL = re.compile(r"(?:0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:,[0-9]{3})+)\.[0-9]+", re.ASCII)
+_NUMBER = r"(?:0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:,[0-9]{3})+)"
+_INTEGER = re.compile(_NUMBER, re.ASCII)
+_DECIMAL = re.compile(rf"{_NUMBER}\.[0-9]+", re.ASCII)
+_WHOLE_DECIMAL = re.compile(rf"({_NUMBER})\.0+", re.ASCII)
+_UNIT = re.compile(r"(?<=[0-9])\s*(件|条|份|项|个|次|宗|起|万元|元)$")
+_MONEY = ("万元", "元")
+_YUAN = Decimal(10_000)
 _MOST_DIGITS = 20
 
 NOT_FOUND = unreadable_cell("未识别")
 """A cell of the form that the document does not show."""
 
 
-def read_figure(text: str, kind: Kind) -> Cell:
+@dataclass(frozen=True)
+class Figure:
+    """What a cell's text comes to.
+
+    Attributes
+    ----------
+    note : str
+        What was passed over to read it as a number; empty where nothing was.
+    """
+
+    cell: Cell
+    note: str = ""
+
+
+def read_figure(text: str, kind: Kind) -> Figure:
     """A cell's text as a figure of this kind; what is not plainly one is unreadable, with its text.
 
-    White space inside a number, a unit behind it or a sign where none belongs make it unreadable.
+    A unit behind the number that the kind may have, and decimals that are all 0,
+    are passed over and noted. An amount in 元 becomes 万元. White space inside a
+    number or a sign where none belongs make it unreadable.
     """
     plain = fold(text).strip()
     if not plain:
-        return BLANK
+        return Figure(BLANK)
     if plain in NOT_APPLICABLE_MARKS:
-        return not_applicable_cell(plain)
+        return Figure(not_applicable_cell(plain))
+    unread = Figure(unreadable_cell(" ".join(fold(text).split())))
+    unit = match[1] if (match := _UNIT.search(plain)) else ""
+    if unit and (unit in _MONEY) != (kind is Kind.MONEY):
+        return unread
+    digits = _UNIT.sub("", plain)
     sign = ""
-    if kind is Kind.CHANGE and plain[0] in "+-\u2212":
-        sign, plain = "" if plain[0] == "+" else "-", plain[1:]
-    if len(plain) <= _MOST_DIGITS:
-        if _INTEGER.fullmatch(plain):
-            return number_cell(int(sign + plain.replace(",", "")))
-        if kind is Kind.MONEY and _DECIMAL.fullmatch(plain):
-            return number_cell(Decimal(plain.replace(",", "")))
-    return unreadable_cell(" ".join(fold(text).split()))
+    if kind is Kind.CHANGE and digits[0] in "+-\u2212":
+        sign, digits = "" if digits[0] == "+" else "-", digits[1:]
+    if len(digits) > _MOST_DIGITS:
+        return unread
+    note = {"": "", "元": "以元为单位的金额折合为万元"}.get(unit, f"数后的“{unit}”没有算在数里")
+    if kind is Kind.MONEY and (_INTEGER.fullmatch(digits) or _DECIMAL.fullmatch(digits)):
+        amount = digits.replace(",", "")
+        if unit == "元":
+            return Figure(number_cell(Decimal(amount) / _YUAN), note)
+        return Figure(number_cell(Decimal(amount) if "." in amount else int(amount)), note)
+    if kind is not Kind.MONEY and (match := _WHOLE_DECIMAL.fullmatch(digits)):
+        note, digits = note or "小数部分为 0，按整数读", match[1]
+    if _INTEGER.fullmatch(digits):
+        return Figure(number_cell(int(sign + digits.replace(",", ""))), note)
+    return unread
 
 
 def looks_like_figure(text: str) -> bool:
     """Whether a text begins like a figure or is a mark for 不适用."""
-    plain = fold(text).strip()
+    plain = _UNIT.sub("", fold(text).strip())
     return bool(re.match(r"[-+\u2212]?[0-9][0-9,.\s]*$", plain)) or plain in NOT_APPLICABLE_MARKS

@@ -71,6 +71,28 @@ class Grid:
         """The texts that are written in a row."""
         return tuple(slot.text for slot in self.own(index) if slot.text)
 
+    def texts_under(self, index: int, heads: Sequence[tuple[int, int]]) -> list[str] | None:
+        """The texts of a row under some heads, each from its first to before its last column.
+
+        None where a cell reaches out of its head or into the row from above, where two
+        texts stand under one head, or where the row is not as long as the heads.
+        """
+        row = self.rows[index]
+        if index in self.broken or len(row) != heads[-1][1] or None in row[heads[0][0] :]:
+            return None
+        texts: list[str] = []
+        for start, end in heads:
+            cells = [cell for cell in row[start:end] if cell is not None]
+            if any(cell.row != index or cell.rowspan > 1 for cell in cells):
+                return None
+            if any(cell.column < start or cell.column + cell.colspan > end for cell in cells):
+                return None
+            written = {cell.column: cell.text for cell in cells if cell.text}
+            if len(written) > 1:
+                return None
+            texts.append(next(iter(written.values()), ""))
+        return texts
+
     def whole(self, index: int, width: int) -> bool:
         """Whether a row covers exactly this many places, each once."""
         row = self.rows[index]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from nianbao.statute import Edition
+from nianbao.statute import EDITIONS, Edition
 from nianbao.statute.form import Column
 
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
@@ -88,6 +88,7 @@ class RowLabels:
     legal_person: frozenset[str]
     items: Mapping[str, str]
     item_head: str
+    heads: frozenset[str]
     clauses: frozenset[str]
     results: Mapping[str, str]
     groups: Mapping[str, str]
@@ -97,6 +98,13 @@ class RowLabels:
     def headings(self) -> frozenset[str]:
         """Words of the stub of part three that stand above rows, not beside figures."""
         return frozenset().union(*self.stubs.values())
+
+    @property
+    def every_word(self) -> frozenset[str]:
+        """The words of every label."""
+        beside = {*self.rows, *self.items, *self.headings, *self.clauses, self.item_head}
+        above = {*self.applicants, *self.legal_person, *self.results, *self.groups, *self.dispute_heads, *self.heads}
+        return frozenset(beside | above)
 
 
 @lru_cache(maxsize=4)
@@ -115,11 +123,18 @@ def labels_of(edition: Edition) -> RowLabels:
         legal_person=frozenset({word(t3.legal_person_head), word(t3.head), word(t3.corner)}),
         items=_keys({item.key: item.label for block in t2.blocks for item in block.items}, _SHORT_ITEMS),
         item_head=word(t2.item_head),
+        heads=frozenset(text for block in t2.blocks for text in column_keys(block.columns)),
         clauses=frozenset(word(block.clause) for block in t2.blocks),
         results=column_keys(t4.columns),
         groups=_keys({group.key: group.heads[-1] for group in t4.groups}, _SHORT_GROUPS),
         dispute_heads=frozenset(word(head) for group in t4.groups for head in group.heads[:-1]),
     )
+
+
+@lru_cache(maxsize=1)
+def form_words() -> frozenset[str]:
+    """What any label of any edition says."""
+    return frozenset().union(*(labels_of(edition).every_word for edition in EDITIONS))
 
 
 @lru_cache(maxsize=32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ from nianbao.statute.rulebook import Severity
 from nianbao.wording import enumeration
 
 COMPARE = "对照原文核对这一处"
+PARTS = {"t2": "第二部分", "t3": "第三部分", "t4": "第四部分"}
 
 
 @dataclass
@@ -23,6 +25,8 @@ class Ledger:
     edition: Edition
     cells: dict[str, Cell] = field(default_factory=dict)
     said: list[Unrecognised] = field(default_factory=list)
+    given_up: set[str] = field(default_factory=set)
+    notes: Counter[str] = field(default_factory=Counter)
 
     def say(
         self,
@@ -38,7 +42,8 @@ class Ledger:
 
     def enter(self, place: str, row: str, fields: Sequence[Field], texts: Sequence[str]) -> None:
         """Enter the texts of a row of the form."""
-        found = {spec.key: read_figure(text, spec.kind) for spec, text in zip(fields, texts, strict=True)}
+        figures = {spec.key: read_figure(text, spec.kind) for spec, text in zip(fields, texts, strict=True)}
+        found = {key: figure.cell for key, figure in figures.items()}
         old = {key: self.cells[key] for key in found if key in self.cells}
         if old and any(self.cells[key] != cell for key, cell in found.items() if key in old):
             self.say(place, "出现了两次，数不相同", row)
@@ -47,31 +52,32 @@ class Ledger:
             self.say(place, "出现了两次，数相同", row, Severity.WARNING)
         else:
             self.cells.update(found)
+            self.notes.update(figure.note for figure in figures.values() if figure.note)
 
     def refuse(self, place: str, reason: str, row: str, fields: Sequence[Field]) -> None:
         """A row that is there but cannot be read; it stays unreadable even when it is found again."""
         self.say(place, reason, row)
         self.cells.update({spec.key: NOT_FOUND for spec in fields})
 
-    def give_up(self, table: str, place: str, reason: str) -> None:
-        """A whole table that is there but cannot be read; said once."""
-        self.say(place, reason, table)
-        for row, fields in self.edition.rows_of(table):
-            if fields[0].key not in self.cells:
-                self.drop(row, fields)
-
-    def drop(self, row: str, fields: Sequence[Field]) -> None:
-        """A row of a table that was given up: not found, and not said again."""
-        self.cells.update({spec.key: NOT_FOUND for spec in fields})
+    def give_up(self, table: str, reason: str) -> None:
+        """A whole table that is there but cannot be read; said once. Another copy of it may be readable."""
+        self.say(PARTS[table], reason, table)
+        self.given_up.add(table)
 
     def finish(self) -> dict[str, Cell]:
         """Every cell of the form; what was never seen is said, a line for each table."""
-        for table, name in (("t2", "第二部分"), ("t3", "第三部分"), ("t4", "第四部分")):
+        for table, name in PARTS.items():
             rows = dict(self.edition.rows_of(table))
             missing = {row: fields for row, fields in rows.items() if fields[0].key not in self.cells}
+            if missing and table in self.given_up:
+                continue
             if len(missing) == len(rows):
                 self.say(name, "没有认出这张表", table, remedy="对照原文；表若是图片，按原文录入 params")
             elif missing:
                 labels = enumeration(fields[0].label.partition("〔")[0] for fields in missing.values())
                 self.say(name, f"没有找到 {len(missing)} 行：{labels}", table)
+        for note, count in self.notes.items():
+            self.say(
+                "表格", f"有 {count} 格的{note}" if note[0] == "数" else f"有 {count} 格：{note}", None, Severity.INFO
+            )
         return {key: self.cells.get(key, NOT_FOUND) for key in self.edition.fields}

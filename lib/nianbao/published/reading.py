@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from nianbao.errors import ReadError, UsageError
 from nianbao.published.grid import Grid
-from nianbao.published.identity import ReportTitle, read_number, read_period, read_red_head, read_title, titles_among
+from nianbao.published.identity import (
+    ReportTitle,
+    read_number,
+    read_period,
+    read_publication_day,
+    read_red_head,
+    read_title,
+    titles_among,
+)
 from nianbao.published.parts import Parts, read_parts
 from nianbao.published.source import Source, read_source
-from nianbao.published.tables import edition_of, read_tables, table_of
+from nianbao.published.tables import edition_of, in_shape, read_tables, table_of
 from nianbao.report import Unrecognised
 from nianbao.statute import EDITIONS, Edition, edition_for
 from nianbao.statute.cell import Cell, State, unreadable_cell
+from nianbao.statute.rulebook import Severity
 from nianbao.wording import enumeration, quoted
 
 MOST_PROSE = 30_000
@@ -76,6 +85,7 @@ def read_published(path: Path) -> PublishedReport:
 
 def recognise(source: Source) -> PublishedReport:
     """The report in a document; see :func:`read_published`."""
+    source = replace(source, items=in_shape(source.items))
     grids = source.grids
     own = {i for i, grid in enumerate(grids) if any(table_of(grid, edition) for edition in EDITIONS)}
     parts = read_parts(source.items, edition_of(grids) or EDITIONS[-1], own)
@@ -89,8 +99,8 @@ def recognise(source: Source) -> PublishedReport:
     edition = _edition(source.name, year, grids, said)
     cells, not_read, _ = read_tables(grids, edition)
     said += source.said
-    if source.again:
-        cells, differing = _agreed(cells, read_tables(source.again, edition)[0], edition)
+    if again := [item for item in in_shape(source.again) if isinstance(item, Grid)]:
+        cells, differing = _agreed(cells, read_tables(again, edition)[0], edition)
         said += differing
     if title is None:
         said.append(_blocked("标题", "没有找到标题，年份取自统计期限", "对照原文核对标题"))
@@ -99,6 +109,11 @@ def recognise(source: Source) -> PublishedReport:
     ]
     if long:
         raise ReadError(source.name, f"{enumeration(long)}超过 {MOST_PROSE} 字，不像报告", "只留报告正文再读")
+    day = parts.date or read_publication_day(source.published, source.lines)
+    if day is None:
+        said.append(_asked("落款", "没有找到成文日期，也没有发布日期", "date"))
+    elif parts.date is None:
+        said.append(_told("落款", f"没有成文日期，取发布日期 {day.isoformat()}", "date"))
     authority = parts.signature or read_red_head(parts.opening)
     unit = title.unit if title and title.unit else authority or ""
     if not unit:
@@ -116,7 +131,7 @@ def recognise(source: Source) -> PublishedReport:
         narrative=parts.narrative,
         headings=parts.headings,
         signature=parts.signature,
-        date=parts.date,
+        date=day,
         unrecognised=(*said, *parts.unrecognised, *not_read),
     )
 
@@ -168,3 +183,11 @@ def _agreed(
 
 def _blocked(place: str, reason: str, remedy: str) -> Unrecognised:
     return Unrecognised(place, reason, remedy)
+
+
+def _asked(place: str, reason: str, cell: str) -> Unrecognised:
+    return Unrecognised(place, reason, "对照原文核对这一处", cell, Severity.WARNING)
+
+
+def _told(place: str, reason: str, cell: str) -> Unrecognised:
+    return Unrecognised(place, reason, "对照原文核对这一处", cell, Severity.INFO)

@@ -3,7 +3,8 @@
 A line of a narrative is a paragraph. ``（一）主动公开`` on a line of its own is a
 heading; ``（四）平台建设情况：…`` is a paragraph with a run-in heading;
 ``![图注](文件)`` is a picture beside the params file. ``{{ 主动公开.总数 }}`` is
-filled in from the report, in a sandbox, and remembers where its figure stands.
+filled in from the report, in a sandbox, and remembers where its figure stands; what
+the report does not hold yet prints as 〔待填〕, which no report may be published with.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, overload
 
-from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, Undefined, nodes
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -35,6 +36,10 @@ _RUN_IN_END = re.compile(r"[：:。]")
 MAX_HEADING = 30
 """A second-level heading longer than this is a paragraph."""
 MAX_RENDERED = 200_000
+TO_FILL_IN = "〔待填〕"
+"""Stands where something is still to be written; ``〔待填：…〕`` says what."""
+TO_FILL = re.compile(r"[〔\[【（(]待填(?:[：:][^〔〕\[\]【】（）()\n]*)?[〕\]】）)]")
+"""Such a mark, in any brackets."""
 
 _HOW_TO_FILL = "表达式写法见 docs/usage.zh.md，如 {{ 主动公开.总数 }}"
 
@@ -113,13 +118,14 @@ class QuotedClasses(Sequence["Quoted"]):
     @overload
     def __getitem__(self, index: slice) -> Any: ...
     def __getitem__(self, index: int | slice) -> Any:
-        return QuotedClasses(self._items[index] if isinstance(index, slice) else (self._items[index],))
+        chosen = index if isinstance(index, slice) else slice(index, index + 1 or None)
+        return QuotedClasses(self._items[chosen])
 
     def __len__(self) -> int:
         return len(self._items)
 
     def render(self) -> str:
-        return "、".join(f"{name}{_mark(count)}条" for name, count in self._items)
+        return "、".join(f"{name}{_mark(count)}条" for name, count in self._items) or TO_FILL_IN
 
 
 class _Values(dict[str, Any]):
@@ -142,6 +148,16 @@ class _NothingToFill(Exception):
     """Carries the Chinese reason out of a template."""
 
 
+class _Missing(StrictUndefined):
+    """Stands for a name that means nothing here, and knows it."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, hint: str | None = None, *, name: str | None = None, **options: Any) -> None:
+        super().__init__(hint, name=name, **options)
+        self.name = name
+
+
 def _mark(figure: Quoted) -> str:
     return f"{_OPEN}{figure.key}{_MIDDLE}{figure}{_CLOSE}"
 
@@ -150,30 +166,25 @@ def _finalize(value: Any) -> Any:
     if isinstance(value, Quoted):
         return _mark(value)
     if isinstance(value, QuotedClasses):
-        if not len(value):
-            raise _NothingToFill("主动公开.分类为空")
         return value.render()
-    if isinstance(value, Undefined):
+    if isinstance(value, _Missing):
         raise _NothingToFill(
-            f"没有“{value._undefined_name}”，可用：年份、单位、机关、联系、主动公开、依申请公开、信息处理费、格、占比"
+            f"没有“{value.name}”，可用：年份、单位、机关、联系、主动公开、依申请公开、信息处理费、格、占比"
         )
     if isinstance(value, _Blank):
-        raise _NothingToFill(value.reason)
+        return TO_FILL_IN
     if isinstance(value, (str, int, Decimal)) and not isinstance(value, bool):
         return str(value)
     raise _NothingToFill("表达式的结果不是文字或数")
 
 
-@dataclass(frozen=True)
 class _Blank:
-    """Stands for a figure that is not there; printing it is an error."""
-
-    reason: str
+    """Stands for what the report does not hold yet; prints as :data:`TO_FILL_IN`."""
 
 
 @lru_cache(maxsize=1)
 def _environment() -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, finalize=_finalize, autoescape=False)
+    environment = ImmutableSandboxedEnvironment(undefined=_Missing, finalize=_finalize, autoescape=False)
     environment.globals.clear()  # no range(), no lipsum(): a narrative only prints what the report holds
     environment.filters.clear()
     environment.tests.clear()
@@ -181,15 +192,15 @@ def _environment() -> ImmutableSandboxedEnvironment:
 
 
 def _figure(cell: Cell, key: str) -> Quoted | _Blank:
-    return Quoted(cell.number, key) if cell.is_number else _Blank(f"{key} 没有数可填")
+    return Quoted(cell.number, key) if cell.is_number else _Blank()
 
 
 def _typed(value: int | Decimal | None, key: str) -> Quoted | _Blank:
-    return _Blank(f"{key} 未填写") if value is None else Quoted(value, key)
+    return _Blank() if value is None else Quoted(value, key)
 
 
-def _fact(value: str | None, key: str) -> str | _Blank:
-    return _Blank(f"{key} 未填写") if value is None else value
+def _fact(value: str | None) -> str | _Blank:
+    return _Blank() if value is None else value
 
 
 def vocabulary(report: Report) -> dict[str, Any]:
@@ -209,7 +220,9 @@ def vocabulary(report: Report) -> dict[str, Any]:
             raise _NothingToFill(f"没有 {key} 这一格")
         return _figure(report.cells[key], key)
 
-    def share(part: Quoted, whole: Quoted, places: int = 1) -> str:
+    def share(part: Quoted | _Blank, whole: Quoted | _Blank, places: int = 1) -> str:
+        if isinstance(part, _Blank) or isinstance(whole, _Blank):
+            return TO_FILL_IN
         if not (isinstance(part, Quoted) and isinstance(whole, Quoted)) or not whole.value:
             raise _NothingToFill("占比的分母为 0 或没有数")
         return percentage(int(part.value), int(whole.value), places)
@@ -221,14 +234,14 @@ def vocabulary(report: Report) -> dict[str, Any]:
         "下年": str(report.year + 1),
         "单位": unit.name,
         "机关": unit.official_name,
-        "日期": chinese_date(params.date) if params.date else _Blank("date 未填写"),
+        "日期": chinese_date(params.date) if params.date else _Blank(),
         "联系": _Values(
             "联系",
             {
-                "科室": _fact(contact.office, "contact.office"),
-                "地址": _fact(contact.address, "contact.address"),
-                "电话": _fact(contact.phone, "contact.phone"),
-                "邮编": _fact(contact.postcode, "contact.postcode"),
+                "科室": _fact(contact.office),
+                "地址": _fact(contact.address),
+                "电话": _fact(contact.phone),
+                "邮编": _fact(contact.postcode),
             },
         ),
         "主动公开": _Values(
@@ -238,7 +251,11 @@ def vocabulary(report: Report) -> dict[str, Any]:
                 "分类": classes,
                 "渠道": _Values(
                     "主动公开.渠道",
-                    {name: Quoted(count, f"disclosure.channels.{name}") for name, count in disclosure.channels.items()},
+                    dict.fromkeys(params.disclosure.channels, _Blank())
+                    | {
+                        name: Quoted(count, f"disclosure.channels.{name}")
+                        for name, count in disclosure.channels.items()
+                    },
                 ),
             },
         ),

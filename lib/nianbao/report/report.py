@@ -20,7 +20,7 @@ from nianbao.params import (
     params_path,
     parse_year,
 )
-from nianbao.params.models import Disclosure, DisclosureClass, ReportParams
+from nianbao.params.models import ReportParams
 from nianbao.registers import RegisterFigures, load_registers
 from nianbao.statute import Edition, edition_for
 from nianbao.statute.cell import BLANK, Cell, Source, not_applicable_cell, number_cell
@@ -43,6 +43,36 @@ class Unrecognised:
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+@dataclass(frozen=True)
+class DisclosedClass:
+    """A class of proactively disclosed information, in 条."""
+
+    name: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Disclosed:
+    """Proactive disclosure as far as it is told, typed or counted.
+
+    Attributes
+    ----------
+    total : int or None
+        Items (条) on the website.
+    classes : tuple of DisclosedClass
+        None at all while the count of any is still to be filled in: nothing is added up over a blank.
+    channels : mapping of str to int
+        Items by other channel, apart from ``total``.
+    pending : tuple of str
+        Classes and channels whose counts are still to be filled in.
+    """
+
+    total: int | None
+    classes: tuple[DisclosedClass, ...]
+    channels: Mapping[str, int]
+    pending: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,19 +156,24 @@ class Report:
         )
 
     @cached_property
-    def disclosure(self) -> Disclosure:
+    def disclosure(self) -> Disclosed:
         """Proactive disclosure as typed, from the register where it is not typed."""
         typed, registers = self.params.disclosure, self.registers
-        if registers is None:
-            return typed
-        total = typed.total
-        if total is None and not typed.classes and registers.total is not None:
-            total = int(registers.total.number)
-        classes = typed.classes or [
-            DisclosureClass(name=name, count=int(cell.number)) for name, cell in registers.classes.items()
-        ]
-        computed = {name: int(cell.number) for name, cell in registers.channels.items()}
-        return Disclosure(total=total, classes=classes, channels={**computed, **typed.channels})
+        counts = [(item.name, item.count) for item in typed.classes]
+        total, channels = typed.total, typed.channels
+        if registers is not None:
+            if total is None and not typed.classes and registers.total is not None:
+                total = int(registers.total.number)
+            counts = counts or [(name, int(cell.number)) for name, cell in registers.classes.items()]
+            computed = {name: int(cell.number) for name, cell in registers.channels.items()}
+            channels = {**computed, **typed.channels}
+        pending = tuple(name for name, count in counts if count is None)
+        return Disclosed(
+            total,
+            () if pending else tuple(DisclosedClass(name, count) for name, count in counts if count is not None),
+            {name: count for name, count in channels.items() if count is not None},
+            (*pending, *(name for name, count in channels.items() if count is None)),
+        )
 
     @cached_property
     def disclosed(self) -> int | None:

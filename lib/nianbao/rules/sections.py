@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from nianbao.report.prose import TO_FILL
 from nianbao.rules.finding import Check, Finding, fails
 from nianbao.rules.judge.numerals import small_number
 from nianbao.rules.judge.passages import part_label
@@ -153,7 +154,24 @@ def _covers(rule: Rule, subject: Subject, matters: dict[str, re.Pattern[str]], *
     yield fails(rule, part_label(subject.report, parts[0]), f"narrative.{parts[0]}", missing, None, missing=missing)
 
 
+def nothing_is_left_to_fill_in(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
+    """No mark 〔待填〕 stands in what is printed, and no class or channel lacks its count."""
+    clean = True
+    for passage in subject.everything:
+        if match := TO_FILL.search(passage.text):
+            clean = False
+            start, end = passage.sentence(match.start())
+            yield fails(rule, passage.label, passage.cell, quoted(passage.text[start:end]), None)
+    if pending := subject.report.disclosure.pending:
+        clean = False
+        names = enumeration(quoted(name) for name in pending)
+        yield fails(rule, "公开分类和渠道", "disclosure", f"{names}的条数", None)
+    if clean:
+        yield None
+
+
 CHECKS: tuple[Check, ...] = (
+    nothing_is_left_to_fill_in,
     period_is_the_reporting_year,
     period_is_named,
     six_parts_are_announced,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from nianbao.params import Unit
+from nianbao.report.prose import TO_FILL
 from nianbao.rules.finding import Check, Finding, fails
 from nianbao.rules.judge.numerals import chinese_number
 from nianbao.rules.judge.passages import Passage
@@ -206,8 +207,8 @@ def form_is_cited_rightly(rule: Rule, subject: Subject) -> Iterator[Finding | No
 
 
 def no_template_text_is_left(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
-    """No instructions, placeholders or marks to be filled in."""
-    return _none_of(rule, subject, _TEMPLATE)
+    """No instructions and no placeholders; the mark 〔待填〕 is D-30's business."""
+    return _none_of(rule, subject, _TEMPLATE, besides=TO_FILL)
 
 
 def no_figure_is_missing(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
@@ -215,10 +216,14 @@ def no_figure_is_missing(rule: Rule, subject: Subject) -> Iterator[Finding | Non
     return _none_of(rule, subject, _MISSING)
 
 
-def _none_of(rule: Rule, subject: Subject, pattern: re.Pattern[str]) -> Iterator[Finding | None]:
+def _none_of(
+    rule: Rule, subject: Subject, pattern: re.Pattern[str], besides: re.Pattern[str] | None = None
+) -> Iterator[Finding | None]:
+    """`besides`: where it matches, nothing else is looked for."""
     clean = True
     for passage in subject.narrative:
-        for match in pattern.finditer(passage.folded):
+        text = besides.sub(lambda found: " " * len(found[0]), passage.folded) if besides else passage.folded
+        for match in pattern.finditer(text):
             clean = False
             place = quoted(passage.around(match.start(), match.end()))
             yield fails(rule, passage.label, passage.cell, match[0], None, place=place)

@@ -301,4 +301,14 @@ DOCUMENT_RULES = (
         source=_FORM,
         example="从上年文件整篇粘贴，总体情况里带着“一、总体情况”“二、主动公开政府信息情况”。",
     ),
+    Rule(
+        code="D-30",
+        severity=Severity.ERROR,
+        test=Predicate("nothing_is_left_to_fill_in"),
+        holds="印出的文字里没有“〔待填〕”，公开分类和渠道都有条数。",
+        fails="还没有填：{left}",
+        remedy="补上内容或数，删去〔待填〕；确实没有的，删去这句话、这一类或这个渠道",
+        source=_PRACTICE,
+        example="新建的正文里留着“〔待填：本年主动公开的重点内容〕”。",
+    ),
 )

@@ -21,10 +21,8 @@ from nianbao.document import (
     markup,
     plain,
 )
-from nianbao.document.pdf.fonts import ROLES, FontSet
-from nianbao.document.pdf.layout import (
+from nianbao.document.layout import (
     POINT,
-    alignment,
     column_widths,
     fitting_size,
     table_inset,
@@ -32,6 +30,7 @@ from nianbao.document.pdf.layout import (
     width,
     with_breaks,
 )
+from nianbao.document.pdf.fonts import ROLES, FontSet
 from nianbao.document.pdf.rows import known_rows
 from nianbao.errors import PictureError
 
@@ -43,7 +42,7 @@ MOST_PIXELS = 60_000_000
 UNTITLED = "未命名文件"
 
 _ATTACHMENT = re.compile(r"(附件[：:])?([0-9]{1,2}[.\uff0e])?")
-_STYLES = ("strong", "emphasis", "code", "lead")
+_STYLES = ("strong", "emphasis", "underline", "struck", "code", "lead")
 
 
 def report_data(document: Document, fonts: FontSet, fallback_title: str = "") -> dict[str, Any]:
@@ -52,7 +51,6 @@ def report_data(document: Document, fonts: FontSet, fallback_title: str = "") ->
     Raises PictureError for a PNG with more pixels than could be meant.
     """
     meta = document.meta
-    marks = [mark for mark, text in (("草稿", meta.draft), ("示例", meta.sample)) if text is not None]
     return {
         "meta": {
             "title": [with_breaks(line, 20.0) for line in title_lines(plain(meta.title))] if meta.title else [],
@@ -65,11 +63,10 @@ def report_data(document: Document, fonts: FontSet, fallback_title: str = "") ->
             "document-number": with_breaks(meta.document_number, 15.0),
             "signer": with_breaks(meta.signer, 10.0),
             "addressee": with_breaks(meta.addressee, LINE),
-            "draft": _sentence("草稿", meta.draft),
-            "sample": _sentence("示例", meta.sample),
+            "reasons": [with_breaks(sentence, 40.0) for sentence in meta.marks.values()],
         },
         "name": plain(meta.title).replace("\n", "") or fallback_title or _first_heading(document.blocks) or UNTITLED,
-        "marks": marks,
+        "marks": list(meta.marks),
         "fonts": {
             role.name: {"families": fonts.families(role.name), "emboldened": fonts.face(role.name).emboldened}
             for role in ROLES
@@ -81,8 +78,8 @@ def report_data(document: Document, fonts: FontSet, fallback_title: str = "") ->
 def passages(document: Document) -> Iterator[str]:
     """Every text that is printed, for the glyph check."""
     meta = document.meta
-    yield plain(meta.title)
-    yield from (meta.red_head, meta.document_number, meta.signer, meta.addressee, meta.draft or "", meta.sample or "")
+    yield _printed(meta.title)
+    yield from (meta.red_head, meta.document_number, meta.signer, meta.addressee, *meta.marks.values())
     yield from _texts(document.blocks)
 
 
@@ -90,25 +87,21 @@ def _texts(blocks: Sequence[Block]) -> Iterator[str]:
     for block in blocks:
         match block:
             case Heading() | Paragraph() | Title():
-                yield plain(block.runs)
+                yield _printed(block.runs)
             case ListBlock():
                 for item in block.items:
                     yield from _texts(item)
             case Table():
                 for row in (*block.head, *block.body):
-                    yield from (cell.text for cell in row)
+                    yield from (_printed(cell.runs) for cell in row)
             case Picture():
-                yield plain(block.caption)
+                yield _printed(block.caption)
             case Preformatted():
                 yield block.text
 
 
-def _sentence(mark: str, text: str | None) -> str | None:
-    """The line at the head of the document that says what a mark means."""
-    if text is None:
-        return None
-    shown = text if text.startswith(mark) else f"{mark}：{text}" if text else mark
-    return with_breaks(shown, 40.0)
+def _printed(runs: Runs) -> str:
+    return "".join(run.text for run in runs)
 
 
 def _first_heading(blocks: Sequence[Block]) -> str:
@@ -186,11 +179,15 @@ def _tied(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _runs(runs: Runs, line: float) -> list[dict[str, Any]]:
+    """Runs in lines of ``line`` em; a picture among them is no wider."""
     return [
         {
             "text": with_breaks(run.text, line),
             "style": [name for name in _STYLES if getattr(run, name)] + ([run.shift] if run.shift else []),
+            "link": run.link,
         }
+        if run.picture is None
+        else {**_image(run.picture), "room": line}
         for run in runs
     ]
 
@@ -211,7 +208,7 @@ def _table(table: Table) -> dict[str, Any]:
                 "y": row,
                 "rowspan": cell.rowspan,
                 "colspan": cell.colspan,
-                "align": alignment(cell),
+                "align": cell.alignment,
                 "runs": _runs(cell.runs, room),
             }
         )
@@ -234,17 +231,19 @@ def _table(table: Table) -> dict[str, Any]:
     }
 
 
-def _picture(figure: Picture) -> dict[str, Any]:
-    if figure.mime == "image/png" and figure.data[12:16] == b"IHDR" and len(figure.data) >= 24:
-        across, down = struct.unpack(">II", figure.data[16:24])
+def _picture(picture: Picture) -> dict[str, Any]:
+    return {"kind": "picture", **_image(picture), "caption": _runs(picture.caption, 37.0)}
+
+
+def _image(picture: Picture) -> dict[str, Any]:
+    if picture.mime == "image/png" and picture.data[12:16] == b"IHDR" and len(picture.data) >= 24:
+        across, down = struct.unpack(">II", picture.data[16:24])
         if across * down > MOST_PIXELS:
             raise PictureError("图片", f"{across}×{down} 像素，应不超过 {MOST_PIXELS} 像素", "缩小图片后重新运行")
-    alt = figure.alt or plain(figure.caption) or "图（无文字说明）"
     return {
-        "kind": "picture",
-        "data": _text(figure.data) if figure.mime == "image/svg+xml" else list(figure.data),
-        "alt": alt,
-        "caption": _runs(figure.caption, 37.0),
+        "data": _text(picture.data) if picture.mime == "image/svg+xml" else list(picture.data),
+        "alt": picture.alt or plain(picture.caption) or "图（无文字说明）",
+        "width": picture.width * 0.75,
     }
 
 

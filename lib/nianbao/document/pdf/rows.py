@@ -58,7 +58,7 @@ def known_rows(table: Table, rooms: list[float]) -> dict[str, Any] | None:
 def certain_lines(cell: Cell, room: float) -> int | None:
     """In how many lines a cell is set, where no face could make it another number."""
     text = cell.text
-    if not text:
+    if not cell.runs:
         return 0
     if not _is_plain(cell):
         return None
@@ -84,7 +84,8 @@ def most_lines(cell: Cell, room: float) -> int | None:
 
 
 def _is_plain(cell: Cell) -> bool:
-    return len(cell.runs) == 1 and "\n" not in cell.text and not (cell.runs[0].code or cell.runs[0].shift)
+    """Whether a cell is set as its text says, in one line but for where it must break."""
+    return len(cell.runs) == 1 and cell.text == cell.runs[0].text and "\n" not in cell.text and not cell.runs[0].code
 
 
 def _height(lines: int) -> float:

@@ -1,14 +1,14 @@
 """Document → HTML for a site's editor: what survives being pasted.
 
 Editors drop classes, ids, list markup, line breaks and whatever they do not know, so only ``p``, ``h2`` to
-``h4``, ``table``, ``tr``, ``td``, ``th``, ``img`` and ``strong`` are written. Numerals of lists are text, and
+``h4``, ``table``, ``tr``, ``td``, ``th``, ``img``, ``strong`` and ``a`` are written. What is struck out is left out: where
+an editor drops the stroke, the wrong figure would stand there. Numerals of lists are text, and
 the inline styles say only how it looks. The letterhead (red head, document number, signer) belongs to the paper
 document and is left out: the site prints a head of its own.
 """
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator
 from html import escape
 
@@ -30,8 +30,7 @@ from nianbao.document import (
     plain,
 )
 from nianbao.document.web import pictures
-from nianbao.document.web.page import WIDE_FROM
-from nianbao.document.web.sanitise import FIGURE
+from nianbao.document.web.page import UNIT_OF_TABLE, WIDE_FROM
 
 RED = "#c4161c"
 
@@ -50,11 +49,6 @@ _TABLE = "width:100%;border-collapse:collapse;margin:0 auto"
 _CELL = "border:1px solid #000;padding:4px;font-weight:normal"
 _ATTACHMENTS = "附件"
 _UNDER_NUMBER = "text-indent:5em"
-_UNIT_OF_TABLE = "单位"
-_SHIFTED = {
-    "super": str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ"),
-    "sub": str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎"),
-}
 
 
 def write_fragment(document: Document) -> str:
@@ -63,7 +57,10 @@ def write_fragment(document: Document) -> str:
     Raises NotebookError when the spans of a table overlap.
     """
     meta = document.meta
-    lines = [_mark(text, word) for text, word in ((meta.draft, "草稿"), (meta.sample, "示例")) if text is not None]
+    lines = [
+        _element("p", _FLUSH, f'<strong style="color:{RED}">{_text(sentence)}</strong>')
+        for sentence in meta.marks.values()
+    ]
     if meta.title:
         lines.append(_element("h2", _CENTRED, _one_line(meta.title)))
     if meta.addressee:
@@ -71,11 +68,6 @@ def write_fragment(document: Document) -> str:
     for block in document.blocks:
         lines += _block(block, 0)
     return "\n".join(lines) + "\n"
-
-
-def _mark(text: str, word: str) -> str:
-    said = text if word in text else f"{word}：{text}" if text else word
-    return _element("p", _FLUSH, f'<strong style="color:{RED}">{_text(said)}</strong>')
 
 
 def _block(block: Block, depth: int) -> Iterator[str]:
@@ -100,7 +92,7 @@ def _block(block: Block, depth: int) -> Iterator[str]:
 
 
 def _paragraph_style(paragraph: Paragraph, depth: int) -> str:
-    if paragraph.role == markup.CAPTION and plain(paragraph.runs).startswith(_UNIT_OF_TABLE):
+    if paragraph.role == markup.CAPTION and plain(paragraph.runs).startswith(UNIT_OF_TABLE):
         return _RIGHT
     if paragraph.role == markup.ATTACHMENT and not plain(paragraph.runs).startswith(_ATTACHMENTS):
         return _UNDER_NUMBER
@@ -141,8 +133,7 @@ def _cell(cell: Cell, wide: bool) -> str:
     spans = "".join(
         f' {name}="{count}"' for name, count in (("rowspan", cell.rowspan), ("colspan", cell.colspan)) if count > 1
     )
-    centred = cell.scope in {"col", "colgroup"} or FIGURE.fullmatch(cell.text)
-    style = f"{_CELL};text-align:{cell.align or ('center' if centred else 'left')}"
+    style = f"{_CELL};text-align:{cell.alignment}"
     if wide:
         style += ";text-wrap:balance" if cell.header else ";width:3.3em"
     lines = _lines(cell.runs)
@@ -151,24 +142,27 @@ def _cell(cell: Cell, wide: bool) -> str:
     return f'<{tag}{spans} style="{style}">{content}</{tag}>'
 
 
-def _figure(figure: Picture) -> Iterator[str]:
-    payload = base64.b64encode(figure.data).decode("ascii")
-    source = pictures.checked(f"data:{figure.mime};base64,{payload}")
-    alternative = figure.alt or plain(figure.caption) or (pictures.title(source) if source else "") or "图片"
+def _figure(picture: Picture) -> Iterator[str]:
+    yield _element("p", _CENTRED, _image(picture))
+    if picture.caption:
+        yield from _paragraphs(picture.caption, _CENTRED)
+
+
+def _image(picture: Picture) -> str:
+    source, alternative = pictures.embedded(picture)
     if source is None:
-        yield _element("p", _CENTRED, _text(f"（图片未嵌入：{alternative}）"))
-    else:
-        image = f'<img src="{source}" alt="{escape(alternative)}" style="max-width:100%">'
-        yield _element("p", _CENTRED, image)
-    if figure.caption:
-        yield from _paragraphs(figure.caption, _CENTRED)
+        return _text(f"（图片未嵌入：{alternative}）")
+    return f'<img src="{source}" alt="{escape(alternative)}" style="max-width:100%">'
 
 
 def _lines(runs: Runs) -> list[str]:
     """The runs as HTML, split at forced line breaks."""
     lines = [""]
     for run in runs:
-        first, *more = run.text.split("\n")
+        if run.picture is not None:
+            lines[-1] += _image(run.picture)
+            continue
+        first, *more = run.plain.split("\n")
         lines[-1] += _run(run, first)
         lines += [_run(run, text) for text in more]
     return lines
@@ -179,14 +173,10 @@ def _one_line(runs: Runs) -> str:
 
 
 def _run(run: Run, text: str) -> str:
-    shown = _text(_shifted(text, run.shift))
+    shown = _text(text)
+    if shown and run.link:
+        shown = f'<a href="{escape(run.link)}">{shown}</a>'
     return f"<strong>{shown}</strong>" if shown and (run.strong or run.lead) else shown
-
-
-def _shifted(text: str, shift: str) -> str:
-    """Superscript and subscript as characters of their own, where all of the text has them."""
-    table = _SHIFTED.get(shift, {})
-    return text.translate(table) if all(ord(character) in table for character in text) else text
 
 
 def _text(text: str) -> str:

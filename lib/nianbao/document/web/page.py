@@ -1,14 +1,35 @@
-"""The body of a page, put in order: marks, letterhead, anchors, tables in frames, contents, signature."""
+"""Document → a self-contained web page: no script, no request to anywhere.
+
+Marks come first, then the letterhead, the title, and the blocks in order; wide tables stand in frames that scroll.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-
-from lxml import html
+from collections.abc import Iterator
+from html import escape
+from itertools import groupby
 
 from nianbao.document import markup
-from nianbao.document.web.markuptree import Attributes, Element, parse, write
+from nianbao.document.html import QUOTE
+from nianbao.document.model import (
+    Block,
+    Cell,
+    Document,
+    Heading,
+    ListBlock,
+    Paragraph,
+    Picture,
+    Preformatted,
+    Row,
+    Run,
+    Runs,
+    Table,
+    Title,
+    plain,
+)
+from nianbao.document.web import pictures
+from nianbao.document.web.shell import Entry, Page, render
 
 FRAMED_FROM = 5
 """Tables of this many columns or more stand in a frame that scrolls sideways on a narrow screen."""
@@ -16,218 +37,251 @@ WIDE_FROM = 8
 """Tables of this many columns or more are set smaller."""
 LONG_FROM = 40
 """Tables of this many rows or more may break over printed pages."""
-
-_SIGNER_LABEL = "签发人："
-_SIGNOFF = "nb-signoff"
-_UNIT_OF_TABLE = "单位"
+UNIT_OF_TABLE = "单位"
 """A caption that begins so names the unit of a table and stands at the right; others are centred."""
+UNTITLED = "未命名"
+
 _TITLE_PHRASES = re.compile(r"(.+?)([0-9]{4}年度?)(政府信息公开)(工作)?(年度报告)(汇总)?")
 _LONG_AUTHORITY = 12
 """A red head of more characters than this is set smaller, to stay on one line."""
-_LETTERHEAD = (markup.RED_HEAD, markup.DOCUMENT_NUMBER, markup.SIGNER)
 _DESCRIPTION_LENGTH = 120
+_MARKS = {"草稿": markup.DRAFT, "示例": markup.SAMPLE}
+_CLOSING = (markup.SIGNATURE, markup.DATE)
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A line of the table of contents."""
+def write_page(document: Document, fallback_title: str = UNTITLED) -> str:
+    """The whole page; ``fallback_title`` names a document without headings.
 
-    anchor: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Page:
-    """What the template needs. ``body`` is HTML, all else is text."""
-
-    title: str
-    description: str
-    author: str
-    date: str
-    marks: tuple[str, ...]
-    contents: tuple[Entry, ...]
-    body: str
+    Raises NotebookError when the spans of a table overlap.
+    """
+    meta = document.meta
+    writer = _Writer()
+    body = "\n".join([*_marks(document), *_letterhead(document), *_head(document), *writer.blocks(document.blocks)])
+    heading = plain(meta.title) or next((_line(b.runs) for b in document.blocks if isinstance(b, Heading)), "")
+    title = heading.replace("\n", " ") or fallback_title
+    marks = tuple(_MARKS[mark] for mark in meta.marks)
+    date = meta.date.isoformat() if meta.date else ""
+    description = _description(document) or title
+    return render(Page(title, description, meta.author, date, marks, tuple(writer.contents), body))
 
 
-def lay_out(body: str, fallback_title: str) -> Page:
-    """Sanitised ``body`` as a page; ``fallback_title`` names a notebook without headings."""
-    root = parse(body)
-    title = _single_title(root)
-    marks = _take_marks(root)
-    _group_letterhead(root)
-    _group_signature(root)
-    contents = _anchor_headings(root)
-    _place_captions(root)
-    _frame_tables(root)
-    heading = title if title is not None else next(root.iter("h2", "h3", "h4"), None)
-    name = text_of(heading) if heading is not None else fallback_title
-    identity = title if title is not None else html.Element("h1")
-    if title is not None:
-        _offer_breaks(title)
-    return Page(
-        title=name,
-        description=_description(root) or name,
-        author=identity.get("data-author", ""),
-        date=identity.get("data-date", ""),
-        marks=marks,
-        contents=contents,
-        body=write(root, _as_is),
-    )
+def _marks(document: Document) -> Iterator[str]:
+    """The marks 草稿 and 示例 with their reasons."""
+    if marks := document.meta.marks:
+        yield '<div class="nb-marks" role="note" aria-label="文稿状态">'
+        yield from (markup.element("p", sentence, _MARKS[mark]) for mark, sentence in marks.items())
+        yield "</div>"
 
 
-def text_of(node: Element) -> str:
-    """The text of an element, a space wherever there is white space."""
-    return " ".join(node.text_content().split())
-
-
-def column_count(table: Element) -> int:
-    """How many columns the widest row of ``table`` asks for."""
-    return max((sum(int(cell.get("colspan", "1")) for cell in row) for row in table.iter("tr")), default=0)
-
-
-def _as_is(node: Element) -> tuple[str, Attributes]:
-    return str(node.tag), [(str(name), str(value)) for name, value in node.items()]
-
-
-def _has_role(node: Element, role: str) -> bool:
-    return role in node.get("class", "").split()
-
-
-def _single_title(root: Element) -> Element | None:
-    """The title of the report, else the first ``h1``; every other ``h1`` becomes an ``h2``."""
-    candidates = list(root.iter("h1"))
-    title = next((node for node in candidates if _has_role(node, markup.TITLE)), next(iter(candidates), None))
-    for node in candidates:
-        if node is not title:
-            node.tag = "h2"
-            node.attrib.clear()
-    if title is not None and not _has_role(title, markup.TITLE):
-        title.set("class", markup.TITLE)
-    return title
-
-
-def _offer_breaks(title: Element) -> None:
-    """Lines of a title break between its phrases (GB/T 9704-2012, 7.3.1) when it is worded as a report's title is."""
-    match = _TITLE_PHRASES.fullmatch(text_of(title))
-    if match is None or len(title):
-        return
-    phrases = [phrase for phrase in match.groups() if phrase]
-    title.text = phrases[0]
-    for phrase in phrases[1:]:
-        opportunity = html.Element("wbr")
-        opportunity.tail = phrase
-        title.append(opportunity)
-    title.set("class", f"{title.get('class', '')} nb-phrased".strip())
-
-
-def _take_marks(root: Element) -> tuple[str, ...]:
-    """The marks 草稿 and 示例 move to the head of the page; returns the roles that were found."""
-    found = []
-    banner = html.Element("div", {"class": "nb-marks", "role": "note", "aria-label": "文稿状态"})
-    for role in (markup.DRAFT, markup.SAMPLE):
-        seen = set()
-        for node in [node for node in root.iter("p") if _has_role(node, role)]:
-            text = text_of(node)
-            node.drop_tree()
-            if text not in seen:
-                banner.append(node)
-            seen.add(text)
-            node.tail = None
-        found += [role] if seen else []
-    if len(banner):
-        banner.tail, root.text = root.text, None
-        root.insert(0, banner)
-    return tuple(found)
-
-
-def _group_letterhead(root: Element) -> None:
+def _letterhead(document: Document) -> Iterator[str]:
     """Red head, document number and signer stand together above the red line."""
-    nodes = [node for node in root.iter("p") if any(_has_role(node, role) for role in _LETTERHEAD)]
-    if not nodes:
+    meta = document.meta
+    if not (meta.red_head or meta.document_number or meta.signer):
         return
-    letterhead = html.Element("div", {"class": "nb-letterhead"})
-    nodes[0].addprevious(letterhead)
-    for node in nodes:
-        if _has_role(node, markup.SIGNER) and not text_of(node).startswith(_SIGNER_LABEL):
-            node.text = _SIGNER_LABEL + (node.text or "")
-        if _has_role(node, markup.RED_HEAD) and len(text_of(node)) > _LONG_AUTHORITY:
-            node.set("class", f"{node.get('class')} nb-condensed")
-        _move(node, letterhead)
-    if any(_has_role(node, markup.SIGNER) for node in nodes):
-        letterhead.set("class", "nb-letterhead nb-upward")
+    yield f'<div class="nb-letterhead{" nb-upward" if meta.signer else ""}">'
+    if meta.red_head:
+        condensed = " nb-condensed" if len(meta.red_head) > _LONG_AUTHORITY else ""
+        yield markup.element("p", meta.red_head, markup.RED_HEAD + condensed)
+    if meta.document_number:
+        yield markup.element("p", meta.document_number, markup.DOCUMENT_NUMBER)
+    if meta.signer:
+        yield markup.element("p", f"签发人：{meta.signer.removeprefix('签发人：')}", markup.SIGNER)
+    yield "</div>"
 
 
-def _group_signature(root: Element) -> None:
-    """Authorities and date stand together at the right."""
-    for node in list(root.iter("p")):
-        if not _has_role(node, markup.SIGNATURE) or node.getparent().get("class") == _SIGNOFF:
-            continue
-        members = [node]
-        while (following := members[-1].getnext()) is not None and _has_role(members[-1], markup.SIGNATURE):
-            if not (_has_role(following, markup.SIGNATURE) or _has_role(following, markup.DATE)):
-                break
-            members.append(following)
-        block = html.Element("div", {"class": _SIGNOFF})
-        node.addprevious(block)
-        for member in members:
-            _move(member, block)
+def _head(document: Document) -> Iterator[str]:
+    """Title, with the identity of the document, and addressee."""
+    meta = document.meta
+    if meta.title:
+        date = meta.date.isoformat() if meta.date else ""
+        identity = {"unit": meta.unit, "year": meta.year, "author": meta.author, "date": date}
+        data = "".join(f' data-{name}="{escape(value)}"' for name, value in identity.items() if value)
+        phrases = _TITLE_PHRASES.fullmatch(plain(meta.title))
+        if phrases and len(meta.title) == 1:
+            # Lines of a title break between its phrases (GB/T 9704-2012, 7.3.1).
+            text = "<wbr>".join(_escaped(phrase) for phrase in phrases.groups() if phrase)
+            yield f'<h1 class="{markup.TITLE} nb-phrased"{data}>{text}</h1>'
+        else:
+            yield f'<h1 class="{markup.TITLE}"{data}>{_runs(meta.title)}</h1>'
+    if meta.addressee:
+        yield markup.element("p", meta.addressee, markup.ADDRESSEE)
 
 
-def _move(node: Element, into: Element) -> None:
-    node.drop_tree()
-    node.tail = None
-    into.append(node)
-
-
-def _anchor_headings(root: Element) -> tuple[Entry, ...]:
-    """Ids for the ``h2``, in the order of the page; the same on every build."""
-    entries = []
-    for number, node in enumerate((node for node in root.iter("h2") if text_of(node)), start=1):
-        node.set("id", f"part-{number}")
-        entries.append(Entry(f"part-{number}", text_of(node)))
-    return tuple(entries)
-
-
-def _place_captions(root: Element) -> None:
-    for node in root.iter("p"):
-        if _has_role(node, markup.CAPTION) and not text_of(node).startswith(_UNIT_OF_TABLE):
-            node.set("class", f"{markup.CAPTION} nb-center")
-
-
-def _frame_tables(root: Element) -> None:
-    heading = caption = ""
-    used: dict[str, int] = {}
-    for node in list(root.iter("h1", "h2", "h3", "h4", "p", "table")):
-        if node.tag == "p":
-            caption = text_of(node) if _has_role(node, markup.CAPTION) else ""
-        elif node.tag != "table":
-            heading, caption = text_of(node), ""
-        elif next(node.iterancestors("table"), None) is None:
-            own = node.find("caption")
-            label = (text_of(own) if own is not None else "") or caption or heading
-            used[label] = used.get(label, 0) + 1
-            _frame_table(node, f"表格：{label}" + (f"（{used[label]}）" if used[label] > 1 else ""))
-
-
-def _frame_table(table: Element, label: str) -> None:
-    columns = column_count(table)
-    rows = sum(1 for _ in table.iter("tr"))
-    classes = ["nb-wide"] if columns >= WIDE_FROM else []
-    classes += ["nb-long"] if rows >= LONG_FROM else []
-    if classes:
-        table.set("class", " ".join(classes))
-    if columns >= FRAMED_FROM:
-        frame = html.Element("div", {"class": "nb-frame", "tabindex": "0", "role": "region", "aria-label": label})
-        frame.tail, table.tail = table.tail, None
-        parent = table.getparent()
-        parent.replace(table, frame)
-        frame.append(table)
-
-
-def _description(root: Element) -> str:
+def _description(document: Document) -> str:
     """The opening of the first body paragraph."""
-    first = next((node for node in root.iter("p") if not node.get("class") and text_of(node)), None)
-    if first is None:
-        return ""
-    text = text_of(first)
+    texts = (_line(block.runs) for block in document.blocks if isinstance(block, Paragraph) and not block.role)
+    text = next(filter(None, texts), "")
     return text if len(text) <= _DESCRIPTION_LENGTH else text[: _DESCRIPTION_LENGTH - 1] + "…"
+
+
+class _Writer:
+    """Writes blocks and keeps what the contents and the names of tables need."""
+
+    def __init__(self) -> None:
+        self.contents: list[Entry] = []
+        self._near = ""
+        """The words that name the next table: its caption, else the last heading."""
+        self._heading = ""
+        self._used: dict[str, int] = {}
+
+    def blocks(self, blocks: tuple[Block, ...]) -> Iterator[str]:
+        """HTML of blocks, an element a line."""
+        for group, members in groupby(blocks, key=_group):
+            if group == "closing":
+                yield from self._closing([block for block in members if isinstance(block, Paragraph)])
+            elif group == QUOTE:
+                yield "<blockquote>"
+                for block in members:
+                    yield from self._block(block)
+                yield "</blockquote>"
+            else:
+                for block in members:
+                    yield from self._block(block)
+
+    def _closing(self, members: list[Paragraph]) -> Iterator[str]:
+        """Authorities and the date below them stand together at the right."""
+        signed = False
+        for place, block in enumerate(members):
+            if block.role == markup.SIGNATURE and not signed:
+                yield '<div class="nb-signoff">'
+                signed = True
+            yield f'<p class="{block.role}">{_runs(block.runs)}</p>'
+            if signed and (block.role == markup.DATE or place == len(members) - 1):
+                yield "</div>"
+                signed = False
+
+    def _block(self, block: Block) -> Iterator[str]:
+        caption, self._near = self._near, self._heading
+        match block:
+            case Title():
+                yield from self._section(2, block.runs)
+            case Heading():
+                yield from self._section(max(block.level, 2), block.runs)
+            case Paragraph():
+                yield self._paragraph(block)
+            case ListBlock():
+                yield from self._list(block)
+            case Table():
+                yield from self._table(block, caption)
+            case Picture():
+                yield _figure(block)
+            case Preformatted():
+                yield f"<pre>\n{_escaped(block.text)}</pre>"
+
+    def _section(self, level: int, runs: Runs) -> Iterator[str]:
+        self._heading = self._near = _line(runs)
+        anchor = ""
+        if level == 2 and self._heading:
+            entry = Entry(f"part-{len(self.contents) + 1}", self._heading)
+            self.contents.append(entry)
+            anchor = f' id="{entry.anchor}"'
+        yield f"<h{level}{anchor}>{_runs(runs)}</h{level}>"
+
+    def _paragraph(self, block: Paragraph) -> str:
+        role = "" if block.role == QUOTE else block.role
+        if role == markup.CAPTION:
+            self._near = _line(block.runs) or self._heading
+            role += "" if self._near.startswith(UNIT_OF_TABLE) else " nb-center"
+        shown = f' class="{role}"' if role else ""
+        return f"<p{shown}>{_runs(block.runs)}</p>"
+
+    def _list(self, block: ListBlock) -> Iterator[str]:
+        start = f' start="{block.start}"' if block.ordered and block.start != 1 else ""
+        yield f"<ol{start}>" if block.ordered else "<ul>"
+        for item in block.items:
+            first, *rest = item or (Paragraph(()),)
+            if isinstance(first, Paragraph) and not first.role:
+                inner = [_runs(first.runs), *self.blocks(tuple(rest))]
+            else:
+                inner = list(self.blocks(item))
+            yield "<li>" + "\n".join(inner) + "</li>"
+        yield "</ol>" if block.ordered else "</ul>"
+
+    def _table(self, table: Table, label: str) -> Iterator[str]:
+        columns = table.columns  # also refuses spans that overlap
+        classes = ["nb-wide"] if columns >= WIDE_FROM else []
+        classes += ["nb-long"] if table.rows >= LONG_FROM else []
+        self._used[label] = self._used.get(label, 0) + 1
+        if columns >= FRAMED_FROM:
+            again = f"（{self._used[label]}）" if self._used[label] > 1 else ""
+            yield f'<div class="nb-frame" tabindex="0" role="region" aria-label="表格：{escape(label)}{again}">'
+        yield f'<table class="{" ".join(classes)}">' if classes else "<table>"
+        if table.widths:
+            whole = sum(table.widths)
+            yield "".join(
+                ["<colgroup>", *(f'<col width="{100 * width / whole:.2f}%">' for width in table.widths), "</colgroup>"]
+            )
+        for part, rows in (("thead", table.head), ("tbody", table.body)):
+            if rows:
+                yield f"<{part}>"
+                yield from map(_row, rows)
+                yield f"</{part}>"
+        yield "</table>"
+        if columns >= FRAMED_FROM:
+            yield "</div>"
+
+
+def _group(block: Block) -> str:
+    if not isinstance(block, Paragraph):
+        return ""
+    return "closing" if block.role in _CLOSING else block.role if block.role == QUOTE else ""
+
+
+def _row(row: Row) -> str:
+    return f"<tr>{''.join(map(_cell, row))}</tr>"
+
+
+def _cell(cell: Cell) -> str:
+    tag = "th" if cell.header else "td"
+    align = cell.align or ("center" if not cell.header and cell.is_figure else "")
+    attributes = f' class="nb-{align}"' if align else ""
+    attributes += f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
+    attributes += f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else ""
+    attributes += f' scope="{escape(cell.scope)}"' if cell.scope else ""
+    return f"<{tag}{attributes}>{_runs(cell.runs)}</{tag}>"
+
+
+def _figure(picture: Picture) -> str:
+    caption = f"<figcaption>{_runs(picture.caption)}</figcaption>" if picture.caption else ""
+    return f"<figure>{_image(picture)}{caption}</figure>"
+
+
+def _image(picture: Picture) -> str:
+    source, alternative = pictures.embedded(picture)
+    if source is None:
+        return _escaped(f"（图片未嵌入：{alternative}）")
+    width = f' width="{picture.width}"' if picture.width else ""
+    return f'<img src="{source}" alt="{escape(alternative)}"{width}>'
+
+
+def _runs(runs: Runs) -> str:
+    return "".join(map(_run, runs))
+
+
+def _run(run: Run) -> str:
+    if run.picture is not None:
+        return _image(run.picture)
+    shown = _escaped(run.text).replace("\n", "<br>")
+    for tag, given in (
+        ("code", run.code),
+        ("sup", run.shift == "super"),
+        ("sub", run.shift == "sub"),
+        ("u", run.underline),
+        ("s", run.struck),
+        ("em", run.emphasis),
+        ("strong", run.strong),
+    ):
+        if given:
+            shown = f"<{tag}>{shown}</{tag}>"
+    if run.link:
+        shown = f'<a href="{escape(run.link)}" rel="noopener noreferrer">{shown}</a>'
+    return f'<span class="{markup.LEAD}">{shown}</span>' if run.lead else shown
+
+
+def _line(runs: Runs) -> str:
+    """The text of runs in one line."""
+    return " ".join(plain(runs).split())
+
+
+def _escaped(text: str) -> str:
+    return escape(text, quote=False)

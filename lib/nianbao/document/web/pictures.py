@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
-from urllib.parse import unquote
 
 from lxml import etree
 
-_DATA_URI = re.compile(r"data:(image/(?:png|jpeg|gif|webp|svg\+xml))((?:;[\w=-]+)*),(.*)", re.IGNORECASE | re.DOTALL)
+from nianbao.document.model import Picture, plain
+from nianbao.office.xml import XmlElement
+
 _SIGNATURES = {
     "image/png": b"\x89PNG\r\n\x1a\n",
     "image/jpeg": b"\xff\xd8\xff",
@@ -25,26 +25,24 @@ _SVG_TITLE = f"{{{_SVG_NAMESPACE}}}title"
 _REMOTE = re.compile(r"@import|url\s*\(\s*['\"]?\s*(?!#)", re.IGNORECASE)
 
 
-def checked(source: str) -> str | None:
-    """The ``src`` of an ``img`` in one canonical spelling, or None when it is no picture that may stand in a page."""
-    match = _DATA_URI.fullmatch(source.strip())
-    if match is None:
-        return None
-    kind, parameters, payload = match[1].lower(), match[2].lower(), match[3]
-    if kind == "image/svg+xml" and ";base64" not in parameters:
-        return svg_uri(unquote(payload, errors="replace"))
-    try:
-        content = base64.b64decode("".join(unquote(payload).split()), validate=True)
-    except (binascii.Error, ValueError):
-        return None
-    if kind == "image/svg+xml":
-        return svg_uri(content)
-    return _data_uri(kind, content) if content.startswith(_SIGNATURES[kind]) else None
+def embedded(picture: Picture) -> tuple[str | None, str]:
+    """The ``src`` of an ``img``, None for data that are no picture that may stand in a page, and what it shows in words."""
+    alternative = picture.alt or plain(picture.caption)
+    if picture.mime == "image/svg+xml":
+        root = _drawing(picture.data)
+        if root is None:
+            return None, alternative or "无说明"
+        alternative = alternative or " ".join(root.findtext(_SVG_TITLE, default="").split())
+        data = etree.tostring(root, encoding="utf-8")
+    elif picture.data.startswith(_SIGNATURES[picture.mime]):
+        data = picture.data
+    else:
+        return None, alternative or "无说明"
+    return f"data:{picture.mime};base64,{base64.b64encode(data).decode('ascii')}", alternative or "图片"
 
 
-def svg_uri(drawing: str | bytes) -> str | None:
-    """A drawing as a data URI without scripts, links, remote parts or metadata; None when it is not SVG."""
-    content = drawing.encode("utf-8", errors="replace") if isinstance(drawing, str) else drawing
+def _drawing(content: bytes) -> XmlElement | None:
+    """A drawing without scripts, links, remote parts or metadata; None when it is not SVG."""
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True, huge_tree=True, encoding="utf-8"
     )
@@ -53,23 +51,16 @@ def svg_uri(drawing: str | bytes) -> str | None:
     except etree.XMLSyntaxError:
         return None
     if root.tag == "svg":  # written without a namespace, as inside HTML
-        return svg_uri(etree.tostring(root, encoding="unicode").replace("<svg", f'<svg xmlns="{_SVG_NAMESPACE}"', 1))
+        named = etree.tostring(root, encoding="unicode").replace("<svg", f'<svg xmlns="{_SVG_NAMESPACE}"', 1)
+        return _drawing(named.encode())
     if root.tag != f"{{{_SVG_NAMESPACE}}}svg":
         return None
     for node in list(root.iter()):
         _disarm(node)
-    return _data_uri("image/svg+xml", etree.tostring(root, encoding="utf-8"))
+    return root
 
 
-def title(source: str) -> str:
-    """The title that a drawing carries in itself, else ``""``."""
-    if not source.startswith("data:image/svg+xml;base64,"):
-        return ""
-    root = etree.fromstring(base64.b64decode(source.partition(",")[2]))
-    return " ".join(root.findtext(_SVG_TITLE, default="").split())
-
-
-def _disarm(node: etree._Element) -> None:
+def _disarm(node: XmlElement) -> None:
     if not isinstance(node.tag, str):  # an entity that was not resolved
         _remove(node)
         return
@@ -92,11 +83,7 @@ def _inside(reference: str) -> bool:
     return reference.startswith("#") or re.match(r"data:image/(png|jpeg);", reference) is not None
 
 
-def _remove(node: etree._Element) -> None:
+def _remove(node: XmlElement) -> None:
     parent = node.getparent()
     if parent is not None:
         parent.remove(node)
-
-
-def _data_uri(kind: str, content: bytes) -> str:
-    return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"

@@ -1,20 +1,39 @@
-"""The page around a body: head, policy, style, contents. Light: loads neither nbconvert nor nbformat."""
+"""The page around a body: head, policy, style, contents."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import re
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
 
-from nianbao.document.web.page import Page
-
-TEMPLATES = Path(__file__).parent / "templates"
-_OWN = TEMPLATES / "nianbao"
+_OWN = Path(__file__).parent
 _SHEET = "nb-sheet"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the table of contents."""
+
+    anchor: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the template needs. ``body`` is HTML, all else is text."""
+
+    title: str
+    description: str
+    author: str
+    date: str
+    marks: tuple[str, ...]
+    contents: tuple[Entry, ...]
+    body: str
 
 
 def render(page: Page) -> str:

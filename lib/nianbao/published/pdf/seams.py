@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from nianbao.published.figure import looks_like_figure
 from nianbao.published.grid import GridCell
-from nianbao.published.labels import labels_of, word
+from nianbao.published.labels import form_words, labels_of, word
 from nianbao.published.pdf.cells import SNAP
 from nianbao.published.pdf.part import TablePart
 from nianbao.statute import EDITIONS
@@ -137,12 +137,6 @@ def _are_figures(row: list[GridCell]) -> bool:
 @lru_cache(maxsize=1)
 def _vocabulary() -> tuple[frozenset[str], frozenset[str]]:
     """The words of rows that carry figures, and of everything that stands above or beside them, in all editions."""
-    rows: set[str] = set()
-    heads: set[str] = set()
-    for edition in EDITIONS:
-        labels = labels_of(edition)
-        rows |= {*labels.rows, *labels.items}
-        heads |= {*labels.applicants, *labels.legal_person, *labels.headings, *labels.clauses, labels.item_head}
-        heads |= {*labels.results, *labels.groups, *labels.dispute_heads}
-        heads |= {word(column.label) for block in edition.t2.blocks for column in block.columns}
-    return frozenset(rows), frozenset(heads)
+    rows = frozenset().union(*({*labels_of(edition).rows, *labels_of(edition).items} for edition in EDITIONS))
+    columns = frozenset().union(*(labels_of(edition).applicants for edition in EDITIONS))
+    return rows, (form_words() - rows) | columns

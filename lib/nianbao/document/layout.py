@@ -1,0 +1,173 @@
+"""Layout that is decided before Typst: title lines, column widths, places where long words break."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from itertools import pairwise
+
+from nianbao.document import Cell, Table
+
+TYPE_AREA_WIDTH = 156.0
+"""mm (GB/T 9704-2012, 5.2.1)."""
+POINT = 25.4 / 72
+"""mm."""
+
+_CHINESE = "\u2e80-\u2fff\u3005-\u3007\u3021-\u3029\u3031-\u30ff\u3130-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
+_UNBROKEN = re.compile(rf"[^\s{_CHINESE}\U00020000-\U0003ffff]+")
+_JOINTS = re.compile(r"(?<=[/\\?&=_@:,;.%#+|~-])(?=[0-9A-Za-z])")
+
+
+def width(text: str, other: float = 0.5) -> float:
+    """Width in em: a full-width character is 1, any ``other`` half."""
+    return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else other for c in text)
+
+
+def with_breaks(text: str, line: float) -> str:
+    """``text`` with U+200B where words too long for a line of ``line`` em may break.
+
+    Addresses break after their punctuation; a piece longer than a line, anywhere.
+    """
+
+    def broken(match: re.Match[str]) -> str:
+        word = match[0]
+        if width(word) <= line / 2:
+            return word
+        pieces = _JOINTS.split(word)
+        return "\u200b".join("\u200b".join(piece) if width(piece) > line - 1 else piece for piece in pieces)
+
+    return _UNBROKEN.sub(broken, text)
+
+
+def title_lines(title: str, most: float = 20.0) -> tuple[str, ...]:
+    """A title in as few lines as it needs, of similar length (GB/T 9704-2012, 7.3.1).
+
+    Line breaks in ``title`` are kept. Lines end after a year or a closing mark where that costs little,
+    never inside a number or a Latin word. ``most`` is the longest line in em (20 at 22 pt).
+    """
+    return tuple(line for part in title.split("\n") for line in _balanced(part.strip(), most))
+
+
+_TITLE_DIGIT = 0.6
+"""em; the digits of faces for titles are a little wider than half."""
+_MOST_LINES = 6
+"""A title of more lines is no title; it is left to wrap as it comes."""
+
+
+def _balanced(text: str, most: float) -> list[str]:
+    for count in range(max(1, math.ceil(width(text) / most)), _MOST_LINES + 1):
+        lines = _best_split(text, count)
+        if lines and max(width(line, _TITLE_DIGIT) for line in lines) <= most:
+            return lines
+    return [text]
+
+
+_GOOD_ENDS = "年》”）、，：的"
+_NEVER_FIRST = "》”’）、，。：；？！〕】年月日号"
+_NEVER_LAST = "《“‘（〔【"
+
+
+def _best_split(text: str, count: int) -> list[str]:
+    """``text`` in ``count`` lines with the least cost; empty when there are too few places to break."""
+    places = [0, *(i for i in range(1, len(text)) if _may_break(text, i)), len(text)]
+    ideal = width(text) / count
+    best: dict[int, tuple[float, list[int]]] = {0: (0.0, [0])}
+    for _ in range(count):
+        reached: dict[int, tuple[float, list[int]]] = {}
+        for start, (cost, path) in best.items():
+            for end in places:
+                if end <= start:
+                    continue
+                penalty = 0.0 if end == len(text) or text[end - 1] in _GOOD_ENDS else 9.0
+                total = cost + (width(text[start:end]) - ideal) ** 2 + penalty
+                if end not in reached or total < reached[end][0]:
+                    reached[end] = (total, [*path, end])
+        best = reached
+    if len(text) not in best:
+        return []
+    return [text[a:b].strip() for a, b in pairwise(best[len(text)][1])]
+
+
+def _may_break(text: str, index: int) -> bool:
+    before, after = text[index - 1], text[index]
+    if after.isspace() or after in _NEVER_FIRST or before in _NEVER_LAST:
+        return False
+    return not (before.isascii() and after.isascii() and before.isalnum() and after.isalnum())
+
+
+SMALLEST = 5.0
+"""Type size in pt that a table is never set under."""
+
+
+def table_size(columns: int) -> float:
+    """Type size in pt: 小四 for few columns, 五号 for more; from 12 columns on, heads break two by two at 9 pt."""
+    for most, size in ((4, 12.0), (8, 10.5), (11, 8.5), (18, 9.0), (28, 6.5)):
+        if columns <= most:
+            return size
+    return 5.0
+
+
+def table_inset(columns: int) -> float:
+    """Space in pt left and right in a cell."""
+    return 4.0 if columns <= 8 else 2.0 if columns <= 18 else 1.0
+
+
+def fitting_size(table: Table) -> float:
+    """:func:`table_size`, smaller where else a figure would have to break; never under 5 pt."""
+    columns = table.columns
+    size, inset = table_size(columns), table_inset(columns)
+    if table.widths:
+        return size
+    needed = sum(_least_widths(table))
+    room = TYPE_AREA_WIDTH / POINT - columns * 2 * inset
+    while size > SMALLEST and needed * size > room:
+        size -= 0.5
+    return max(size, SMALLEST)
+
+
+def column_widths(table: Table, size: float, inset: float) -> tuple[float, ...]:
+    """Widths in mm that fill the type area.
+
+    Given widths are kept in proportion. Otherwise each column gets room for two characters and for its figures,
+    and the rest in proportion to what its longest cell would like beyond that; the heads of figure columns do not
+    count.
+    """
+    if table.widths:
+        factor = TYPE_AREA_WIDTH / sum(table.widths)
+        return tuple(w * factor for w in table.widths)
+    columns = table.columns
+    figures = _figure_columns(table)
+    wanted = [4.0] * columns
+    for row, column, cell in table.placed():
+        if cell.colspan == 1 and (row >= len(table.head) or column not in figures):
+            wanted[column] = min(max(wanted[column], _longest_line(cell)), 60.0)
+    pad = 2 * inset / size
+    room = TYPE_AREA_WIDTH / POINT / size - columns * pad
+    least = _least_widths(table)
+    if sum(least) > room:
+        least = [min(2.0, room / columns)] * columns
+    wanted = [max(w, few + 0.01) for w, few in zip(wanted, least, strict=True)]
+    share = (room - sum(least)) / (sum(wanted) - sum(least))
+    return tuple((few + (w - few) * share + pad) * size * POINT for w, few in zip(wanted, least, strict=True))
+
+
+def _least_widths(table: Table) -> list[float]:
+    """Width in em of the longest figure in the body of each column, and of two characters at least."""
+    widths = [2.0] * table.columns
+    for row, column, cell in table.placed():
+        if row >= len(table.head) and cell.colspan == 1 and cell.is_figure:
+            # A little more than half an em a digit, for faces that are wider than most.
+            widths[column] = max(widths[column], 1.15 * width(cell.text))
+    return widths
+
+
+def _figure_columns(table: Table) -> set[int]:
+    """Columns whose body holds figures only: their heads may break, so that they come out even."""
+    body = [(column, cell) for row, column, cell in table.placed() if row >= len(table.head) and cell.colspan == 1]
+    text = {column for column, cell in body if cell.text and not cell.is_figure}
+    return {column for column, _ in body} - text
+
+
+def _longest_line(cell: Cell) -> float:
+    return max((width(line) for line in cell.text.split("\n")), default=0.0)

@@ -1,0 +1,153 @@
+"""A table without what a page, a spreadsheet or a copy added to the form's: repeats, columns of its own, lines that part nothing."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Iterator, Mapping
+
+from nianbao.published.figure import looks_like_figure
+from nianbao.published.grid import Grid, GridCell
+from nianbao.published.labels import form_words, word
+
+_OF_THEIR_OWN = frozenset({"备注", "说明", "序号", "编号", "行次", "项次", "序"})
+"""Heads of columns that are no part of the form."""
+_REPEATS = 2
+"""Rows with repeated labels that make a table of single fields one whose merged cells were taken apart."""
+
+
+def plain_shape(grid: Grid) -> Grid:
+    """The same cells as the form has them; only labels of the form are ever taken together."""
+    if not grid.spanned:
+        grid = _without_last_fields(grid)
+        if not _is_taken_apart(grid):
+            return _without_serial_numbers(grid)
+        grid = Grid(grid.rows, broken=grid.broken)
+    grid = _with_merged_labels(grid)
+    first = _first_figures(grid)
+    grid = _with_columns(grid, [x for x in range(grid.width) if not _is_extra(grid, x, first)])
+    used = {cell.column for index in range(len(grid.rows)) if grid.texts(index) for cell in grid.own(index)}
+    return _with_columns(grid, [x for x in range(grid.width) if x in used])
+
+
+# -- plain text -------------------------------------------------------------------------------------------------------
+
+
+def _without_last_fields(grid: Grid) -> Grid:
+    """Word ends every row of a table that it saves as text with a tab: without the blank fields that all rows end in."""
+    rows = grid.rows
+    while rows and all(len(row) > 1 and row[-1] is not None and row[-1].blank for row in rows if row):
+        rows = tuple(row[:-1] for row in rows)
+    return Grid(rows, grid.spanned, grid.broken, grid.loose)
+
+
+def _without_serial_numbers(grid: Grid) -> Grid:
+    """Text without the numbers of its rows, where a head says that the first column holds nothing else."""
+    firsts = [row[0].text for row in grid.rows if row and row[0] is not None]
+    numbered = any(word(text) in _OF_THEIR_OWN for text in firsts)
+    alone = all(not text or word(text) in _OF_THEIR_OWN or text.isdecimal() for text in firsts)
+    if not numbered or not alone:
+        return grid
+    rows = (
+        tuple(GridCell(cell.text, y, x) for x, cell in enumerate(_cells(row[1:]))) for y, row in enumerate(grid.rows)
+    )
+    return Grid(tuple(rows), grid.spanned, grid.broken, grid.loose)
+
+
+def _cells(row: tuple[GridCell | None, ...]) -> Iterator[GridCell]:
+    return (cell for cell in row if cell is not None)
+
+
+def _is_taken_apart(grid: Grid) -> bool:
+    """Whether fields of one text stand side by side in rows that are all as long as one another."""
+    if len({len(row) for row in grid.rows if row}) != 1:
+        return False
+    repeats = sum(any(_is_repeat(a, b) for a, b in itertools.pairwise(row)) for row in grid.rows)
+    return repeats >= _REPEATS
+
+
+def _is_repeat(one: GridCell | None, other: GridCell | None) -> bool:
+    if one is None or other is None or one == other:
+        return False
+    return one.text == other.text and word(one.text) in form_words()
+
+
+# -- merged cells that were taken apart -------------------------------------------------------------------------------
+
+
+def _with_merged_labels(grid: Grid) -> Grid:
+    """Labels of the form that repeat themselves along a row as one, and the figures under a head of that kind."""
+    rows: list[tuple[GridCell | None, ...]] = []
+    ranges: list[tuple[int, int]] = []
+    merged = False
+    for index, row in enumerate(grid.rows):
+        own = grid.own(index)
+        whole = len(own) == len(row) and all(cell.single for cell in own)
+        runs = list(_runs(own)) if whole else []
+        if not any(looks_like_figure(cell.text) for cell in own):
+            ranges = runs
+        elif whole:
+            runs += [(start, end) for start, end in ranges if _all_alike(own[start:end])]
+        merged = merged or bool(runs)
+        rows.append(_merged_row(row, own, runs))
+    return Grid(tuple(rows), broken=grid.broken) if merged else grid
+
+
+def _runs(own: tuple[GridCell, ...]) -> Iterator[tuple[int, int]]:
+    start = 0
+    for end in range(1, len(own) + 1):
+        if end == len(own) or not _is_repeat(own[start], own[end]):
+            if end - start > 1:
+                yield start, end
+            start = end
+
+
+def _all_alike(cells: tuple[GridCell, ...]) -> bool:
+    return bool(cells) and bool(cells[0].text) and all(cell.text == cells[0].text for cell in cells)
+
+
+def _merged_row(
+    row: tuple[GridCell | None, ...], own: tuple[GridCell, ...], runs: Collection[tuple[int, int]]
+) -> tuple[GridCell | None, ...]:
+    merged = list(row)
+    for start, end in runs:
+        first = own[start]
+        merged[start:end] = [GridCell(first.text, first.row, first.column, 1, end - start)] * (end - start)
+    return tuple(merged)
+
+
+# -- columns ----------------------------------------------------------------------------------------------------------
+
+
+def _is_extra(grid: Grid, x: int, figures: int) -> bool:
+    """Whether a column has a head of its own that is blank or none of the form's, and with a blank head nothing below."""
+    cells = [
+        cell
+        for index, row in enumerate(grid.rows)
+        if grid.texts(index) and x < len(row) and (cell := row[x]) is not None and cell.colspan == 1
+    ]
+    first = next((cell for cell in cells if cell.text), None)
+    heads = [cell for cell in cells if cell.row < figures]
+    return bool(heads) and (first is None or (first in heads and word(first.text) in _OF_THEIR_OWN))
+
+
+def _first_figures(grid: Grid) -> int:
+    rows = range(len(grid.rows))
+    return next((index for index in rows if any(map(looks_like_figure, grid.texts(index)))), len(grid.rows))
+
+
+def _with_columns(grid: Grid, kept: list[int]) -> Grid:
+    """A table of which only some columns are left; cells that reach over others shrink."""
+    if len(kept) == grid.width or not kept:
+        return grid
+    new: dict[tuple[int, int], GridCell] = {}
+    for index in range(len(grid.rows)):
+        for cell in grid.own(index):
+            inside = [place for place, x in enumerate(kept) if cell.column <= x < cell.column + cell.colspan]
+            if inside:
+                new[index, cell.column] = GridCell(cell.text, index, inside[0], cell.rowspan, len(inside))
+    rows = (tuple(_moved(row[x], new) for x in kept if x < len(row)) for row in grid.rows)
+    return Grid(tuple(rows), broken=grid.broken)
+
+
+def _moved(cell: GridCell | None, new: Mapping[tuple[int, int], GridCell]) -> GridCell | None:
+    return None if cell is None else new.get((cell.row, cell.column))

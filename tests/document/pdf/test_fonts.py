@@ -1,0 +1,190 @@
+"""Which face serves which role, and what is said when none does."""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+import sys
+from pathlib import Path
+
+import pytest
+import typst
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.ttLib import TTFont
+
+from nianbao.document.pdf import fonts as module
+from nianbao.document.pdf.fonts import (
+    ROLES,
+    folder_of,
+    missing_characters,
+    requested_folder,
+    require_glyphs,
+    select_fonts,
+    system_allowed,
+)
+from nianbao.errors import FontError
+from nianbao.params import load_units
+
+PARAMS = Path(__file__).parents[3] / "params"
+
+
+def make_font(path: Path, family: str, characters: str) -> Path:
+    """A small font with square glyphs for ``characters``."""
+    names = [".notdef", *(f"u{ord(c):05X}" for c in characters)]
+    pen = TTGlyphPen(None)
+    pen.moveTo((100, 0))
+    pen.lineTo((100, 800))
+    pen.lineTo((900, 800))
+    pen.closePath()
+    square = pen.glyph()
+    builder = FontBuilder(1000, isTTF=True)
+    builder.setupGlyphOrder(names)
+    builder.setupCharacterMap({ord(c): name for c, name in zip(characters, names[1:], strict=True)})
+    builder.setupGlyf(dict.fromkeys(names, square))
+    builder.setupHorizontalMetrics(dict.fromkeys(names, (1000, 100)))
+    builder.setupHorizontalHeader(ascent=880, descent=-120)
+    builder.setupNameTable({"familyName": family, "styleName": "Regular", "psName": family.replace(" ", "")})
+    builder.setupOS2(sTypoAscender=880, sTypoDescender=-120)
+    builder.setupPost()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    builder.save(path)
+    return path
+
+
+def test_without_any_font_installed_every_role_has_a_stand_in() -> None:
+    chosen = select_fonts(None, system=False)
+    assert [face.role for face in chosen.faces] == [role.name for role in ROLES]
+    assert {face.role: face.file for face in chosen.faces} == {
+        "title": "NotoSerifCJKsc-Regular.otf",
+        "body": "NotoSerifCJKsc-Regular.otf",
+        "kaiti": "NotoSerifCJKsc-Regular.otf",
+        "heiti": "NotoSansCJKsc-Regular.otf",
+        "songti": "NotoSerifCJKsc-Regular.otf",
+        "mono": "NotoSansMonoCJKsc-Regular.otf",
+    }
+    assert not any(face.official for face in chosen.faces)
+    assert [face.role for face in chosen.faces if face.emboldened] == ["title", "kaiti"]
+
+
+def test_the_checksum_is_that_of_the_file() -> None:
+    face = select_fonts(None, system=False).face("heiti")
+    assert face.sha256 == hashlib.sha256(face.path.read_bytes()).hexdigest()
+
+
+def test_typst_sees_the_chosen_files_only() -> None:
+    folder = folder_of(select_fonts(None, system=False))
+    seen = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
+    assert seen.families() == ["Noto Sans CJK SC", "Noto Sans Mono CJK SC", "Noto Serif CJK SC"]
+
+
+def test_the_simhei_of_mplfonts_is_never_chosen() -> None:
+    chosen = select_fonts(None, system=False)
+    assert (chosen.face("heiti").path.parent / "SimHei.ttf").is_file()
+    assert "SimHei.ttf" not in {path.name for path in chosen.paths}
+
+
+def test_mplfonts_and_matplotlib_are_not_imported() -> None:
+    import subprocess
+
+    code = (
+        "import sys\n"
+        "from nianbao.document.pdf.fonts import select_fonts\n"
+        "select_fonts(None, False)\n"
+        "print(sorted({'mplfonts', 'matplotlib', 'fontTools', 'nbconvert'} & set(sys.modules)))"
+    )
+    lib = str(Path(module.__file__).parents[2])
+    result = subprocess.run(
+        [sys.executable, "-c", f"import sys; sys.path.insert(0, {lib!r})\n{code}"],
+        capture_output=True, text=True, encoding="utf-8", check=True,
+    )  # fmt: skip
+    assert result.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("role", "family"),
+    [
+        ("title", "方正小标宋简体"),
+        ("body", "FangSong_GB2312"),
+        ("kaiti", "KaiTi"),
+        ("heiti", "SimHei"),
+        ("songti", "SimSun"),
+    ],
+)
+def test_an_official_face_in_the_folder_is_preferred(tmp_path: Path, role: str, family: str) -> None:
+    make_font(tmp_path / "深" / "official.ttf", family, "甲")
+    chosen = select_fonts(tmp_path, system=False)
+    face = chosen.face(role)
+    assert (face.family, face.file, face.official, face.emboldened) == (family, "official.ttf", True, False)
+    assert chosen.families(role)[0] == family
+    assert "Noto Serif CJK SC" in chosen.families(role)
+
+
+def test_a_free_face_of_the_same_style_comes_before_the_last_resort(tmp_path: Path) -> None:
+    make_font(tmp_path / "kai.ttf", "LXGW WenKai", "甲")
+    face = select_fonts(tmp_path, system=False).face("kaiti")
+    assert (face.family, face.official, face.emboldened) == ("LXGW WenKai", False, False)
+
+
+def test_characters_beyond_the_basic_plane_come_from_a_face_for_them(tmp_path: Path) -> None:
+    make_font(tmp_path / "extb.ttf", "SimSun-ExtB", "\U00020000")
+    chosen = select_fonts(tmp_path, system=False)
+    assert missing_characters("\U00020000", chosen) == ()
+    assert missing_characters("\U00020000", select_fonts(None, system=False)) == ("\U00020000",)
+
+
+@pytest.mark.parametrize("role", [role.name for role in ROLES])
+def test_names_of_units_and_villages_have_a_glyph_in_every_role(role: str) -> None:
+    register = load_units(PARAMS)
+    names = "".join(unit.name + unit.official_name for unit in (register.city, *register.units))
+    assert "陈埭" in names and "深沪" in names
+    villages = "垵墘坂厝埕圳岵塭湳塍磜漈崎坑洑坫埯磁灶垟坵峬澍浯㙟䶮𠮷"
+    chosen = select_fonts(None, system=False)
+    face = chosen.face(role)
+    with TTFont(face.path, fontNumber=face.index, lazy=True) as font:
+        covered = font.getBestCmap()
+    assert [character for character in dict.fromkeys(names + villages) if ord(character) not in covered] == []
+    assert missing_characters(names + villages, chosen) == ()
+
+
+def test_missing_characters_are_listed_once_in_order() -> None:
+    chosen = select_fonts(None, system=False)
+    assert missing_characters("永和镇\n，。Aa1\u200b", chosen) == ()
+    assert missing_characters("😀永\ue000😀", chosen) == ("\ue000", "😀")
+
+
+def test_where_a_missing_character_occurs_is_said() -> None:
+    with pytest.raises(FontError) as caught:
+        require_glyphs(["没有问题", "永和镇玉湖😀村委会"], select_fonts(None, system=False))
+    assert str(caught.value).startswith("字体：没有字体能印出 1 个字符：U+1F600“永和镇玉湖😀村委会”。")
+
+
+def test_a_folder_that_is_none_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FontError, match="不是文件夹"):
+        select_fonts(tmp_path / "missing", system=False)
+
+
+def test_without_any_usable_face_the_role_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(module, "_bundled_fonts", list)
+    with pytest.raises(FontError, match="标题（小标宋）：没有可用的字体"):
+        select_fonts(tmp_path, system=False)
+
+
+def test_the_environment_names_a_folder_and_keeps_the_system_out(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert (requested_folder(), system_allowed()) == (None, False)
+    monkeypatch.setenv("NIANBAO_FONTS", str(tmp_path))
+    monkeypatch.setenv("NIANBAO_SYSTEM_FONTS", "1")
+    assert (requested_folder(), system_allowed()) == (tmp_path, True)
+
+
+def test_the_system_may_be_searched_too() -> None:
+    chosen = select_fonts(None, system=True)
+    assert [face.role for face in chosen.faces] == [role.name for role in ROLES]
+    assert all(face.path.is_file() for face in chosen.faces)
+
+
+def test_a_choice_survives_pickling() -> None:
+    chosen = select_fonts(None, system=False)
+    assert pickle.loads(pickle.dumps(chosen)) == chosen
