@@ -28,7 +28,7 @@ import nianbao
 from nianbao.demo import write_demo
 from nianbao.errors import NianbaoError
 from nianbao.params import find_params_dir, load_units
-from nianbao.params.models import ReportParams, UnitsFile
+from nianbao.params.models import ReportParams, UnitsFile, Waiver
 from nianbao.params.yamlio import parse_yaml
 from nianbao.publish import formats
 from nianbao.publish.build import report_subject
@@ -63,7 +63,7 @@ UNPRINTABLE = (
 )
 
 UNPRINTED = {
-    *(("waivers", 0, name) for name in ("rule", "cell", "left", "right", "reason", "name", "date")),
+    *(("waivers", 0, name) for name in Waiver.model_fields),
     *(("declared", 0, name) for name in ("text", "reason")),
     ("unit",),
     ("disclosure", "channels", KEY),  # printed only where the narrative asks for it

@@ -15,7 +15,7 @@ from nianbao.report import Report, Unrecognised
 from nianbao.rules import PREDICATES, check_report
 from nianbao.statute import EDITIONS
 from nianbao.statute.cell import BLANK, Source, number_cell
-from nianbao.statute.rulebook import RULES, Predicate, rule, rules_for
+from nianbao.statute.rulebook import RULES, AtGate, Predicate, rule, rules_for
 
 Spoil = Callable[[Report], Report]
 
@@ -53,11 +53,11 @@ def cells(**changes: int) -> Spoil:
     return spoil
 
 
-def document(**values: str) -> Spoil:
+def document(**values: str | None) -> Spoil:
     """Fields of the document's head; {year} and {next} stand for the reporting year and the one after."""
 
     def spoil(report: Report) -> Report:
-        said = {name: text.format(year=report.year, next=report.year + 1) for name, text in values.items()}
+        said = {name: text and text.format(year=report.year, next=report.year + 1) for name, text in values.items()}
         return rb.with_params(report, document=report.params.document.model_dump() | said)
 
     return spoil
@@ -94,6 +94,8 @@ def counted(key: str, rows: tuple[str, ...]) -> Spoil:
 
 
 WAIVER = {
+    "unit": "yonghe",
+    "seen": "0123456789abcdef",
     "rule": "T3-03",
     "cell": "t3.granted.total",
     "left": 1,
@@ -211,7 +213,13 @@ FAULTS: dict[str, Fault] = {
     "D-28": Fault(line("overview", "缴入6222021234567890128账户。")),
     "D-29": Fault(line("overview", "二、主动公开政府信息情况")),
     "D-30": Fault(line("overview", "〔待填：本年的重点工作〕")),
-    "W-01": Fault(params(waivers=[WAIVER])),
+    "D-31": Fault(document(addressee="晋江市人民政府", number="晋安政〔{next}〕5号", signer=None)),
+    "R-02": Fault(lambda report: replace(report, unread=frozenset({"t3.received.total"}))),
+    "R-03": Fault(lambda report: replace(report, blank=frozenset({"t4.review.total", "t4.review.upheld"}))),
+    "W-01": Fault(
+        lambda report: rb.with_params(report, waivers=[{**WAIVER, "unit": report.unit.id, "year": report.year}])
+    ),
+    "W-02": Fault(params(waivers=[{**WAIVER, "year": 2000}])),
     "R-01": Fault(
         lambda report: replace(report, unrecognised=(Unrecognised("第三部分", "没有认出这张表", "对照原文"),)),
     ),
@@ -232,7 +240,8 @@ def test_the_unspoilt_report_breaks_nothing(year: int) -> None:
 
 def test_every_rule_has_a_fault_and_every_fault_a_rule() -> None:
     """A rule that is added to the book fails here until somebody shows what it catches."""
-    assert set(FAULTS) == {rule.code for rule in RULES}
+    """The gate's rules have theirs in tests/notebook."""
+    assert set(FAULTS) == {rule.code for rule in RULES if not isinstance(rule.test, AtGate)}
     assert set(YEARS) == {edition.name for edition in EDITIONS}
 
 
@@ -253,7 +262,7 @@ def test_the_share_of_faults_caught(tmp_path: Path, capsys: pytest.CaptureFixtur
         with capsys.disabled():
             share = 100 * len(caught) // len(due)
             print(f"\n  form of {edition}: {len(caught)} of {len(due)} rules catch their seeded fault ({share} %)")
-        assert caught == due == sorted(one.code for one in rules_for(edition))
+        assert caught == due == sorted(one.code for one in rules_for(edition) if not isinstance(one.test, AtGate))
 
 
 @pytest.mark.parametrize(("code", "year"), CASES)

@@ -44,6 +44,7 @@ def summary_work(year: int, params_dir: Path, built: Path, notebook: Path | None
         return input_digests(states, year, params_dir, built)
 
     def read() -> Subject:
+        from nianbao.city.expected import expected_of
         from nianbao.city.load import load_summary  # a batch in which nothing changed checks nothing
 
         summary = load_summary(year, params_dir, built)
@@ -55,6 +56,7 @@ def summary_work(year: int, params_dir: Path, built: Path, notebook: Path | None
             ready=summary.ready,
             sample=summary.sample,
             content=summary,
+            expected=expected_of(summary),
         )
 
     return Work(

@@ -17,6 +17,7 @@ from nianbao.report import Report
 from nianbao.report.tables import TABLES, cell_of, tables_json, value_of
 from nianbao.rules.finding import Finding, Findings
 from nianbao.statute.cell import Cell
+from nianbao.wording import plain_number
 
 if TYPE_CHECKING:
     from nianbao.rules import CheckResult
@@ -57,6 +58,24 @@ class UnitFigures:
     last_year: Mapping[str, Cell] | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+
+    def as_told(self) -> list[Any]:
+        """Everything that the summary says of it, as plain values."""
+        last_year = None if self.last_year is None else {key: cell.text for key, cell in self.last_year.items()}
+        return [
+            self.unit.id,
+            self.state.value,
+            self.message,
+            self.sample,
+            {key: cell.text for key, cell in self.cells.items()},
+            self.disclosed,
+            self.classes,
+            self.channels,
+            self.notices,
+            None if self.amount is None else plain_number(self.amount),
+            last_year,
+            [[finding.rule, finding.message, finding.waived] for finding in self.findings],
+        ]
 
 
 def from_report(report: Report, result: CheckResult) -> UnitFigures:

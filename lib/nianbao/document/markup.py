@@ -21,6 +21,10 @@ element                   meaning
 ``p.nb-attachment``       附件：…
 ``p.nb-signature``        signing authority
 ``p.nb-date``             date below the signature
+``p.nb-remark``           （此件公开发布） below the date
+``p.nb-copies``           抄送：…
+``p.nb-issuer``           authority that has the document printed (版记)
+``p.nb-issued``           date of printing, …印发 (版记)
 ``p.nb-caption``          line above a table (e.g. its unit)
 ``p.nb-note``             note below a table or figure
 ``p.nb-draft``            document-level mark 草稿, with the reason
@@ -36,6 +40,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 TITLE = "nb-title"
 RED_HEAD = "nb-redhead"
@@ -46,10 +51,17 @@ LEAD = "nb-lead"
 ATTACHMENT = "nb-attachment"
 SIGNATURE = "nb-signature"
 DATE = "nb-date"
+REMARK = "nb-remark"
+COPIES = "nb-copies"
+ISSUER = "nb-issuer"
+ISSUED = "nb-issued"
 CAPTION = "nb-caption"
 NOTE = "nb-note"
 DRAFT = "nb-draft"
 SAMPLE = "nb-sample"
+
+SECTION_MIME = "application/vnd.nianbao.section+json"
+"""Type of the stamp that an official section carries beside its HTML."""
 
 INTERNAL_TAG = "internal"
 """Cell tag: shown in JupyterLab, left out of everything that is published."""
@@ -69,6 +81,22 @@ class Fragment:
 
     def __add__(self, other: Fragment) -> Fragment:
         return Fragment(self.html + "\n" + other.html if self.html and other.html else self.html or other.html)
+
+
+@dataclass(frozen=True)
+class Section(Fragment):
+    """An official section as Jupyter shows it, with its stamp.
+
+    Attributes
+    ----------
+    stamp : dict
+        ``part``, ``unit`` (id), ``year``, ``fingerprint`` of what the report was made of, and whether it is a ``draft``.
+    """
+
+    stamp: dict[str, Any]
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        return {"text/html": self.html, "text/plain": repr(self), SECTION_MIME: self.stamp}
 
 
 def element(tag: str, text: str, role: str = "", **data: str) -> str:

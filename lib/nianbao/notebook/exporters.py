@@ -10,6 +10,7 @@ the classes with these names stand aside inside that server.
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters.exporter import Exporter
@@ -21,7 +22,7 @@ from nianbao.document.pdf.compiler import typeset
 from nianbao.document.pdf.fonts import requested_folder, select_fonts, system_allowed
 from nianbao.document.web.fragment import write_fragment
 from nianbao.document.web.page import UNTITLED, write_page
-from nianbao.notebook.reading import document_of
+from nianbao.notebook.reading import printable
 
 
 class _DocumentExporter(Exporter):
@@ -42,8 +43,10 @@ class _DocumentExporter(Exporter):
         Raises NotebookError, and for PDF FontError, PictureError or TypesetError.
         """
         copy, resources = super().from_notebook_node(nb, resources, **kwargs)
-        name = (resources.get("metadata") or {}).get("name") or ""
-        written = self.write(document_of(copy), name)
+        metadata = resources.get("metadata") or {}
+        name = metadata.get("name") or ""
+        path = metadata.get("path")
+        written = self.write(printable(copy, Path(path) if path else None), name)
         resources["output_extension"] = self.extension
         return written, resources
 

@@ -61,6 +61,8 @@ def report_work(township: str, year: int | str, params_dir: Path, notebook: Path
 
 def report_subject(report: Report, result: CheckResult) -> Subject:
     """A report and its findings as what is printed."""
+    from nianbao.notebook.expected import expected_of
+
     return Subject(
         unit=report.unit,
         year=report.year,
@@ -69,6 +71,7 @@ def report_subject(report: Report, result: CheckResult) -> Subject:
         ready=result.ready,
         sample=report.params.sample,
         content=report,
+        expected=expected_of(report),
         result=result,
     )
 
@@ -125,4 +128,4 @@ def publish(
         raise
     with year_lock(folder.parent):
         write_files(folder, made.contents, drop=(FAILED,))
-    return Publication(subject.content, subject.result, folder, tuple(made.contents))
+    return Publication(made.subject.content, made.subject.result, folder, tuple(made.contents))

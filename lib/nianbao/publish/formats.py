@@ -7,7 +7,7 @@ seals, links or verifies files takes them from the table.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from nianbao.params import Unit
@@ -19,6 +19,8 @@ from nianbao.report.tables import TABLES, tables_json
 if TYPE_CHECKING:
     from nianbao.document import Document
     from nianbao.document.pdf.fonts import FontSet
+    from nianbao.notebook.gate import Expected
+    from nianbao.rules.finding import Finding
 
 MANIFEST = "manifest.json"
 FINDINGS = "findings.json"
@@ -42,6 +44,10 @@ class Subject:
         Whether the figures are invented.
     content, result : Any
         What the figures come from (a ``Report`` with its ``CheckResult``; the city's ``CitySummary`` with None).
+    expected : Expected
+        What its notebook is to show, for the gate.
+    gate : tuple of Finding
+        What the gate found; a subject with any is a draft.
     """
 
     unit: Unit
@@ -51,7 +57,16 @@ class Subject:
     ready: bool
     sample: bool
     content: Any
+    expected: Expected
     result: Any = None
+    gate: tuple[Finding, ...] = ()
+
+    def at_gate(self, findings: tuple[Finding, ...]) -> Subject:
+        """The subject after the gate: a draft where that found anything."""
+        if not findings:
+            return self
+        result = None if self.result is None else self.result.with_findings(findings)
+        return replace(self, ready=False, result=result, gate=findings)
 
 
 @dataclass(frozen=True)

@@ -107,23 +107,16 @@ def make(prepared: Prepared, *, cold: bool = False, report_seconds: float | None
 def finish(prepared: Prepared, node: Any) -> Made:
     """Every file from an executed notebook: gate, write, lock, seal."""
     from nianbao.document.pdf.fonts import requested_folder, select_fonts, system_allowed
-    from nianbao.notebook import gate
-    from nianbao.notebook.reading import document_of
+    from nianbao.notebook.gate import gate
 
-    work, subject = prepared.work, prepared.subject
+    work = prepared.work
+    gated = gate(node, prepared.subject.expected)
+    subject = prepared.subject.at_gate(gated.findings)
     fonts = select_fonts(requested_folder(), system_allowed())
-    printed = Printed(subject, node, document_of(node), fonts)
-    gate.require_identity(
-        printed.document,
-        work.where,
-        unit=subject.unit.id,
-        year=subject.year,
-        title=subject.title,
-        ready=subject.ready,
-        sample=subject.sample,
-    )
+    printed = Printed(subject, node, gated.document, fonts)
     contents = {one.name: one.write(printed) for one in work.formats}
-    _lock_title(work, subject.title, contents)
+    if not gated.findings:
+        _lock_title(work, subject.title, contents)
     if work.inputs() != prepared.inputs or Ground.here(work.notebook) != prepared.ground:
         raise NianbaoError(work.where, "参数文件或笔记本在生成过程中被改动", "重新运行")
     seal = {

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from nianbao.errors import ReadError, UsageError
+from nianbao.published.figure import DIFFERING_WAYS
 from nianbao.published.grid import Grid
 from nianbao.published.identity import (
     ReportTitle,
@@ -23,7 +24,7 @@ from nianbao.published.source import Source, read_source
 from nianbao.published.tables import edition_of, in_shape, read_tables, table_of
 from nianbao.report import Unrecognised
 from nianbao.statute import EDITIONS, Edition, edition_for
-from nianbao.statute.cell import Cell, State, unreadable_cell
+from nianbao.statute.cell import Cell, State
 from nianbao.statute.rulebook import Severity
 from nianbao.wording import enumeration, quoted
 
@@ -43,7 +44,7 @@ class PublishedReport:
     format : str
         ``html``, ``docx``, ``pdf`` or ``text``.
     unit : str
-        Whom the title names, e.g. 晋江市永和镇; empty where nobody is named.
+        Whom the title names, e.g. 某某市某某镇; empty where nobody is named.
     authority : str or None
         The issuing authority, from the signature or the red head.
     number : str or None
@@ -178,7 +179,7 @@ def _agreed(
     said = [
         Unrecognised(edition.fields[key].label, "两种读法得到的数不同", "对照原文核对这一格", key) for key in differing
     ]
-    return {**cells, **dict.fromkeys(differing, unreadable_cell("两种读法不同"))}, said
+    return {**cells, **dict.fromkeys(differing, DIFFERING_WAYS)}, said
 
 
 def _blocked(place: str, reason: str, remedy: str) -> Unrecognised:

@@ -27,13 +27,14 @@ from nianbao.rules.equations import check_equation
 from nianbao.rules.finding import Check, Finding, Findings, Outcome, Tally, unknown
 from nianbao.rules.place import place_of
 from nianbao.rules.subject import Subject
-from nianbao.rules.waivers import apply_waivers, waivers_still_fit
-from nianbao.statute.rulebook import RULES, Equation, Predicate, Rule, Severity, rules_for
+from nianbao.rules.waivers import apply_waivers, waivers_are_of_this_report, waivers_still_fit
+from nianbao.statute.rulebook import RULES, AtGate, Equation, Predicate, Rule, Severity, rules_for
 
 _FAMILIES = (cells, counted, figures, classes, growth, claims, document, sections, stale, personal, likeness, reading)
 
 PREDICATES: Mapping[str, Check] = {check.__name__: check for family in _FAMILIES for check in family.CHECKS} | {
-    waivers_still_fit.__name__: waivers_still_fit
+    waivers_still_fit.__name__: waivers_still_fit,
+    waivers_are_of_this_report.__name__: waivers_are_of_this_report,
 }
 
 _WAIVERS = Predicate(waivers_still_fit.__name__)
@@ -78,6 +79,10 @@ class CheckResult:
             "waived": len(self.waived),
         }
 
+    def with_findings(self, more: tuple[Finding, ...]) -> CheckResult:
+        """The result with what the gate found."""
+        return replace(self, findings=_ordered((*self.findings, *more)))
+
     def as_json(self) -> dict[str, Any]:
         """The content of ``findings.json``."""
         return self.published.as_json()
@@ -101,7 +106,7 @@ def check_report(report: Report) -> CheckResult:
     findings: list[Finding] = []
     after = [rule for rule in rules_for(report.edition.name) if rule.test == _WAIVERS]
     for rule in rules_for(report.edition.name):
-        if rule not in after:
+        if rule not in after and not isinstance(rule.test, AtGate):
             tally = _apply(rule, subject)
             held[rule.code] = tally.held
             findings.extend(tally.findings)
@@ -118,6 +123,7 @@ def _apply(rule: Rule, subject: Subject) -> Tally:
     """One rule. A fault inside a rule is 无法核对: it must never look like a pass, nor hide the other rules."""
     held = 0
     findings: list[Finding] = []
+    rule = rule.for_others() if subject.report.literal else rule
     try:
         for finding in _run(rule, subject):
             if finding is None:
@@ -132,9 +138,13 @@ def _apply(rule: Rule, subject: Subject) -> Tally:
 
 
 def _run(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
-    if isinstance(rule.test, Equation):
-        return check_equation(rule, rule.test, subject.report)
-    return PREDICATES[rule.test.name](rule, subject)
+    match rule.test:
+        case Equation() as equation:
+            return check_equation(rule, equation, subject.report)
+        case Predicate(name):
+            return PREDICATES[name](rule, subject)
+        case AtGate(name):
+            raise AssertionError(f"{name} judges the notebook, see nianbao.notebook.gate")
 
 
 _CHECKED: WeakKeyDictionary[Report, CheckResult] = WeakKeyDictionary()
@@ -147,16 +157,22 @@ def checked(report: Report) -> CheckResult:
     return _CHECKED[report]
 
 
+READING = ("R-01", "R-02")
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
 def _ordered(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """What fails first, then what cannot be told, waived last; each by severity, then in the order of the rule book."""
+    """What of a published page was not read first, then what fails, then what cannot be told, waived last.
+
+    Each by severity, then in the order of the rule book. Notes of the reading that
+    ask for nothing stand with the others.
+    """
     return tuple(
         sorted(
             findings,
             key=lambda finding: (
                 finding.waived is not None,
+                not (finding.rule in READING and finding.severity is not Severity.INFO),
                 finding.outcome is Outcome.UNKNOWN,
                 _ORDER[finding.severity],
             ),
