@@ -8,6 +8,7 @@ from typing import Any
 from nianbao.charts import charts_of
 from nianbao.document import markup
 from nianbao.document.markup import Fragment, element, fragment
+from nianbao.notebook.chinese_charts import draw_chinese
 from nianbao.report import Report
 from nianbao.report.pictures import PictureFile, load_picture
 from nianbao.report.prose import HeadingLine, Line, ParagraphLine, PictureLine, render
@@ -22,6 +23,8 @@ from nianbao.tables import (
     months_table,
 )
 from nianbao.wording import chinese_date
+
+draw_chinese()  # in a kernel that JupyterLab started, where nobody else says it
 
 SAMPLE_TEXT = "示例：本报告的数据为虚构，仅供试用。"
 
