@@ -17,7 +17,6 @@ import pytest
 
 from nianbao.demo import write_demo
 from nianbao.publish.build import build
-from nianbao.report import load_report
 from nianbao.statute import edition_for
 from nianbao.statute.form import Edition
 from tests.conftest import PARAMS
@@ -74,7 +73,7 @@ def files(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     if change is not None:
         path = folder / str(year) / f"{unit}.yaml"
         path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
-    return build(load_report(unit, year, folder), folder).contents
+    return build(unit, year, folder)
 
 
 def expected(edition: Edition, text: Callable[[str], str]) -> list[Matrix]:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from nianbao.errors import NotebookError
-from nianbao.publish.build import check_contract
+from nianbao.publish.contract import check_contract
 from tests.conftest import TOP
 
 NOTEBOOKS = sorted((TOP / "notebooks").glob("*.ipynb"))

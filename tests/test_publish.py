@@ -135,7 +135,7 @@ def test_an_output_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_failed_build_leaves_the_earlier_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from nianbao.publish import build as module
+    from nianbao.publish import make as module
 
     folder = tmp_path / "out" / "2023" / "yonghe"
     folder.mkdir(parents=True)
@@ -144,7 +144,7 @@ def test_a_failed_build_leaves_the_earlier_files(tmp_path: Path, monkeypatch: py
     def broken(*_: object) -> None:
         raise NianbaoError("某处", "出了错")
 
-    monkeypatch.setattr(module, "_lock_identity", broken)
+    monkeypatch.setattr(module, "_lock_title", broken)
     with pytest.raises(NianbaoError, match="出了错"):
         publish("yonghe", 2023, PARAMS, tmp_path / "out")
     assert [path.name for path in folder.iterdir()] == ["report.pdf"]
@@ -161,8 +161,12 @@ def test_a_notebook_that_shows_another_year_is_caught(tmp_path: Path) -> None:
             )
     path = tmp_path / "annual_report.ipynb"
     path.write_text(json.dumps(notebook), encoding="utf-8")
-    with pytest.raises(NianbaoError, match="年份为 2022，应为 2023"):
-        publish("yonghe", 2023, PARAMS, tmp_path / "out", notebook=path)
+    done = publish("yonghe", 2023, PARAMS, tmp_path / "out", notebook=path)
+    assert not done.result.ready
+    assert {"G-03", "G-06"} <= {finding.rule for finding in done.result.blocking}
+    page = (done.folder / "report.html").read_text(encoding="utf-8")
+    assert "草稿" in page and "显示的是 yonghe 2022" in page
+    assert json.loads((done.folder / "manifest.json").read_text(encoding="utf-8"))["ready"] is False
 
 
 def test_a_notebook_that_fails_names_its_cell(tmp_path: Path) -> None:

@@ -21,10 +21,12 @@ from nianbao.demo import demo_files
 from nianbao.document import Table, read_html
 from nianbao.errors import UsageError
 from nianbao.params import Unit, load_units
-from nianbao.publish.build import check_contract
+from nianbao.publish.contract import check_contract
+from nianbao.rules import Finding, Outcome
 from nianbao.statute import EDITIONS, edition_for
 from nianbao.statute.cell import BLANK, Cell, not_applicable_cell, number_cell
 from nianbao.statute.form import Edition, Kind
+from nianbao.statute.rulebook import Severity
 from tests.conftest import PARAMS, TOP
 
 REGISTER = load_units(PARAMS)
@@ -120,7 +122,7 @@ def test_no_total_is_added_twice() -> None:
 
 def test_a_unit_whose_own_total_is_wrong_shows_in_the_city_with_its_name() -> None:
     wrong = zeros(edition_for(2025)) | {"t4.review.upheld": number_cell(2), "t4.review.total": number_cell(1)}
-    said = {"rule": "T4-01", "cell": "t4.review.total"}
+    said = Finding("T4-01", Severity.ERROR, Outcome.FAILS, "t4.review.total", None, None, "")
     found = summary_of(2025, zeros(edition_for(2025)), wrong, findings=())
     found = CitySummary(
         found.city, 2025, (found.units[0], entry(REGISTER.units[1], wrong, Standing.DRAFT, findings=(said,)))
@@ -249,9 +251,9 @@ def test_fees_are_added_and_the_silent_are_named() -> None:
 
 def test_findings_stand_with_their_unit_and_waived_ones_with_the_reason() -> None:
     said = [
-        {"rule": "D-09", "severity": "error", "cell": None, "message": "甲。", "waived": None},
-        {"rule": "D-10", "severity": "info", "cell": None, "message": "乙。", "waived": None},
-        {"rule": "D-11", "severity": "warning", "cell": None, "message": "丙。", "waived": "已核实"},
+        Finding("D-09", Severity.ERROR, Outcome.FAILS, None, None, None, "甲。"),
+        Finding("D-10", Severity.INFO, Outcome.FAILS, None, None, None, "乙。"),
+        Finding("D-11", Severity.WARNING, Outcome.FAILS, None, None, None, "丙。", waived="已核实"),
     ]
     found = CitySummary(
         REGISTER.city, 2025, (entry(REGISTER.units[0], zeros(edition_for(2025)), Standing.DRAFT, findings=tuple(said)),)

@@ -101,7 +101,7 @@ def test_the_panel_lists_every_finding_with_place_both_sides_and_remedy(yonghe: 
     printed = [row for row in rows if len(row) > 1]
     assert [row[1] for row in printed] == [finding.rule for finding in result.findings]
     for row, finding in zip(printed, result.findings, strict=True):
-        assert finding.place in row[2] and (finding.cell or "") in row[2]
+        assert finding.label in row[2] and (finding.cell or "") in row[2]
         assert f"{finding.wrong}。" in row[3]
         assert (finding.waived or finding.remedy) in row[4]
     assert ["（一）予以公开\nt3.granted.total", "六类申请人合计 0，总计列 3，相差 3。"] in [row[2:4] for row in printed]

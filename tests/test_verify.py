@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,7 @@ from click.testing import CliRunner
 
 from nianbao.cli import cli
 from nianbao.errors import MissingParamsError, UsageError
-from nianbao.publish.build import Built, Publication, build
-from nianbao.report import load_report
+from nianbao.publish.build import Publication, build
 from nianbao.verify import folders, verify
 from tests.conftest import PARAMS
 
@@ -26,12 +25,12 @@ def copy(built: Publication, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def rebuilt() -> Built:
-    return build(load_report("yonghe", 2023, PARAMS), PARAMS)
+def rebuilt() -> Mapping[str, bytes]:
+    return build("yonghe", 2023, PARAMS)
 
 
 @pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch, rebuilt: Built) -> None:
+def quick(monkeypatch: pytest.MonkeyPatch, rebuilt: Mapping[str, bytes]) -> None:
     """The rebuilding, done once for all tests that change nothing of what it starts from."""
     monkeypatch.setattr(folders, "build", lambda *_args, **_options: rebuilt)
 

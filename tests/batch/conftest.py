@@ -15,7 +15,7 @@ import pytest
 
 from nianbao.batch import Standing, run_batch
 from nianbao.demo import write_demo
-from nianbao.publish.build import default_notebook
+from nianbao.publish.contract import default_notebook
 from tests.conftest import PARAMS
 
 YEAR = 2025

@@ -4,31 +4,34 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 from lxml import html
 
 from nianbao.batch import Standing, UnitStatus
 from nianbao.batch.page import index_html, status_json
-from nianbao.batch.status import PUBLISHED
-from nianbao.batch.summary import PAGES, SummaryStatus
+from nianbao.batch.summary import SummaryStatus
+from nianbao.city.paper import SUMMARY as SUMMARY_FILES
 from nianbao.params import Unit, load_units
+from nianbao.publish.formats import FAILED_LABEL, REPORT, links
+from nianbao.rules.finding import Finding, Outcome
+from nianbao.statute.rulebook import Severity
 from tests.conftest import PARAMS
 
 UNITS = load_units(PARAMS)
+PUBLISHED, PAGES = links(REPORT), links(SUMMARY_FILES)
 SUMMARY = SummaryStatus(Standing.DRAFT, "", PAGES)
 
 
-def finding(rule: str, severity: str, message: str, waived: str | None = None) -> dict[str, Any]:
-    return {"rule": rule, "severity": severity, "outcome": "fails", "cell": None, "message": message, "waived": waived}
+def finding(rule: str, severity: str, message: str, waived: str | None = None) -> Finding:
+    return Finding(rule, Severity(severity), Outcome.FAILS, None, None, None, message, waived=waived)
 
 
-def counts(*findings: dict[str, Any]) -> dict[str, int]:
+def counts(*findings: Finding) -> dict[str, int]:
     found = {
-        name: sum(one["severity"] == name and not one["waived"] for one in findings)
+        name: sum(one.severity.value == name and not one.waived for one in findings)
         for name in ("error", "warning", "info")
     }
-    return {"held": 50, **found, "waived": sum(bool(one["waived"]) for one in findings)}
+    return {"held": 50, **found, "waived": sum(bool(one.waived) for one in findings)}
 
 
 def statuses() -> tuple[UnitStatus, ...]:
@@ -42,7 +45,7 @@ def statuses() -> tuple[UnitStatus, ...]:
     return (
         UnitStatus(ready, Standing.READY, "", counts(*waived), waived, PUBLISHED),
         UnitStatus(draft, Standing.DRAFT, "", counts(*said), said, PUBLISHED),
-        UnitStatus(failed, Standing.FAILED, "参数读不出。", files=("failed.ipynb",)),
+        UnitStatus(failed, Standing.FAILED, "参数读不出。", links=(("failed.ipynb", FAILED_LABEL),)),
         UnitStatus(pending, Standing.PENDING, "参数已改"),
         UnitStatus(missing, Standing.MISSING),
     )
@@ -65,7 +68,7 @@ def test_each_unit_stands_there_with_state_reason_and_links() -> None:
     assert "T3-01 不成立。" in words(entries[1]) and "T3-05 不成立。" in words(entries[1])
     assert "参数读不出。" in words(entries[2]) and "参数已改" in words(entries[3])
     links = [[link.get("href") for link in entry.iter("a")] for entry in entries]
-    assert links[0] == [f"qingyang/{name}" for name in PUBLISHED] and links[2] == ["xiyuan/failed.ipynb"]
+    assert links[0] == [f"qingyang/{name}" for name, _ in PUBLISHED] and links[2] == ["xiyuan/failed.ipynb"]
     assert links[3] == links[4] == []
 
 
@@ -95,8 +98,10 @@ def test_findings_are_counted_by_rule_without_the_waived() -> None:
 
 
 def test_the_summary_is_linked_only_where_it_is_current() -> None:
-    assert [link.get("href") for link in page().find_class("summaries")[0].iter("a")] == list(PAGES)
-    failed = page(summary=SummaryStatus(Standing.FAILED, "第 4 个单元格运行出错。", ("summary-failed.ipynb",)))
+    assert [link.get("href") for link in page().find_class("summaries")[0].iter("a")] == [name for name, _ in PAGES]
+    failed = page(
+        summary=SummaryStatus(Standing.FAILED, "第 4 个单元格运行出错。", (("summary-failed.ipynb", FAILED_LABEL),))
+    )
     assert [link.get("href") for link in failed.find_class("summaries")[0].iter("a")] == ["summary-failed.ipynb"]
     assert "第 4 个单元格运行出错。" in words(failed)
 
@@ -169,7 +174,7 @@ def test_status_json_tells_programs_the_same() -> None:
     assert content["deadline"] == "2026-01-31" and content["summary"] == {
         "state": "draft",
         "message": "",
-        "files": list(PAGES),
+        "files": [name for name, _ in PAGES],
         "deadline": "2026-03-31",
     }
     assert content["rules"]["T3-01"]["count"] == 2 and content["unknown_files"] == ["params/2025/x.yaml：…"]

@@ -49,7 +49,7 @@ def test_a_batch_in_which_nothing_changed_loads_nothing_slow(finished: tuple[Pat
         "import sys; from pathlib import Path; from nianbao.batch import run_batch\n"
         f"result = run_batch({YEAR}, (), Path({str(params)!r}), Path({str(out)!r}))\n"
         "slow = {'pandas', 'numpy', 'matplotlib', 'papermill', 'nbformat', 'nbconvert', 'zmq', 'distributed'}\n"
-        "print(len(result.built), sorted((slow | {'nianbao.rules'}) & set(sys.modules)))"
+        "print(len(result.built), sorted((slow | {'nianbao.rules.check'}) & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, encoding="utf-8")
     assert done.stdout.strip() == "0 []"
@@ -271,7 +271,7 @@ def test_a_fault_nobody_foresaw_is_named_and_logged(again: tuple[Path, Path], mo
     def broken(*_: object, **__: object) -> JobResult:
         raise KeyError("natural")
 
-    monkeypatch.setattr(jobs, "build", broken)
+    monkeypatch.setattr(jobs, "make", broken)
     result = run_batch(YEAR, ("qingyang",), params, out)
     assert "青阳街道 2025：程序出错，KeyError" in status(result, "qingyang").message
     logs = sorted((out / "2025" / "logs").glob("batch-*.log"))

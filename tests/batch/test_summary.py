@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 
 from nianbao.batch import Standing, jobs, run_batch
-from nianbao.batch.summary import FAILED, NAME, PAGES, SEAL
 from nianbao.city import load_summary
+from nianbao.city.paper import FAILED, NAME, SEAL, SUMMARY
 from nianbao.errors import NianbaoError, NotebookError
 from nianbao.publish.manifest import digest
 from tests.batch.conftest import UNITS, YEAR, edit, files_of
+
+PAGES = [one.name for one in SUMMARY]
 
 
 def seal(out: Path) -> Any:
@@ -136,7 +138,7 @@ def test_a_summary_that_fails_is_named_and_harms_no_report(
         raise error
 
     with monkeypatch.context() as patch:
-        patch.setattr(jobs, "build_summary", broken)
+        patch.setattr(jobs, "summary_work", broken)
         result = run_batch(YEAR, (), params, out, workers=0)
     assert not result.ok and result.summary.state is Standing.FAILED and "运行出错" in result.summary.message
     assert (out / str(YEAR) / FAILED).is_file() == bool(executed)

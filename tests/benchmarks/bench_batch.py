@@ -185,9 +185,9 @@ def scale(demo: Path, reports: int, work: Path, workers: int | None) -> Cost:
     """So many reports of many cities through one pool, written as a batch writes them."""
     from nianbao.batch import pool
     from nianbao.batch.jobs import Job
-    from nianbao.batch.keys import Ground
     from nianbao.batch.run import default_workers
     from nianbao.params import load_units
+    from nianbao.publish.ground import Ground
     from nianbao.publish.outputs import write_files
 
     ground, units = Ground.here(), load_units(demo).units

@@ -22,9 +22,9 @@ from nianbao.document.pdf.fonts import require_glyphs, select_fonts
 from nianbao.document.web.fragment import write_fragment
 from nianbao.document.web.page import write_page
 from nianbao.errors import FontError, NianbaoError, TemplateTextError
-from nianbao.publish.build import tables_json
 from nianbao.report import Report, load_report
 from nianbao.report.prose import full_text
+from nianbao.report.tables import tables_json
 from nianbao.rules import check_report
 
 HOSTILE = [

@@ -93,9 +93,11 @@ def test_a_typed_blank_gives_way_to_the_computed_figure(make: Make) -> None:
 
 
 def test_a_waiver_lets_a_known_difference_through(make: Make) -> None:
+    text = "t3:\n  received: [4, 0, 0, 0, 0, 1]\n"
+    (open_,) = [f for f in check_report(make(text, applications=APPLICATIONS)).findings if f.rule == "T0-01"]
     report = make(
-        "t3:\n  received: [4, 0, 0, 0, 0, 1]\nwaivers:\n  - {rule: T0-01, cell: t3.received.natural, left: 4, right: 2, "
-        "reason: 两件登记在上级平台, name: 张三, date: 2024-01-05}\n",
+        f"{text}waivers:\n  - {{rule: T0-01, cell: t3.received.natural, left: 4, right: 2, unit: anhai, year: 2023, "
+        f"seen: '{open_.seen('anhai', 2023)}', reason: 两件登记在上级平台, name: 张三, date: 2024-01-05}}\n",
         applications=APPLICATIONS,
     )
     (finding,) = [f for f in check_report(report).findings if f.rule == "T0-01"]

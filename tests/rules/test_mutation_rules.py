@@ -15,7 +15,7 @@ from nianbao.report import Report, Unrecognised
 from nianbao.rules import PREDICATES, check_report
 from nianbao.statute import EDITIONS
 from nianbao.statute.cell import BLANK, Source, number_cell
-from nianbao.statute.rulebook import RULES, Predicate, rule, rules_for
+from nianbao.statute.rulebook import RULES, AtGate, Predicate, rule, rules_for
 
 Spoil = Callable[[Report], Report]
 
@@ -94,6 +94,8 @@ def counted(key: str, rows: tuple[str, ...]) -> Spoil:
 
 
 WAIVER = {
+    "unit": "yonghe",
+    "seen": "0123456789abcdef",
     "rule": "T3-03",
     "cell": "t3.granted.total",
     "left": 1,
@@ -208,7 +210,12 @@ FAULTS: dict[str, Fault] = {
     "D-28": Fault(line("overview", "缴入6222021234567890128账户。")),
     "D-29": Fault(line("overview", "二、主动公开政府信息情况")),
     "D-30": Fault(line("overview", "〔待填：本年的重点工作〕")),
-    "W-01": Fault(params(waivers=[WAIVER])),
+    "R-02": Fault(lambda report: replace(report, unread=frozenset({"t3.received.total"}))),
+    "R-03": Fault(lambda report: replace(report, blank=frozenset({"t4.review.total", "t4.review.upheld"}))),
+    "W-01": Fault(
+        lambda report: rb.with_params(report, waivers=[{**WAIVER, "unit": report.unit.id, "year": report.year}])
+    ),
+    "W-02": Fault(params(waivers=[{**WAIVER, "year": 2000}])),
     "R-01": Fault(
         lambda report: replace(report, unrecognised=(Unrecognised("第三部分", "没有认出这张表", "对照原文"),)),
     ),
@@ -229,7 +236,8 @@ def test_the_unspoilt_report_breaks_nothing(year: int) -> None:
 
 def test_every_rule_has_a_fault_and_every_fault_a_rule() -> None:
     """A rule that is added to the book fails here until somebody shows what it catches."""
-    assert set(FAULTS) == {rule.code for rule in RULES}
+    """The gate's rules have theirs in tests/notebook."""
+    assert set(FAULTS) == {rule.code for rule in RULES if not isinstance(rule.test, AtGate)}
     assert set(YEARS) == {edition.name for edition in EDITIONS}
 
 
@@ -250,7 +258,7 @@ def test_the_share_of_faults_caught(tmp_path: Path, capsys: pytest.CaptureFixtur
         with capsys.disabled():
             share = 100 * len(caught) // len(due)
             print(f"\n  form of {edition}: {len(caught)} of {len(due)} rules catch their seeded fault ({share} %)")
-        assert caught == due == sorted(one.code for one in rules_for(edition))
+        assert caught == due == sorted(one.code for one in rules_for(edition) if not isinstance(one.test, AtGate))
 
 
 @pytest.mark.parametrize(("code", "year"), CASES)

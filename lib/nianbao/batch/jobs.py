@@ -16,12 +16,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nianbao.batch.keys import Ground
-from nianbao.batch.summary import build_summary
+from nianbao.city.paper import summary_work
 from nianbao.errors import NianbaoError, NotebookError
-from nianbao.publish.build import build
-from nianbao.publish.manifest import digest
-from nianbao.report import load_report
+from nianbao.publish.build import report_work
+from nianbao.publish.ground import Ground
+from nianbao.publish.make import make, prepare
+from nianbao.publish.manifest import SHARED, digest
 
 _FONTS, _SYSTEM = "NIANBAO_FONTS", "NIANBAO_SYSTEM_FONTS"
 
@@ -94,8 +94,8 @@ class Snapshot:
 
     @classmethod
     def of(cls, params_dir: Path, year: int) -> Snapshot:
-        """``units.yaml`` and everything under the two years."""
-        paths = [params_dir / "units.yaml"]
+        """What all units share, and everything under the two years."""
+        paths = [path for name in SHARED if (path := params_dir / name).is_file()]
         for number in (year - 1, year):
             paths += sorted(path for path in (params_dir / str(number)).rglob("*") if path.is_file())
         return cls({path.relative_to(params_dir).as_posix(): path.read_bytes() for path in paths})
@@ -155,12 +155,10 @@ def _build(job: Job, params_dir: Path) -> dict[str, bytes]:
             "工作进程", f"与发起汇总的电脑不一致（{'，'.join(changes)}）", "在各台电脑上安装相同的版本和字体"
         )
     if job.built:
-        return build_summary(
-            job.year, params_dir, Path(job.built), notebook=notebook, cold=job.cold, report_seconds=job.seconds
-        )
-    report = load_report(job.unit, job.year, params_dir)
-    built = build(report, params_dir, notebook=notebook, cold=job.cold, report_seconds=job.seconds)
-    return dict(built.contents)
+        work = summary_work(job.year, params_dir, Path(job.built), notebook)
+    else:
+        work = report_work(job.unit, job.year, params_dir, notebook)
+    return dict(make(prepare(work), cold=job.cold, report_seconds=job.seconds).contents)
 
 
 @contextmanager

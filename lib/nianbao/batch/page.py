@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,13 @@ from jinja2 import Environment, FileSystemLoader
 
 from nianbao.batch.status import UnitStatus, by_rule
 from nianbao.batch.summary import SummaryStatus
-from nianbao.city import Standing
+from nianbao.city import STATUS, Standing
 from nianbao.city.deadlines import city_deadline, unit_deadline
 from nianbao.document.web.shell import content_policy
 from nianbao.params import Unit
+from nianbao.publish import compare
+from nianbao.publish.compare import Both, Comparer
+from nianbao.publish.difference import ABSENT, Difference, two_values
 from nianbao.publish.manifest import as_json_bytes
 from nianbao.statute import edition_for
 from nianbao.statute.rulebook import RULES, Severity
@@ -22,16 +26,6 @@ from nianbao.wording import chinese_date
 
 INDEX = "index.html"
 _HERE = Path(__file__).parent
-_FILES = {
-    "report.pdf": "PDF",
-    "report.html": "网页",
-    "report.web.html": "网站正文",
-    "findings.json": "核对结果",
-    "failed.ipynb": "运行到出错处的笔记本",
-    "summary.pdf": "PDF",
-    "summary.html": "网页",
-    "summary-failed.ipynb": "运行到出错处的笔记本",
-}
 
 
 def status_json(year: int, statuses: tuple[UnitStatus, ...], strays: tuple[str, ...], summary: SummaryStatus) -> bytes:
@@ -76,8 +70,6 @@ def index_html(
             rules=rules,
             strays=strays,
             summary=summary,
-            summary_links=[(name, _FILES[name]) for name in summary.files],
-            links=_links,
             severities=[(severity.value, severity.label) for severity in Severity],
             style=style,
             policy=content_policy(style),
@@ -91,8 +83,27 @@ def _open_counts(statuses: tuple[UnitStatus, ...]) -> list[tuple[str, int]]:
     return [(severity.label, sum(status.counts.get(severity.value, 0) for status in statuses)) for severity in Severity]
 
 
-def _links(status: UnitStatus) -> list[tuple[str, str]]:
-    return [(f"{status.unit.id}/{name}", _FILES[name]) for name in status.files]
+def _compared(where: str, there: Both, rebuilt: Both) -> Iterator[Difference]:
+    before = {unit["id"]: unit for unit in there.get("units", ())}
+    for unit in rebuilt["units"]:
+        found = before.pop(unit["id"], ABSENT)
+        if not isinstance(found, dict):
+            yield two_values(f"{where} {unit['name']}", found, Standing(unit["state"]).label)
+        elif found != unit:
+            inner = {**found, "state": _label(found.get("state"))}, {**unit, "state": _label(unit["state"])}
+            yield from compare.values(f"{where} {unit['name']}", *inner)
+    for unit in before:
+        yield two_values(f"{where} {unit}", "有", ABSENT)
+    yield from compare.values(where, there, rebuilt, leave_out=("units", "rules"))
+    yield from compare.values(f"{where} 规则", there.get("rules", {}), rebuilt["rules"])
+
+
+def _label(state: Any) -> Any:
+    return Standing(state).label if state in [known.value for known in Standing] else state
+
+
+PAGES: Mapping[str, Comparer] = {STATUS: compare.by_content(_compared), INDEX: compare.by_bytes}
+"""The pages of a year, with what compares two versions of them."""
 
 
 @cache

@@ -12,17 +12,19 @@ from pathlib import Path
 from nianbao.batch import pool, summary
 from nianbao.batch.cluster import cluster
 from nianbao.batch.jobs import Job, JobResult, Snapshot, run_job
-from nianbao.batch.keys import Ground, rebuild_reasons
+from nianbao.batch.keys import rebuild_reasons
 from nianbao.batch.log import RunLog
 from nianbao.batch.page import INDEX, index_html, status_json
 from nianbao.batch.status import UnitStatus, last_failures, unit_status
 from nianbao.batch.summary import SummaryStatus
-from nianbao.city import STATUS, Standing
-from nianbao.city.unit import FINDINGS
+from nianbao.city import STATUS, Standing, paper
 from nianbao.errors import OutputError, UsageError
 from nianbao.params import Unit, Units, load_units, params_path, years_of
-from nianbao.publish.build import FAILED, default_notebook
+from nianbao.publish.contract import default_notebook
+from nianbao.publish.formats import FAILED, FINDINGS
+from nianbao.publish.ground import Ground
 from nianbao.publish.outputs import sweep, write_changed, write_files, year_lock
+from nianbao.rules.finding import Findings
 from nianbao.wording import enumeration, suggestion
 
 FORCED = "--force"
@@ -121,7 +123,7 @@ class _Run:
         statuses = self.statuses()
         strays = stray_files(self.params_dir, self.year, self.units)
         all_ready = all(status.state is Standing.READY for status in statuses)
-        failure = self.failures.get(summary.NAME, "")
+        failure = self.failures.get(paper.NAME, "")
         whole = summary.summary_status(self.folder, self.summary_reasons(statuses), failure, all_ready)
         contents = {
             STATUS: status_json(self.year, statuses, strays, whole),
@@ -245,15 +247,15 @@ def _summary_job(run: _Run, template: Job, force: bool) -> Iterator[Job]:
     if whole.state is Standing.FAILED and not reasons:
         reasons = [AGAIN]
     if reasons:
-        run.failures.pop(summary.NAME, None)
+        run.failures.pop(paper.NAME, None)
         run.pages = None
         run.summary_reason = "；".join(reasons)
         yield replace(
             template,
-            unit=summary.NAME,
-            name=summary.NAME,
+            unit=paper.NAME,
+            name=paper.NAME,
             ground=summary.ground_of(run.ground),
-            notebook=str(default_notebook(summary.NOTEBOOK)),
+            notebook=str(default_notebook(paper.NOTEBOOK)),
             built=str(run.folder.resolve()),
         )
 
@@ -282,8 +284,8 @@ def default_workers(jobs: int) -> int:
 
 def _take(run: _Run, result: JobResult, reasons: dict[str, str], built: dict[str, str]) -> None:
     """Write what a job made, or keep what it left, and say which."""
-    if result.unit == summary.NAME:
-        _write(run, result, run.folder, summary.NAME, summary.FAILED, run.summary_reason)
+    if result.unit == paper.NAME:
+        _write(run, result, run.folder, paper.NAME, paper.FAILED, run.summary_reason)
         return
     unit = run.units.find(result.unit)
     run.done += 1
@@ -318,11 +320,8 @@ def _write(run: _Run, result: JobResult, folder: Path, name: str, failed: str, r
 def _made(result: JobResult) -> str:
     if FINDINGS not in result.contents:
         return "已生成"
-    found = json.loads(result.contents[FINDINGS])
-    if found["ready"]:
-        return "已生成"
-    blocking = sum(finding["severity"] == "error" and finding["waived"] is None for finding in found["findings"])
-    return f"已生成，是草稿，{blocking} 个问题必须解决"
+    found = Findings.from_json(json.loads(result.contents[FINDINGS]))
+    return "已生成" if found.ready else f"已生成，是草稿，{len(found.blocking)} 个问题必须解决"
 
 
 def stray_files(params_dir: Path, year: int, units: Units) -> tuple[str, ...]:

@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nianbao.batch.keys import Ground, rebuild_reasons
-from nianbao.batch.summary import NAME
+from nianbao.batch.keys import rebuild_reasons
 from nianbao.city import STATUS, Standing
-from nianbao.city.unit import FINDINGS
+from nianbao.city.paper import NAME
+from nianbao.city.unit import from_files
+from nianbao.errors import NianbaoError
 from nianbao.params import Unit, params_path
-from nianbao.publish.build import FAILED
-from nianbao.report.tables import TABLES
-
-PUBLISHED = ("report.pdf", "report.html", "report.web.html", "findings.json")
-"""The files that a reader is led to, in this order."""
+from nianbao.publish import formats
+from nianbao.publish.formats import FAILED, FAILED_LABEL
+from nianbao.publish.ground import Ground
+from nianbao.rules.finding import Finding
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,10 @@ class UnitStatus:
     ----------
     message : str
         Why it failed, or why what was built is not what a build would make now.
-    findings : tuple of mappings
-        As in ``findings.json``; only of a report that is ready or a draft.
-    files : tuple of str
-        Names of files in the unit's folder that a reader may open.
+    findings : tuple of Finding
+        Only of a report that is ready or a draft.
+    links : tuple of (str, str)
+        Names and labels of files in the unit's folder that a reader may open.
     sample : bool
         Whether the figures are invented; only of a report that is ready or a draft.
     """
@@ -41,17 +41,17 @@ class UnitStatus:
     state: Standing
     message: str = ""
     counts: Mapping[str, int] = field(default_factory=dict)
-    findings: tuple[Mapping[str, Any], ...] = ()
-    files: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
     sample: bool = False
 
     @property
-    def open_findings(self) -> tuple[Mapping[str, Any], ...]:
-        return tuple(finding for finding in self.findings if finding["waived"] is None)
+    def open_findings(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.waived is None)
 
     @property
-    def blocking(self) -> tuple[Mapping[str, Any], ...]:
-        return tuple(finding for finding in self.open_findings if finding["severity"] == "error")
+    def blocking(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.blocks)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -61,24 +61,25 @@ class UnitStatus:
             "message": self.message,
             "sample": self.sample,
             "counts": dict(self.counts),
-            "blocking": [finding["message"] for finding in self.blocking],
-            "files": [f"{self.unit.id}/{name}" for name in self.files],
+            "blocking": [finding.message for finding in self.blocking],
+            "files": [f"{self.unit.id}/{name}" for name, _ in self.links],
         }
 
 
 def unit_status(unit: Unit, year: int, params_dir: Path, folder: Path, ground: Ground, failure: str) -> UnitStatus:
     """Where a unit stands whose files lie in `folder`; `failure` says why its last build failed, if it did."""
-    failed = (FAILED,) if (folder / FAILED).is_file() else ()
+    failed = ((FAILED, FAILED_LABEL),) if (folder / FAILED).is_file() else ()
     if not params_path(params_dir, unit, year).is_file():
         return UnitStatus(unit, Standing.MISSING)
     if failure:
-        return UnitStatus(unit, Standing.FAILED, failure, files=failed)
+        return UnitStatus(unit, Standing.FAILED, failure, links=failed)
     if reasons := rebuild_reasons(folder, unit, year, params_dir, ground):
         return UnitStatus(unit, Standing.PENDING, "；".join(reasons))
-    content = json.loads((folder / FINDINGS).read_bytes())
-    state = Standing.READY if content["ready"] else Standing.DRAFT
-    sample = json.loads((folder / TABLES).read_bytes())["sample"]
-    return UnitStatus(unit, state, "", content["counts"], tuple(content["findings"]), PUBLISHED, sample)
+    try:
+        built = from_files(unit, year, folder)
+    except NianbaoError as error:  # sealed, and yet no findings of ours
+        return UnitStatus(unit, Standing.PENDING, str(error))
+    return UnitStatus(unit, built.state, "", built.counts, built.findings, formats.links(formats.REPORT), built.sample)
 
 
 def last_failures(folder: Path) -> dict[str, str]:
@@ -98,9 +99,9 @@ def by_rule(statuses: tuple[UnitStatus, ...]) -> dict[str, dict[str, Any]]:
     units: dict[str, list[str]] = {}
     for status in statuses:
         for finding in status.open_findings:
-            code = finding["rule"]
+            code = finding.rule
             counts[code] += 1
-            severities.setdefault(code, finding["severity"])
+            severities.setdefault(code, finding.severity.value)
             if status.unit.name not in units.setdefault(code, []):
                 units[code].append(status.unit.name)
     order = ("error", "warning", "info")

@@ -6,6 +6,8 @@ unit's report leaves the city's cell marked as incomplete.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,7 +15,7 @@ from functools import cached_property
 
 from nianbao.city.standing import Standing
 from nianbao.city.unit import UnitFigures
-from nianbao.params import ReportParams, Unit
+from nianbao.params import City, ReportParams, Unit
 from nianbao.report import Report
 from nianbao.rules.equations import check_equation
 from nianbao.rules.finding import Finding
@@ -93,7 +95,7 @@ class RuleOutcome:
 class CitySummary:
     """All units of a year, in the order of the register, and what they add up to."""
 
-    city: Unit
+    city: City
     year: int
     units: tuple[UnitFigures, ...]
 
@@ -101,9 +103,15 @@ class CitySummary:
     def edition(self) -> Edition:
         return edition_for(self.year)
 
+    @cached_property
+    def fingerprint(self) -> str:
+        """One digest over everything that the units brought: standing, figures and findings."""
+        told = [self.city.id, self.year, *(one.as_told() for one in self.units)]
+        return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode("utf-8")).hexdigest()
+
     @property
     def title(self) -> str:
-        """晋江市各镇、街道2025年政府信息公开工作年度报告汇总."""
+        """某某市各镇、街道2025年政府信息公开工作年度报告汇总."""
         return f"{self.city.name}各镇、街道{self.year}年{self.edition.title}汇总"
 
     @property
@@ -212,7 +220,7 @@ class CitySummary:
         return tuple(
             one.unit
             for one in self.counted
-            if any((said["rule"], said["cell"]) == (finding.rule, finding.cell) for said in one.findings)
+            if any((own.rule, own.cell) == (finding.rule, finding.cell) for own in one.findings)
         )
 
     @property

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 
 from nianbao.city.city import CitySummary
-from nianbao.city.standing import BUILT_VARIABLE, STATUS, Standing
+from nianbao.city.standing import BUILT_VARIABLE, Standing, standings
 from nianbao.city.unit import UnitFigures, from_files, from_report
 from nianbao.errors import MissingParamsError, NianbaoError
 from nianbao.params import Unit, find_params_dir, load_units, parse_year
@@ -38,8 +37,8 @@ def load_summary(year: int | str, params_dir: Path | str | None = None, built: P
     units = load_units(folder)
     place = built if built is not None else os.environ.get(BUILT_VARIABLE)
     if place:
-        states = _states(Path(place))
-        entries = [_from_built(unit, number, folder, Path(place), states) for unit in units.units]
+        states = standings(Path(place), units)
+        entries = [_from_built(unit, number, folder, Path(place), *states[unit.id]) for unit in units.units]
     else:
         entries = [_from_params(unit, number, folder) for unit in units.units]
     return CitySummary(units.city, number, tuple(entries))
@@ -55,10 +54,7 @@ def _from_params(unit: Unit, year: int, folder: Path) -> UnitFigures:
         return _left_out(unit, Standing.FAILED, str(error), year, folder)
 
 
-def _from_built(
-    unit: Unit, year: int, folder: Path, built: Path, states: dict[str, tuple[Standing, str]]
-) -> UnitFigures:
-    state, message = states.get(unit.id, (Standing.PENDING, f"{STATUS} 没有这个单位"))
+def _from_built(unit: Unit, year: int, folder: Path, built: Path, state: Standing, message: str) -> UnitFigures:
     if not state.counted:
         return _left_out(unit, state, message, year, folder)
     return from_files(unit, year, built / unit.id)
@@ -75,13 +71,3 @@ def _left_out(unit: Unit, state: Standing, message: str, year: int, folder: Path
         except NianbaoError as error:
             message = f"{message}；{error}" if message else str(error)
     return UnitFigures(unit, state, message, last_year=last_year)
-
-
-def _states(built: Path) -> dict[str, tuple[Standing, str]]:
-    try:
-        units = json.loads((built / STATUS).read_bytes())["units"]
-        return {unit["id"]: (Standing(unit["state"]), unit["message"]) for unit in units}
-    except (OSError, ValueError, LookupError, TypeError) as error:
-        raise NianbaoError(
-            f"{built.name}/{STATUS}", f"读不出（{type(error).__name__}）", "重新运行 nianbao batch"
-        ) from error

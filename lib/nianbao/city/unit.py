@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any
 from nianbao.city.standing import Standing
 from nianbao.errors import NianbaoError
 from nianbao.params import Unit
+from nianbao.publish.formats import FINDINGS
 from nianbao.report import Report
 from nianbao.report.tables import TABLES, cell_of, tables_json, value_of
+from nianbao.rules.finding import Finding, Findings
 from nianbao.statute.cell import Cell
+from nianbao.wording import plain_number
 
 if TYPE_CHECKING:
     from nianbao.rules import CheckResult
-
-FINDINGS = "findings.json"
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,6 @@ class UnitFigures:
         The cells of last year's report that rules compare with; None where there is no report.
     counts : mapping of str to int
         Open findings by severity, as in ``findings.json``.
-    findings : tuple of mappings
-        As in ``findings.json``.
     """
 
     unit: Unit
@@ -58,12 +57,30 @@ class UnitFigures:
     amount: int | Decimal | None = None
     last_year: Mapping[str, Cell] | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
-    findings: tuple[Mapping[str, Any], ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    def as_told(self) -> list[Any]:
+        """Everything that the summary says of it, as plain values."""
+        last_year = None if self.last_year is None else {key: cell.text for key, cell in self.last_year.items()}
+        return [
+            self.unit.id,
+            self.state.value,
+            self.message,
+            self.sample,
+            {key: cell.text for key, cell in self.cells.items()},
+            self.disclosed,
+            self.classes,
+            self.channels,
+            self.notices,
+            None if self.amount is None else plain_number(self.amount),
+            last_year,
+            [[finding.rule, finding.message, finding.waived] for finding in self.findings],
+        ]
 
 
 def from_report(report: Report, result: CheckResult) -> UnitFigures:
     """What the summary takes from a report and its findings."""
-    return from_json(report.unit, tables_json(report), result.as_json())
+    return from_json(report.unit, tables_json(report), result.published)
 
 
 def from_files(unit: Unit, year: int, folder: Path) -> UnitFigures:
@@ -76,8 +93,8 @@ def from_files(unit: Unit, year: int, folder: Path) -> UnitFigures:
     """
     try:
         tables = json.loads((folder / TABLES).read_bytes())
-        findings = json.loads((folder / FINDINGS).read_bytes())
-        if any((content["unit"], content["year"]) != (unit.id, year) for content in (tables, findings)):
+        findings = Findings.from_json(json.loads((folder / FINDINGS).read_bytes()))
+        if {(tables["unit"], tables["year"]), (findings.unit, findings.year)} != {(unit.id, year)}:
             raise ValueError("unit or year")
         return from_json(unit, tables, findings)
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
@@ -87,12 +104,12 @@ def from_files(unit: Unit, year: int, folder: Path) -> UnitFigures:
         ) from error
 
 
-def from_json(unit: Unit, tables: Mapping[str, Any], findings: Mapping[str, Any]) -> UnitFigures:
-    """What the summary takes from the content of ``tables.json`` and ``findings.json``."""
+def from_json(unit: Unit, tables: Mapping[str, Any], findings: Findings) -> UnitFigures:
+    """What the summary takes from the content of ``tables.json`` and from the findings."""
     disclosure, fees, last_year = tables["disclosure"], tables["fees"], tables["last_year"]
     return UnitFigures(
         unit=unit,
-        state=Standing.READY if findings["ready"] else Standing.DRAFT,
+        state=Standing.READY if findings.ready else Standing.DRAFT,
         sample=tables["sample"],
         cells={key: cell_of(said) for key, said in tables["cells"].items()},
         disclosed=disclosure["total"],
@@ -101,6 +118,6 @@ def from_json(unit: Unit, tables: Mapping[str, Any], findings: Mapping[str, Any]
         notices=fees["notices"],
         amount=value_of(fees["amount"]),
         last_year=None if last_year is None else {key: cell_of(said) for key, said in last_year.items()},
-        counts=findings["counts"],
-        findings=tuple(findings["findings"]),
+        counts=findings.counts,
+        findings=findings.findings,
     )

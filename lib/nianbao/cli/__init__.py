@@ -6,6 +6,7 @@
 `printing`   what commands print of a report's findings
 `start`      init, new, lab
 `reports`    list, check, build, read
+`waive`      waive
 `forms`      forms, ingest
 `city`       batch, verify, demo
 `book`       rules, schema, fonts
@@ -14,11 +15,18 @@
 
 from __future__ import annotations
 
-from nianbao.cli import book, city, forms, reports, start
+from nianbao.cli import book, city, forms, reports, start, waive
 from nianbao.cli.app import cli, main
 
 __all__ = ["cli", "main"]
 
-for _commands in (start.COMMANDS, reports.COMMANDS, forms.COMMANDS, city.COMMANDS, book.COMMANDS):
+for _commands in (
+    start.COMMANDS,
+    reports.COMMANDS,
+    waive.COMMANDS,
+    forms.COMMANDS,
+    city.COMMANDS,
+    book.COMMANDS,
+):
     for _command in _commands:
         cli.add_command(_command)

@@ -65,7 +65,7 @@ def batch(
         )
     for state in (Standing.DRAFT, Standing.FAILED, Standing.PENDING):
         for status in done.of(state):
-            rules = enumeration(dict.fromkeys(finding["rule"] for finding in status.blocking))
+            rules = enumeration(dict.fromkeys(finding.rule for finding in status.blocking))
             why = status.message or f"{len(status.blocking)} 个问题必须解决（{rules}）"
             click.echo(f"{status.unit.name}：{state.label}。{why}")
     if missing := done.of(Standing.MISSING):

@@ -28,19 +28,12 @@ def print_result(report: Any, result: Any) -> None:
     click.echo(verdict(report.unit.name, result))
     for finding in result.findings:
         if finding.waived is None:
-            click.echo(f"  [{finding.severity.label}] {finding.message}{_place(report, finding.cell)}")
+            place = f"见 {finding.place}。" if finding.place else ""
+            click.echo(f"  [{finding.severity.label}] {finding.message}{place}")
         else:
             click.echo(f"  [已豁免] {finding.message}豁免理由：{finding.waived}")
     for note in report.registers.notes if report.registers else ():
         click.echo(f"  [登记簿] {note}")
-
-
-def _place(report: Any, cell: str | None) -> str:
-    """Where the params file has what a finding is about, as ``file:line``; nothing where it has not."""
-    if cell is None or report.loaded is None:
-        return ""
-    path = tuple(int(step) if step.isdecimal() else step for step in cell.split("."))
-    return f"见 {report.loaded.where(path)}。" if path[:1] in report.loaded.file.lines else ""
 
 
 def verdict(name: str, result: Any) -> str:

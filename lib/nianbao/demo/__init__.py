@@ -15,6 +15,7 @@ from typing import Any
 from nianbao.demo import registers, reports
 from nianbao.errors import OutputError, UsageError
 from nianbao.params import load_units, years_of
+from nianbao.params.holidays import HOLIDAYS
 from nianbao.params.writer import dump_params
 from nianbao.statute import EDITIONS, edition_for
 
@@ -114,7 +115,7 @@ def demo_files(year: int, params_dir: Path, *, faults: bool = False) -> tuple[Ma
             if faults and number == year and unit.id == NOT_SUBMITTED:
                 continue
             kept = unit.id in WITH_REGISTERS
-            said = reports.values(unit, place, number, registers=kept, addressee=units.city.official_name)
+            said = reports.values(unit, place, number, registers=kept, city=units.city)
             if number == year:
                 submitted.append(unit.id)
                 if unit.id in chosen:
@@ -125,6 +126,8 @@ def demo_files(year: int, params_dir: Path, *, faults: bool = False) -> tuple[Ma
             if kept:
                 tables = registers.files(unit.id, number, edition_for(number))
                 files |= {f"{name}/{file}": text for file, text in tables.items()}
+    if (holidays := params_dir / HOLIDAYS).is_file():
+        files[HOLIDAYS] = holidays.read_text(encoding="utf-8")
     files["units.yaml"] = (params_dir / "units.yaml").read_text(encoding="utf-8")
     known = {unit.id: unit.name for unit in units.units}
     lines = [f"{known[fault.unit]}：{fault.says}" for fault in FAULTS if fault.unit in known and faults]

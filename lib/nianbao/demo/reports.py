@@ -8,14 +8,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from nianbao.demo import entries, texts
-from nianbao.params import Unit
+from nianbao.params import City, Unit
 from nianbao.statute import Edition, edition_for
 from nianbao.statute.form import Column, Item
 
 VARIANTS = len(texts.INTRODUCTIONS)
 
 
-def values(unit: Unit, place: int, year: int, *, registers: bool, addressee: str) -> dict[str, Any]:
+def values(unit: Unit, place: int, year: int, *, registers: bool, city: City) -> dict[str, Any]:
     """What the params file of a unit says for a year.
 
     Parameters
@@ -34,10 +34,10 @@ def values(unit: Unit, place: int, year: int, *, registers: bool, addressee: str
         "date": issued,
         "sample": True,
         "contact": _contact(unit),
-        "document": _head(unit, issued, addressee),
+        "document": _head(unit, issued, city.official_name),
         "disclosure": {**({} if registers else _classes(unit, year)), "channels": {"微信": plain.posts}},
         "fees": {"notices": plain.notices, "amount": plain.charged},
-        "narrative": _narrative(unit, place, year, edition),
+        "narrative": _narrative(unit, city, place, year, edition),
         "t2": _part_two(unit, year, edition, plain, registers),
     }
     if not registers:
@@ -110,7 +110,7 @@ def _nested(rows: Mapping[str, list[int]]) -> dict[str, Any]:
     return nested
 
 
-def _narrative(unit: Unit, place: int, year: int, edition: Edition) -> dict[str, str]:
+def _narrative(unit: Unit, city: City, place: int, year: int, edition: Edition) -> dict[str, str]:
     """The prose. Two reports of a year share at most one of six paragraphs of part one, and one of three of part five.
 
     The place of a unit is read as two digits x, y to the base of the number of variants;
@@ -157,6 +157,9 @@ def _narrative(unit: Unit, place: int, year: int, edition: Edition) -> dict[str,
         "〈村居〉": "各村（社区）" if town else "各社区",
         "〈公众号〉": f"政务微信公众号“{unit.wechat_account}”" if unit.wechat_account else "政务微信公众号",
         "〈格式〉": edition.notice,
+        "〈网站〉": f"“{city.portal}”政府门户网站" if city.portal else "政府门户网站",
+        "〈网址〉": f"（http://www.{city.sites[0]}/）" if city.sites else "",
+        "〈办法〉": f"和《{city.regulation}》" if city.regulation else "",
     }
     return {part: _worded("\n".join(text), words) + "\n" for part, text in lines.items()}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lxml.etree import _Element
+from nianbao.office.xml import XmlElement
 
 _NOT_SHOWN = re.compile(
     r"(?:^|;)\s*(?:display\s*:\s*none|opacity\s*:\s*0*\.?0+%?|font-size\s*:\s*0(?:px|pt|r?em|%)?)\s*(?:!|;|$)",
@@ -13,7 +13,7 @@ _NOT_SHOWN = re.compile(
 _VISIBILITY = re.compile(r"(?:^|;)\s*visibility\s*:\s*(hidden|collapse|visible)", re.IGNORECASE)
 
 
-def drop_hidden(root: _Element) -> None:
+def drop_hidden(root: XmlElement) -> None:
     """Take out of a tree what is not shown, and leave what stands after it."""
     for element in [*root.iterfind(".//*[@hidden]"), *root.iterfind(".//dialog")]:
         if element.get("hidden") is not None or element.get("open") is None:
@@ -27,7 +27,7 @@ def drop_hidden(root: _Element) -> None:
             _blank(element)
 
 
-def _remove(element: _Element) -> None:
+def _remove(element: XmlElement) -> None:
     parent = element.getparent()
     if parent is None:
         return
@@ -39,7 +39,7 @@ def _remove(element: _Element) -> None:
     parent.remove(element)
 
 
-def _blank(element: _Element) -> None:
+def _blank(element: XmlElement) -> None:
     """Only the place of an element is left, unless something inside is shown again."""
     element.text = " "
     for child in list(element):

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lxml import etree
-from lxml.etree import _Element
 
 from nianbao.document import markup
 from nianbao.document.hidden import drop_hidden
@@ -18,6 +17,7 @@ from nianbao.document.model import Block, Heading, ListBlock, Paragraph, Picture
 from nianbao.document.table import read_table
 from nianbao.document.text import clean
 from nianbao.errors import NotebookError
+from nianbao.office.xml import XmlElement
 
 QUOTE = "quote"
 """Role of a paragraph in a block quotation; all other roles are those of ``markup``."""
@@ -65,7 +65,7 @@ class _Reader:
         self.images = images
         self.inline = InlineReader(where, images)
 
-    def blocks(self, element: _Element, style: Run, depth: int) -> Iterator[Block]:
+    def blocks(self, element: XmlElement, style: Run, depth: int) -> Iterator[Block]:
         """Blocks of an element's content; text and inline elements between blocks make paragraphs."""
         inline: list[Run] = []
         for part in self._flow(element, style, depth):
@@ -78,7 +78,7 @@ class _Reader:
                 yield part
         yield from _paragraph(inline)
 
-    def _flow(self, element: _Element, style: Run, depth: int) -> Iterator[Run | Block | None]:
+    def _flow(self, element: XmlElement, style: Run, depth: int) -> Iterator[Run | Block | None]:
         """What is inside an element: runs, blocks, and None where a paragraph ends.
 
         An inline element around a block (``<b>12<img></b>``) is gone through as if it were not there.
@@ -98,7 +98,7 @@ class _Reader:
                 yield from self.inline.inline(child, style)
             yield from self.inline.text(child.tail, style)
 
-    def _block(self, element: _Element, style: Run, depth: int) -> Iterator[Block]:
+    def _block(self, element: XmlElement, style: Run, depth: int) -> Iterator[Block]:
         tag = str(element.tag)
         role = next((name for name in (element.get("class") or "").split() if name in _ROLES), "")
         if tag == "h1" and markup.TITLE in (element.get("class") or "").split():
@@ -125,7 +125,7 @@ class _Reader:
         else:
             yield from self.blocks(element, style, depth)
 
-    def _title(self, element: _Element) -> Title:
+    def _title(self, element: XmlElement) -> Title:
         date = element.get("data-date") or ""
         try:
             parsed = dt.date.fromisoformat(date) if date else None
@@ -136,7 +136,7 @@ class _Reader:
         )
         return Title(self.inline.runs(element, _PLAIN), unit, year, author, parsed)
 
-    def _list(self, element: _Element, style: Run, depth: int) -> Iterator[Block]:
+    def _list(self, element: XmlElement, style: Run, depth: int) -> Iterator[Block]:
         style = styled(element, style)
         items = [tuple(self.blocks(child, style, depth + 1)) for child in element if child.tag not in IGNORED]
         start = element.get("start") or "1"
@@ -144,7 +144,7 @@ class _Reader:
         if items:
             yield ListBlock(tuple(items), element.tag == "ol", number)
 
-    def _figure(self, element: _Element, style: Run, depth: int) -> Iterator[Block]:
+    def _figure(self, element: XmlElement, style: Run, depth: int) -> Iterator[Block]:
         caption: Runs = ()
         for child in element.iterchildren("figcaption"):
             caption += self.inline.runs(child, style)
@@ -160,7 +160,7 @@ class _Reader:
         if caption:
             yield Paragraph(caption, markup.NOTE)
 
-    def _picture(self, element: _Element, caption: Runs = ()) -> Block:
+    def _picture(self, element: XmlElement, caption: Runs = ()) -> Block:
         found = self.images.read(element, caption)
         return found if isinstance(found, Picture) else Paragraph((Run(found),), markup.NOTE)
 
@@ -178,9 +178,9 @@ def _heading(level: int, runs: Runs) -> Iterator[Block]:
         yield Heading(level, words)
 
 
-def _down_to(cell: _Element, style: Run) -> Run:
+def _down_to(cell: XmlElement, style: Run) -> Run:
     """The style in which a cell stands, from its table down."""
-    above: list[_Element] = []
+    above: list[XmlElement] = []
     for element in cell.iterancestors():
         above.append(element)
         if element.tag == "table":

@@ -9,11 +9,11 @@ from typing import Any
 from urllib.parse import unquote, unquote_to_bytes
 
 from lxml import etree
-from lxml.etree import _Element
 
 from nianbao.document.model import Picture, Runs
 from nianbao.document.text import clean
 from nianbao.errors import NotebookError
+from nianbao.office.xml import XmlElement
 
 FORMATS = ("image/svg+xml", "image/png", "image/jpeg", "image/webp", "image/gif")
 
@@ -33,7 +33,7 @@ class ImageReader:
         self.where = where
         self.attachments = attachments
 
-    def read(self, element: _Element, caption: Runs = ()) -> Picture | str:
+    def read(self, element: XmlElement, caption: Runs = ()) -> Picture | str:
         """The picture, or the words that stand where one is missing.
 
         Raises NotebookError for a format that cannot be printed and for data that are none.
@@ -58,7 +58,7 @@ class ImageReader:
         data = _decoded(payload, self.where) if "base64" in options else unquote_to_bytes(payload)
         return Picture(data, mime, alt, caption, pixels)
 
-    def _attribute(self, element: _Element, name: str) -> str:
+    def _attribute(self, element: XmlElement, name: str) -> str:
         return " ".join(clean(element.get(name) or "", self.where).split())
 
 
@@ -79,7 +79,7 @@ def _decoded(payload: str, where: str) -> bytes:
         raise NotebookError(where, "图片数据不是 base64", "重新运行该单元格") from None
 
 
-def _svg(element: _Element) -> bytes:
+def _svg(element: XmlElement) -> bytes:
     """Inline SVG as a file of its own; the HTML parser lowers names that SVG writes in mixed case."""
     for node in element.iter():
         if isinstance(node.tag, str):

@@ -8,12 +8,11 @@ from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 
-from lxml.etree import _Element
-
 from nianbao.document import markup
 from nianbao.document.images import ImageReader
 from nianbao.document.model import Picture, Run, Runs
 from nianbao.document.text import clean
+from nianbao.office.xml import XmlElement
 
 IGNORED = {
     "script", "style", "iframe", "object", "embed", "applet", "template", "head", "title", "meta", "link", "noscript",
@@ -65,12 +64,12 @@ _WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00
 _WORD = re.compile(r"[0-9A-Za-z.,%]")
 
 
-def is_block(element: _Element) -> bool:
+def is_block(element: XmlElement) -> bool:
     """Whether an element begins a block of its own."""
     return element.tag in BLOCKS or bool(_OWN_LINE.search(element.get("style") or ""))
 
 
-def styled(element: _Element, style: Run) -> Run:
+def styled(element: XmlElement, style: Run) -> Run:
     """The style inside an element that stands in text of this style."""
     changes = dict(_STYLES.get(str(element.tag), {}))
     if classes := (element.get("class") or "").split():
@@ -95,7 +94,7 @@ class InlineReader:
         self.where = where
         self.images = images
 
-    def runs(self, element: _Element, style: Run) -> Runs:
+    def runs(self, element: XmlElement, style: Run) -> Runs:
         """The text of an element and all below it; block elements inside begin a new line."""
         return normalised(self.content(element, styled(element, style)))
 
@@ -103,7 +102,7 @@ class InlineReader:
         """A text as it stands in the source."""
         return [replace(style, text=clean(str(text), self.where))] if text else []
 
-    def content(self, element: _Element, style: Run) -> list[Run]:
+    def content(self, element: XmlElement, style: Run) -> list[Run]:
         """The inside of an element."""
         runs = self.text(element.text, style)
         for child in element:
@@ -118,7 +117,7 @@ class InlineReader:
             runs += self.text(child.tail, style)
         return runs
 
-    def inline(self, element: _Element, style: Run) -> list[Run]:
+    def inline(self, element: XmlElement, style: Run) -> list[Run]:
         """An element in a line."""
         tag = element.tag
         if tag in IGNORED or not isinstance(tag, str):
@@ -139,7 +138,7 @@ class InlineReader:
         return self.content(element, styled(element, style))
 
 
-def tick(element: _Element) -> str:
+def tick(element: XmlElement) -> str:
     """The box of a task list, in characters that Chinese faces have; nothing for another control."""
     if (element.get("type") or "").lower() != "checkbox":
         return ""

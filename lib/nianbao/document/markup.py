@@ -36,6 +36,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 TITLE = "nb-title"
 RED_HEAD = "nb-redhead"
@@ -50,6 +51,9 @@ CAPTION = "nb-caption"
 NOTE = "nb-note"
 DRAFT = "nb-draft"
 SAMPLE = "nb-sample"
+
+SECTION_MIME = "application/vnd.nianbao.section+json"
+"""Type of the stamp that an official section carries beside its HTML."""
 
 INTERNAL_TAG = "internal"
 """Cell tag: shown in JupyterLab, left out of everything that is published."""
@@ -69,6 +73,22 @@ class Fragment:
 
     def __add__(self, other: Fragment) -> Fragment:
         return Fragment(self.html + "\n" + other.html if self.html and other.html else self.html or other.html)
+
+
+@dataclass(frozen=True)
+class Section(Fragment):
+    """An official section as Jupyter shows it, with its stamp.
+
+    Attributes
+    ----------
+    stamp : dict
+        ``part``, ``unit`` (id), ``year``, ``fingerprint`` of what the report was made of, and whether it is a ``draft``.
+    """
+
+    stamp: dict[str, Any]
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        return {"text/html": self.html, "text/plain": repr(self), SECTION_MIME: self.stamp}
 
 
 def element(tag: str, text: str, role: str = "", **data: str) -> str:

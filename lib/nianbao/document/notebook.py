@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from nianbao.document import markup
@@ -18,6 +18,8 @@ from nianbao.errors import NotebookError
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+KIND_KEY = "nianbao"
+"""In a notebook's metadata: what it makes, ``report`` or ``summary``."""
 SILENT_TAGS = {"parameters", "injected-parameters"}
 """Tags of the cells that papermill fills in: what they print is not part of the report."""
 
@@ -27,11 +29,48 @@ _META_ROLES = {
     markup.SIGNER: "signer",
     markup.ADDRESSEE: "addressee",
 }
+_IDENTITY = f'class="{markup.TITLE}" data-unit='
 _ACTIVE = re.compile(r"<(?:script|iframe|object|embed|canvas|video|audio)\b", re.IGNORECASE)
 """Elements by which HTML shows something that a document cannot."""
 _BOX = re.compile(r"Glyph ([0-9]{1,7}) \(.{1,120}?\) missing from")
 """What matplotlib warns of when it draws a box."""
 _MARKS = {markup.DRAFT: "draft", markup.SAMPLE: "sample"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What one place of a notebook publishes: a markdown cell, or an output of a code cell.
+
+    Attributes
+    ----------
+    cell : int
+        The number of the cell, from 1.
+    stamp : mapping or None
+        Of which part of which report an official section is (see ``notebook.sections``); None for anything else.
+    failed : bool
+        The cell ended in an error; in a report nothing of that is printed.
+    """
+
+    cell: int
+    blocks: tuple[Block, ...]
+    stamp: Mapping[str, Any] | None = None
+    failed: bool = False
+
+    @property
+    def where(self) -> str:
+        return f"第 {self.cell} 个单元格"
+
+
+def kind_of(nb: NotebookNode) -> str | None:
+    """What a notebook of ours makes: as its metadata say, else ``report`` where a cell shows an official section.
+
+    None for any other notebook.
+    """
+    if kind := nb.metadata.get(KIND_KEY):
+        return str(kind)
+    data = [output.get("data", {}) for cell in nb.cells for output in cell.get("outputs", ())]
+    official = any(markup.SECTION_MIME in one or _IDENTITY in _text(one.get("text/html", "")) for one in data)
+    return "report" if official else None
 
 
 def read_notebook(nb: NotebookNode) -> Document:
@@ -43,9 +82,14 @@ def read_notebook(nb: NotebookNode) -> Document:
 
     Raises NotebookError when something said once is said twice, or when an output cannot be read.
     """
+    return document_of(shown(nb))
+
+
+def document_of(pieces: Iterable[Shown]) -> Document:
+    """What the pieces of a notebook make together. Raises as :func:`read_notebook`."""
     meta = Meta()
     blocks: list[Block] = []
-    for where, block in _content(nb):
+    for where, block in ((piece.where, block) for piece in pieces for block in piece.blocks):
         if isinstance(block, Title):
             if meta.title:
                 raise NotebookError(where, f"标题重复，已有“{plain(meta.title)}”", "只保留一个标题")
@@ -74,7 +118,9 @@ def _with(meta: Meta, name: str, text: str) -> Meta:
     return replace(meta, **changes)
 
 
-def _content(nb: NotebookNode) -> Iterator[tuple[str, Block]]:
+def shown(nb: NotebookNode) -> Iterator[Shown]:
+    """What a notebook publishes, in order. Raises NotebookError when an output cannot be read."""
+    ours = kind_of(nb) is not None
     for number, cell in enumerate(nb.cells, start=1):
         where = f"第 {number} 个单元格"
         tags = set(cell.get("metadata", {}).get("tags", ()))
@@ -82,11 +128,9 @@ def _content(nb: NotebookNode) -> Iterator[tuple[str, Block]]:
             continue
         if cell.cell_type == "markdown":
             html = to_html(clean(_text(cell.source), where))
-            for block in read_html(html, where, cell.get("attachments", {})):
-                yield where, block
+            yield Shown(number, tuple(read_html(html, where, cell.get("attachments", {}))))
         elif cell.cell_type == "code" and not tags & SILENT_TAGS:
-            for block in _outputs(cell.get("outputs", ()), where):
-                yield where, block
+            yield from _outputs(cell.get("outputs", ()), number, ours)
 
 
 def _text(value: object) -> str:
@@ -94,7 +138,8 @@ def _text(value: object) -> str:
     return "".join(str(line) for line in value) if isinstance(value, list | tuple) else str(value)
 
 
-def _outputs(outputs: Any, where: str) -> Iterator[Block]:
+def _outputs(outputs: Any, number: int, ours: bool) -> Iterator[Shown]:
+    where = f"第 {number} 个单元格"
     stream: list[str] = []
     for output in outputs:
         if output.output_type == "stream":
@@ -103,13 +148,18 @@ def _outputs(outputs: Any, where: str) -> Iterator[Block]:
             else:
                 stream.append(_text(output.text))
             continue
-        yield from _preformatted("".join(stream), where)
+        yield Shown(number, tuple(_preformatted("".join(stream), where)))
         stream.clear()
-        if output.output_type == "error":
-            yield from _preformatted("\n".join(output.traceback) or f"{output.ename}: {output.evalue}", where)
+        if output.output_type != "error":
+            data = output.get("data", {})
+            blocks = tuple(_bundle(data, output.get("metadata", {}), where))
+            yield Shown(number, blocks, data.get(markup.SECTION_MIME))
+        elif ours:
+            yield Shown(number, (), failed=True)
         else:
-            yield from _bundle(output.get("data", {}), output.get("metadata", {}), where)
-    yield from _preformatted("".join(stream), where)
+            text = "\n".join(output.traceback) or f"{output.ename}: {output.evalue}"
+            yield Shown(number, tuple(_preformatted(text, where)), failed=True)
+    yield Shown(number, tuple(_preformatted("".join(stream), where)))
 
 
 def _bundle(data: Any, metadata: Any, where: str) -> Iterator[Block]:

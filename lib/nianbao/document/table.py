@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from lxml.etree import _Element
-
 from nianbao.document import markup
 from nianbao.document.model import Block, Cell, Paragraph, Row, Runs, Table
 from nianbao.errors import NotebookError
+from nianbao.office.xml import XmlElement
 
-Reader = Callable[[_Element], Runs]
+Reader = Callable[[XmlElement], Runs]
 
 MOST_COLUMNS = 1000
 MOST_ROWS = 65534
@@ -25,7 +24,7 @@ _MILLIMETRES = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72, "px": 25.4 /
 _CLASS_ALIGN = {"gt_left": "left", "gt_center": "center", "gt_right": "right"}
 
 
-def read_table(element: _Element, read_runs: Reader, where: str) -> tuple[Block, ...]:
+def read_table(element: XmlElement, read_runs: Reader, where: str) -> tuple[Block, ...]:
     """Caption paragraphs, the table, note paragraphs.
 
     A title of great-tables (``gt_heading`` rows) becomes a caption, its source notes and footnotes
@@ -37,9 +36,9 @@ def read_table(element: _Element, read_runs: Reader, where: str) -> tuple[Block,
     above: list[Block] = []
     below: list[Block] = []
     widths: list[float | None] = []
-    head: list[_Element] = []
-    body: list[_Element] = []
-    foot: list[_Element] = []
+    head: list[XmlElement] = []
+    body: list[XmlElement] = []
+    foot: list[XmlElement] = []
     for child in element:
         if child.tag == "caption":
             _add_paragraphs(above, [child], markup.CAPTION, read_runs)
@@ -78,11 +77,11 @@ def read_table(element: _Element, read_runs: Reader, where: str) -> tuple[Block,
     return (*above, table, *below)
 
 
-def _add_paragraphs(out: list[Block], elements: list[_Element], role: str, read_runs: Reader) -> None:
+def _add_paragraphs(out: list[Block], elements: list[XmlElement], role: str, read_runs: Reader) -> None:
     out.extend(Paragraph(runs, role) for element in elements if (runs := read_runs(element)))
 
 
-def _identifier(element: _Element) -> str:
+def _identifier(element: XmlElement) -> str:
     own = element.get("id")
     parent = element.getparent()
     if own or parent is None:
@@ -90,7 +89,7 @@ def _identifier(element: _Element) -> str:
     return (parent.get("id") if parent.tag == "div" else "") or ""
 
 
-def _column_widths(element: _Element) -> list[float | None]:
+def _column_widths(element: XmlElement) -> list[float | None]:
     """Width in mm of the columns a ``col`` or ``colgroup`` describes, None where it says nothing."""
     own = [child for child in element if child.tag == "col"] if element.tag == "colgroup" else [element]
     widths: list[float | None] = []
@@ -113,11 +112,11 @@ def _number(text: str) -> float | None:
         return None
 
 
-def _cells(row: _Element) -> list[_Element]:
+def _cells(row: XmlElement) -> list[XmlElement]:
     return [cell for cell in row if cell.tag in ("td", "th")]
 
 
-def _rows(rows: list[_Element], read_runs: Reader, where: str, *, in_head: bool) -> tuple[Row, ...]:
+def _rows(rows: list[XmlElement], read_runs: Reader, where: str, *, in_head: bool) -> tuple[Row, ...]:
     read: list[Row] = []
     for index, row in enumerate(rows):
         cells = []
@@ -139,7 +138,7 @@ def _rows(rows: list[_Element], read_runs: Reader, where: str, *, in_head: bool)
     return tuple(read)
 
 
-def _span(cell: _Element, name: str, most: int, where: str) -> int:
+def _span(cell: XmlElement, name: str, most: int, where: str) -> int:
     """A span as HTML defines it: 1 when absent; 0 (to the end of the section) only for ``rowspan``."""
     value = (cell.get(name) or "1").strip()
     least = 0 if name == "rowspan" else 1
@@ -151,7 +150,7 @@ def _span(cell: _Element, name: str, most: int, where: str) -> int:
     )
 
 
-def _alignment(cell: _Element) -> str:
+def _alignment(cell: XmlElement) -> str:
     if match := _ALIGN.search(cell.get("style") or ""):
         return match[1].lower()
     attribute = (cell.get("align") or "").lower()

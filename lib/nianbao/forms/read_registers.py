@@ -44,7 +44,9 @@ class Reader:
                 self._problem(spec, address(HEADS_ROW, index), wrong, REGENERATE)
                 return
         rows: dict[int, list[str]] = {}
-        for (row, col), cell in sorted(sheet._cells.items()):  # the cells there are, however far out one stands
+        for (row, col), cell in sorted(
+            sheet._cells.items()
+        ):  # private, as only it has the cells there are, however far out one stands
             if row == HEADS_ROW or cell.value is None:
                 continue
             where = address(row, col)

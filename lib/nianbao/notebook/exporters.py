@@ -10,6 +10,7 @@ the classes with these names stand aside inside that server.
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters.exporter import Exporter
@@ -21,7 +22,7 @@ from nianbao.document.pdf.compiler import typeset
 from nianbao.document.pdf.fonts import requested_folder, select_fonts, system_allowed
 from nianbao.document.web.fragment import write_fragment
 from nianbao.document.web.page import UNTITLED, write_page
-from nianbao.notebook.reading import document_of
+from nianbao.notebook.reading import printable
 
 
 class _DocumentExporter(Exporter):
@@ -29,7 +30,9 @@ class _DocumentExporter(Exporter):
     default_preprocessors: list[Any] = []  # noqa: RUF012
     extension = ""
 
-    def _file_extension_default(self) -> str:
+    @default("file_extension")
+    def own_extension(self) -> str:
+        """Of the files that it writes."""
         return self.extension
 
     def from_notebook_node(  # type: ignore[override]  # nbconvert's own annotation leaves out its PDF exporters
@@ -40,8 +43,10 @@ class _DocumentExporter(Exporter):
         Raises NotebookError, and for PDF FontError, PictureError or TypesetError.
         """
         copy, resources = super().from_notebook_node(nb, resources, **kwargs)
-        name = (resources.get("metadata") or {}).get("name") or ""
-        written = self.write(document_of(copy), name)
+        metadata = resources.get("metadata") or {}
+        name = metadata.get("name") or ""
+        path = metadata.get("path")
+        written = self.write(printable(copy, Path(path) if path else None), name)
         resources["output_extension"] = self.extension
         return written, resources
 
@@ -90,7 +95,8 @@ class _OutsideTheServer(HasTraits):
     enabled = Bool(help="Not inside JupyterLab's server, which cannot answer for this name.")
 
     @default("enabled")
-    def _enabled_default(self) -> bool:
+    def answers(self) -> bool:
+        """Whether it can be asked for here."""
         return "jupyter_server.services.nbconvert.handlers" not in sys.modules
 
 

@@ -1,18 +1,41 @@
-"""An executed notebook → the document that is published: the one way there for builds, batches and exporters."""
+"""An executed notebook → the document that an exporter prints: ours through the gate, any other as it is."""
 
 from __future__ import annotations
 
+import importlib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nianbao.document import Document, read_notebook
+from nianbao.document.notebook import kind_of
+from nianbao.errors import NianbaoError
+from nianbao.notebook.gate import Expected, gate, parameters_of, refused
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+_KINDS = {"report": "nianbao.notebook.expected", "summary": "nianbao.city.expected"}
+"""Kind of notebook → the module whose ``expected_for`` knows what such a notebook is to show."""
 
-def document_of(node: NotebookNode) -> Document:
-    """What every writer writes of an executed notebook.
 
-    Raises NotebookError when an output cannot be read or something said once is said twice.
+def printable(node: NotebookNode, folder: Path | None = None) -> Document:
+    """What an exporter prints of a notebook.
+
+    One of ours is held against the params that `folder` (or the working directory) leads to; what does not pass the
+    gate comes out as a draft that says why. Any other notebook is printed as it is.
+
+    Raises
+    ------
+    NotebookError
+        Of a notebook that is none of ours: an output cannot be read, or something said once is said twice.
     """
-    return read_notebook(node)
+    kind = kind_of(node)
+    if kind is None:
+        return read_notebook(node)
+    try:
+        expected: Expected = importlib.import_module(_KINDS.get(kind, _KINDS["report"])).expected_for(
+            parameters_of(node), folder
+        )
+    except NianbaoError as error:
+        return refused(node, str(error).removesuffix("。")).document
+    return gate(node, expected).document

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 import zlib
 
@@ -17,6 +18,7 @@ ZIP_FAULTS = (
 )
 """Whatever zipfile raises on an archive that is damaged, or not made by an office program."""
 
+_ZIP_DATE = (2000, 1, 1, 0, 0, 0)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 
@@ -34,3 +36,15 @@ def is_locked(raw: bytes) -> bool:
 def has_locked_parts(package: zipfile.ZipFile) -> bool:
     """Whether any part of a ZIP asks for a password."""
     return any(part.flag_bits & 1 for part in package.infolist())
+
+
+def repacked(raw: bytes) -> bytes:
+    """The same parts without a clock: in a fixed order, with one date, so that the same parts are the same bytes."""
+    result = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(raw)) as source, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
+            info = zipfile.ZipInfo(name, _ZIP_DATE)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o600 << 16
+            target.writestr(info, source.read(name))
+    return result.getvalue()

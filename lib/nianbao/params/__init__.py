@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nianbao.errors import MissingParamsError, NianbaoError, ParamsError
 from nianbao.params.cells import typed_cells
-from nianbao.params.models import ReportParams, Scalar, Unit
+from nianbao.params.models import City, ReportParams, Scalar, Unit
 from nianbao.params.units import PARAMS_VARIABLE, Units, find_params_dir, load_units, parse_year, years_of
 from nianbao.params.validate import raise_all, validate
 from nianbao.params.yamlio import KeyPath, YamlFile, display_name, read_yaml
@@ -16,6 +16,7 @@ from nianbao.wording import enumeration
 
 __all__ = [
     "PARAMS_VARIABLE",
+    "City",
     "LoadedParams",
     "ReportParams",
     "Scalar",

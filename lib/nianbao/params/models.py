@@ -9,7 +9,7 @@ from datetime import date as Date  # noqa: N812  (a field is called ``date``)
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^\S[^\n]*$")]
 """One line of text."""
@@ -40,11 +40,50 @@ class Unit(Strict):
     contact_office: Text | None = None
 
 
+class City(Unit):
+    """The city above the units, and what reports may say of it; nothing is assumed where a list is empty.
+
+    Attributes
+    ----------
+    portal : str or None
+        How the government's website calls itself.
+    sites : list of str
+        Domains of its own government and of those above it, without ``www``.
+    regulation : str or None
+        The province's or city's own rules that reports cite beside the national ordinance.
+    papers : list of str
+        Newspapers in which units publish.
+    elsewhere : list of str
+        Other cities and counties, from whose reports texts are borrowed: their governments are not ours.
+    """
+
+    portal: Text | None = None
+    sites: list[Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]] = []
+    regulation: Text | None = None
+    papers: list[Text] = []
+    elsewhere: list[Text] = []
+
+
 class UnitsFile(Strict):
     """``params/units.yaml``."""
 
-    city: Unit
+    city: City
     units: Annotated[list[Unit], Field(min_length=1)]
+
+
+YearKey = Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}$")]
+
+
+class YearOff(Strict):
+    """One year: ``holidays`` are all days off, weekends among them included; ``workdays`` weekends worked instead."""
+
+    source: Text
+    holidays: Annotated[list[Date], Field(min_length=1)]
+    workdays: list[Date] = []
+
+
+class HolidaysFile(RootModel[dict[YearKey, YearOff]]):
+    """``params/holidays.yaml``."""
 
 
 class Contact(Strict):
@@ -115,12 +154,18 @@ class Narrative(Strict):
 
 
 class Waiver(Strict):
-    """Leave for one known deviation; it lapses when the values it was given for change."""
+    """Leave for one known deviation of one report; it lapses when anything that its finding looked at changes.
 
+    ``seen`` is the digest of that (:attr:`nianbao.rules.Finding.seen`), as ``nianbao waive`` writes it.
+    """
+
+    unit: Text
+    year: int
     rule: Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9A-Z]*-[0-9]{2}$")]
     cell: Text | None = None
     left: Scalar = None
     right: Scalar = None
+    seen: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
     reason: Annotated[str, StringConstraints(min_length=4, max_length=500)]
     name: Text
     date: Date

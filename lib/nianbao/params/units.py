@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from nianbao.errors import MissingParamsError, ParamsError, UnknownUnitError, UsageError
-from nianbao.params.models import Unit, UnitsFile
+from nianbao.params.models import City, Unit, UnitsFile
 from nianbao.params.validate import validate
 from nianbao.params.yamlio import read_yaml
 from nianbao.wording import nearest, quoted
@@ -22,7 +22,7 @@ PARAMS_VARIABLE = "NIANBAO_PARAMS"
 class Units:
     """The units of ``units.yaml`` in their order, and the city above them."""
 
-    city: Unit
+    city: City
     units: tuple[Unit, ...]
 
     def find(self, name: str) -> Unit:
@@ -40,7 +40,7 @@ class Units:
         names = [text for unit in self.units for text in (unit.name, unit.id)]
         close = nearest(wanted, names)
         remedy = f"是否为 {close}？" if close else "用 nianbao list 查看全部单位"
-        raise UnknownUnitError(f"单位{quoted(name)}", "不是晋江市的镇或街道", remedy)
+        raise UnknownUnitError(f"单位{quoted(name)}", f"不在{self.city.name}的单位名单里", remedy)
 
 
 def find_params_dir(start: Path | None = None) -> Path:

@@ -1,6 +1,6 @@
 """Write a params file: a new one whole, an existing one by changing only what changes.
 
-ruamel.yaml says where every value of an existing file stands, and only the text of a value
+The parser says where every value of an existing file stands, and only the text of a value
 that differs is replaced. So comments, alignment, blank lines and whatever the caller does not
 mention stay byte for byte, which a load and dump would not keep. Lines end as most lines of the file do.
 """
@@ -12,12 +12,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
-
 from nianbao.errors import ParamsError
 from nianbao.params import emit
 from nianbao.params.yamlio import parse_yaml
+from nianbao.params.yamlnodes import Mapping as MappingNode
+from nianbao.params.yamlnodes import Node, compose
+from nianbao.params.yamlnodes import Scalar as ScalarNode
+from nianbao.params.yamlnodes import Sequence as SequenceNode
 from nianbao.statute import edition_for
 
 _FREE = frozenset({("disclosure", "channels")})
@@ -124,8 +125,8 @@ class _Editor:
         self.edition = edition_for(data["year"])
 
     def run(self, values: Mapping[str, Any]) -> str:
-        root = YAML(pure=True).compose(self.text)
-        if not isinstance(root, MappingNode) or root.flow_style:
+        root = compose(self.text, self.name)
+        if not isinstance(root, MappingNode) or root.flow:
             raise _cannot_edit(self.name)
         self._mapping(root, self.data, values, ())
         if not self.edits:
@@ -140,7 +141,7 @@ class _Editor:
     # -- mappings ---------------------------------------------------------------------------------
 
     def _mapping(self, node: MappingNode, data: dict[str, Any], wanted: Mapping[str, Any], path: emit.KeyPath) -> None:
-        entries = {str(key.value): (key, value) for key, value in node.value}
+        entries = {key.value: (key, value) for key, value in node.entries if isinstance(key, ScalarNode)}
         order = emit.order_of(path, self.edition)
         missing: dict[str | None, dict[str, Any]] = {}
         for key, value in wanted.items():
@@ -157,11 +158,11 @@ class _Editor:
         if path in _FREE:
             for key, (key_node, _) in entries.items():
                 if key not in wanted:
-                    start = self._line_start(key_node.start_mark.index)
+                    start = self._line_start(key_node.start.index)
                     self.edits.append((start, self._region_end(key_node), ""))
 
     def _entry(self, key: Node, value: Node, old: Any, new: Any, path: emit.KeyPath) -> None:
-        block = isinstance(value, MappingNode) and not value.flow_style
+        block = isinstance(value, MappingNode) and not value.flow
         if isinstance(value, MappingNode) and block and isinstance(new, Mapping) and (new or path not in _FREE):
             self._mapping(value, old, new, path)
             return
@@ -169,10 +170,10 @@ class _Editor:
             new = _merged(old, new, keep_null=path[0] in emit.TABLES)
             if same(old, new):
                 return
-        if isinstance(value, SequenceNode) and not value.flow_style and isinstance(new, (list, tuple)) and new:
+        if isinstance(value, SequenceNode) and not value.flow and isinstance(new, (list, tuple)) and new:
             self._items(key, value, old, new)
             return
-        indent = key.start_mark.column
+        indent = key.start.column
         if path[0] in emit.TABLES and isinstance(new, Mapping):
             emitted = emit.Emitted("", tuple(emit.table_rows(str(path[0]), new, self.edition, path[1:])))
         else:
@@ -183,7 +184,7 @@ class _Editor:
         """Add keys behind the entry of the key node ``after``, else before the first."""
         if not missing:
             return
-        indent = node.start_mark.column
+        indent = node.start.column
         lines: list[str] = []
         if not path:
             for key, value in missing.items():
@@ -194,7 +195,7 @@ class _Editor:
         else:
             for key, value in missing.items():
                 lines += emit.entry(key, value, indent)
-        first = node.value[0][0].start_mark.index
+        first = node.entries[0][0].start.index
         at = self._region_end(after) if after is not None else self._line_start(first)
         self.edits.append((at, at, "".join(f"{line}\n" for line in lines)))
 
@@ -202,15 +203,15 @@ class _Editor:
 
     def _items(self, key: Node, node: SequenceNode, old: list[Any], new: Any) -> None:
         """Change a block list item by item: common ones in place, the rest added or removed at the end."""
-        indent = node.start_mark.column
-        for item, before, after in zip(node.value, old, new, strict=False):
+        indent = node.start.column
+        for item, before, after in zip(node.items, old, new, strict=False):
             if same(before, after):
                 continue
-            inline = not _is_block(item) and self.text[item.start_mark.index] not in "|>"
+            inline = not _is_block(item) and self.text[item.start.index] not in "|>"
             if inline and isinstance(after, Mapping) and set(after) == {"name", "count"}:
-                self._splice(item.start_mark.index, item.end_mark.index, emit.flow(after))
+                self._splice(item.start.index, item.end.index, emit.flow(after))
             elif inline and not isinstance(after, (Mapping, list, tuple)):
-                self._splice(item.start_mark.index, item.end_mark.index, emit.scalar(after))
+                self._splice(item.start.index, item.end.index, emit.scalar(after))
             else:
                 self._whole(key, node, new)
                 return
@@ -219,22 +220,22 @@ class _Editor:
             lines = [line for item in new[len(old) :] for line in emit.item_lines(item, indent)]
             self.edits.append((end, end, "".join(f"{line}\n" for line in lines)))
         elif len(new) < len(old):
-            start = self._line_start(node.value[len(new)].start_mark.index)
+            start = self._line_start(node.items[len(new)].start.index)
             self.edits.append((start, end, ""))
 
     def _whole(self, key: Node, node: SequenceNode, new: Any) -> None:
-        start = self._line_start(node.start_mark.index)
+        start = self._line_start(node.start.index)
         end = self._region_end(key)
         self.edits = [edit for edit in self.edits if not start <= edit[0] < end]
-        lines = [line for item in new for line in emit.item_lines(item, node.start_mark.column)]
+        lines = [line for item in new for line in emit.item_lines(item, node.start.column)]
         self.edits.append((start, end, "".join(f"{line}\n" for line in lines)))
 
     # -- values -----------------------------------------------------------------------------------
 
     def _replace(self, key: Node, value: Node, new: emit.Emitted) -> None:
         """Replace the value of one key: what stands on its line, and the lines below it."""
-        colon = self.text.index(":", key.end_mark.index) + 1
-        start, end = value.start_mark.index, value.end_mark.index
+        colon = self.text.index(":", key.end.index) + 1
+        start, end = value.start.index, value.end.index
         region_end = self._region_end(key)
         body = "".join(f"{line}\n" for line in new.body)
         if _is_block(value) or (isinstance(value, ScalarNode) and start == end):
@@ -271,8 +272,8 @@ class _Editor:
 
     def _region_end(self, key: Node) -> int:
         """Behind the last line of a key's value; blank lines and comments of what follows are left out."""
-        indent = key.start_mark.column
-        index = end = self._line_end(key.start_mark.index)
+        indent = key.start.column
+        index = end = self._line_end(key.start.index)
         while index < len(self.text):
             after = self._line_end(index)
             line = self.text[index:after]
@@ -289,7 +290,7 @@ class _Editor:
 
 
 def _is_block(node: Node) -> bool:
-    return isinstance(node, (MappingNode, SequenceNode)) and not node.flow_style
+    return isinstance(node, (MappingNode, SequenceNode)) and not node.flow
 
 
 def _says_nothing(value: Any) -> bool:

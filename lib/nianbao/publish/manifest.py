@@ -13,10 +13,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from nianbao.errors import NianbaoError
+from nianbao.errors import NianbaoError, ParamsError
 from nianbao.params import Unit, load_units, params_path
 from nianbao.params.narratives import narrative_of
-from nianbao.report import Report
+from nianbao.params.yamlio import display_name
 
 PACKAGES = (
     "nianbao",
@@ -32,9 +32,10 @@ PACKAGES = (
     "lxml",
     "openpyxl",
     "pyyaml",
-    "ruamel.yaml",
 )
 """The packages whose versions can change what is published."""
+SHARED = ("units.yaml", "holidays.yaml")
+"""Files under ``params/`` on which every report rests, as far as they are there."""
 NEIGHBOURS = "*.yaml#narrative"
 """Stands among a manifest's inputs for the narratives of all other units of the year."""
 
@@ -49,22 +50,37 @@ def as_json_bytes(value: Any) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
 
 
-def input_files(report: Report, params_dir: Path) -> dict[str, str]:
-    """SHA-256 of every file the report was made from, by its path under the params folder."""
-    return input_digests(report.unit, report.year, params_dir)
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file in hexadecimal, however large it is.
+
+    Raises
+    ------
+    ParamsError
+        It cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        wrong = f"读不出（{error.strerror or type(error).__name__}）"
+        raise ParamsError(display_name(path), wrong, "检查文件和权限") from error
 
 
 def input_digests(unit: Unit, year: int, params_dir: Path) -> dict[str, str]:
-    """:func:`input_files` of a report that need not be read for it."""
-    files = [params_dir / "units.yaml"]
+    """SHA-256 of every file a report is made from, by its path under the params folder.
+
+    Raises
+    ------
+    NianbaoError
+        A file or ``units.yaml`` cannot be read.
+    """
+    files = [path for name in SHARED if (path := params_dir / name).is_file()]
     for number in (year, year - 1):
         path = params_path(params_dir, unit, number)
         if path.is_file():
             files.append(path)
-            folder = path.with_suffix("")
-            if folder.is_dir():
-                files.extend(sorted(item for item in folder.rglob("*") if item.is_file()))
-    digests = {path.relative_to(params_dir).as_posix(): digest(path.read_bytes()) for path in files}
+            files.extend(sorted(item for item in path.with_suffix("").rglob("*") if item.is_file()))
+    digests = {path.relative_to(params_dir).as_posix(): file_digest(path) for path in files}
     return digests | {f"{year}/{NEIGHBOURS}": _neighbours(unit, year, params_dir)}
 
 
@@ -76,8 +92,8 @@ def _neighbours(unit: Unit, year: int, params_dir: Path) -> str:
         if other.id != unit.id and path.is_file():
             try:
                 text = json.dumps(narrative_of(path), ensure_ascii=False)
-            except NianbaoError as error:  # a finding says so
-                text = error.wrong
+            except (NianbaoError, OSError) as error:  # a finding says so
+                text = str(error)
             whole.update(f"{other.id}\0{text}\n".encode())
     return whole.hexdigest()
 

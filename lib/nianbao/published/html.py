@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
-from lxml.etree import _Element
 
 from nianbao.errors import ReadError
+from nianbao.office.xml import XmlElement
 from nianbao.published.grid import (
     MOST_COLUMNS,
     MOST_PLACES,
@@ -41,15 +41,17 @@ _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60]")
 MOST_TAGS = 200_000
 """Of a whole page; a report pasted from Word has some ten thousand."""
 _ONLY_REPORT = "只留报告正文再读"
+_META_DAY = "pubdate"
 _META_TITLES = ("articletitle", "title")
 
 
 @dataclass(frozen=True)
 class HtmlText:
-    """What a page shows, and the titles it declares about itself."""
+    """What a page shows, and the titles and the day of publication it declares about itself; empty where it does not."""
 
     items: tuple[Item, ...]
     titles: tuple[str, ...]
+    published: str
 
 
 def read_html_text(text: str, where: str) -> HtmlText:
@@ -75,14 +77,14 @@ def read_html_text(text: str, where: str) -> HtmlText:
         raise ReadError(where, "网页的标签嵌套过深或结构损坏，后面的内容读不出", _ONLY_REPORT)
     walker = _Walker(where, _numerals(root))
     walker.walk(root)
-    return HtmlText(tuple(walker.items), tuple(_titles(root)))
+    return HtmlText(tuple(walker.items), tuple(_titles(root)), _published(root))
 
 
 def _without_declaration(text: str) -> str:
     return re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
 
 
-def _titles(root: _Element) -> Iterator[str]:
+def _titles(root: XmlElement) -> Iterator[str]:
     for meta in root.iter("meta"):
         if (meta.get("name") or "").lower() in _META_TITLES and meta.get("content"):
             yield str(meta.get("content"))
@@ -90,16 +92,21 @@ def _titles(root: _Element) -> Iterator[str]:
         yield str(title.text or "")
 
 
+def _published(root: XmlElement) -> str:
+    days = (meta.get("content") for meta in root.iter("meta") if (meta.get("name") or "").lower() == _META_DAY)
+    return next((str(day) for day in days if day), "")
+
+
 @dataclass
 class _Walker:
     """Goes through a page without recursion, however deep it is nested."""
 
     where: str
-    numerals: Mapping[_Element, str]
+    numerals: Mapping[XmlElement, str]
     items: list[Item] = field(default_factory=list)
     buffer: list[str] = field(default_factory=list)
 
-    def walk(self, root: _Element) -> None:
+    def walk(self, root: XmlElement) -> None:
         context = etree.iterwalk(root, events=("start", "end"))
         for event, element in context:
             tag = _tag(element)
@@ -126,13 +133,13 @@ class _Walker:
                     self.buffer.append(str(element.tail))
         self._flush()
 
-    def _caption(self, table: _Element) -> None:
+    def _caption(self, table: XmlElement) -> None:
         for caption in table.iterchildren("caption"):
             if not _is_hidden(caption):
                 lines = _cell_text(caption, self.numerals).split("\n")
                 self.items.extend(Line(line) for line in lines if line)
 
-    def _open(self, element: _Element, tag: str) -> None:
+    def _open(self, element: XmlElement, tag: str) -> None:
         if tag in _BREAKS:
             self._flush()
         if tag in _MARKED and not (tag == "img" or tag == "input"):
@@ -148,13 +155,13 @@ class _Walker:
         if text:
             self.items.append(Line(text))
 
-    def _grid(self, table: _Element) -> Grid | None:
+    def _grid(self, table: XmlElement) -> Grid | None:
         """A data table; None for one that only lays out the page: with a table inside, or of one column."""
         if next(table.iterdescendants("table"), None) is not None:
             return None
         sections: list[list[list[RawCell]]] = []
         broken: set[int] = set()
-        home: _Element | None = None
+        home: XmlElement | None = None
         count = 0
         for row in table.iterdescendants("tr"):
             if _is_hidden(row):
@@ -176,7 +183,7 @@ class _Walker:
             raise ReadError(self.where, f"有一张表超过 {MOST_PLACES} 格，不是报告的表", _ONLY_REPORT)
         return spanned_grid(sections, frozenset(broken))
 
-    def _cell(self, cell: _Element) -> RawCell:
+    def _cell(self, cell: XmlElement) -> RawCell:
         return RawCell(
             _cell_text(cell, self.numerals),
             _span(cell, "rowspan", 0, MOST_ROWS),
@@ -195,7 +202,7 @@ def collapse(text: str) -> str:
     return _SPACE.sub(space, text).replace("\u00a0", " ").replace("\u202f", " ").strip(" \u3000")
 
 
-def _cell_text(cell: _Element, numerals: Mapping[_Element, str]) -> str:
+def _cell_text(cell: XmlElement, numerals: Mapping[XmlElement, str]) -> str:
     """The text of a cell, a line for each block; what is struck out, raised or a picture carries a mark."""
     parts: list[str] = []
     context = etree.iterwalk(cell, events=("start", "end"))
@@ -221,15 +228,15 @@ def _cell_text(cell: _Element, numerals: Mapping[_Element, str]) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _mark(element: _Element, tag: str) -> str:
+def _mark(element: XmlElement, tag: str) -> str:
     if tag == "input" and (element.get("type") or "").lower() == "hidden":
         return ""
     return _MARKED.get(tag, "")
 
 
-def _numerals(root: _Element) -> dict[_Element, str]:
+def _numerals(root: XmlElement) -> dict[XmlElement, str]:
     """The number that list markup shows before each item of an ``ol``."""
-    found: dict[_Element, str] = {}
+    found: dict[XmlElement, str] = {}
     for numbered in root.iter("ol"):
         if _UNNUMBERED.search(numbered.get("style") or ""):
             continue
@@ -245,7 +252,7 @@ def _whole(text: str | None, default: int) -> int:
     return int(text) if text and re.fullmatch("[0-9]{1,4}", text.strip()) else default
 
 
-def _stray(row: _Element) -> bool:
+def _stray(row: XmlElement) -> bool:
     """Whether there is text in a row outside its cells."""
     parent = row.getparent()
     before = parent.text if parent is not None and row.getprevious() is None else None
@@ -255,15 +262,15 @@ def _stray(row: _Element) -> bool:
     return any(text and text.strip(" \t\r\n\f\u00a0") for text in outside)
 
 
-def _tag(element: _Element) -> str:
+def _tag(element: XmlElement) -> str:
     return element.tag.lower() if isinstance(element.tag, str) else ""
 
 
-def _is_hidden(element: _Element) -> bool:
+def _is_hidden(element: XmlElement) -> bool:
     return element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
 
 
-def _span(cell: _Element, name: str, least: int, most: int) -> int:
+def _span(cell: XmlElement, name: str, least: int, most: int) -> int:
     """A span as browsers read it: 1 when absent or senseless; a ``rowspan`` of 0 reaches to the end of the section."""
     value = (cell.get(name) or "1").strip()
     number = int(value) if re.fullmatch("[0-9]{1,5}", value) else 1

@@ -11,6 +11,7 @@ from nianbao.published.labels import compact
 
 _MOST_TITLE_LINES = 4
 _LONGEST_PIECE = 40
+_LONGEST_TITLE = 120
 _TITLE_END = r"(?:政府信息公开|政务公开)(?:工作)?(?:年度)?(?:工作)?(?:情况)?(?:年度)?报告"
 _TITLE = re.compile(
     rf"(?P<before>[^。，；：《》]{{0,40}}?)(?P<year>20[0-9]{{2}})年?度?(?P<after>[^。，；：《》]{{0,40}}?){_TITLE_END}"
@@ -18,12 +19,15 @@ _TITLE = re.compile(
 _TITLE_LAST = re.compile(
     rf"(?P<before>[^。，；：《》]{{0,40}}?){_TITLE_END}\((?P<year>20[0-9]{{2}})年?度?\)(?P<after>)"
 )
+_DETAILS = re.compile(r"(?:信息来源|来源|作者|发布时间|发布日期|时间|日期|浏览|字体|点击)[:：].*$")
 _SITE_TAIL = re.compile(r"[_|\-\u2013—>].*$")
 _PERIOD = re.compile(r"(?<![0-9])(20[0-9]{2})年1月1日(?:起)?(?:至|到|—|-|~|～)(?:(20[0-9]{2})年)?12月31日")
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}[〔\[【(（﹝]20[0-9]{2}[〕\]】)）﹞][0-9]{1,4}号")
 _AUTHORITY = re.compile(r"[\u4e00-\u9fff]{2,40}(?:人民政府|办事处|办公室|委员会|管委会|局|厅|院|中心|政府|部|处)")
 _RED_HEAD = re.compile(r"([\u4e00-\u9fff]{2,40})文件")
 _DATE = re.compile(r"(20[0-9]{2})年([0-9]{1,2})月([0-9]{1,2})日")
+_ISO_DAY = re.compile(r"(20[0-9]{2})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})(?![0-9])")
+_PUBLISHED = re.compile(rf"(?:时间|日期):?{_ISO_DAY.pattern}")
 _DIGITS = {digit: str(value) for value, digit in enumerate("〇一二三四五六七八九")} | {"○": "0", "零": "0"}
 _CHINESE_DATE = re.compile(
     r"([二〇○零一三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
@@ -46,10 +50,10 @@ class ReportTitle:
 def read_title(text: str) -> ReportTitle | None:
     """A line as the title of an annual report, or None."""
     line = compact(text)
-    if len(line) > 80:
+    if len(line) > _LONGEST_TITLE:
         return None
     for pattern in (_TITLE_LAST, _TITLE):
-        for candidate in (line, _SITE_TAIL.sub("", line)):
+        for candidate in (line, _SITE_TAIL.sub("", line), _DETAILS.sub("", line)):
             if match := pattern.fullmatch(candidate):
                 named = (match["before"] or match["after"]).removesuffix("关于").removesuffix("度").strip("()")
                 return ReportTitle(candidate, int(match["year"]), named)
@@ -93,6 +97,19 @@ def read_date(line: str) -> date | None:
     return None
 
 
+def read_publication_day(declared: str, lines: Iterable[str]) -> date | None:
+    """The day on which a page says it was published: in its head, or on a line such as 发布时间：2024-01-20."""
+    if match := _ISO_DAY.match(declared.strip()):
+        return _day(*map(int, match.groups()))
+    found = {
+        day
+        for line in lines
+        for match in _PUBLISHED.finditer(compact(line))
+        if (day := _day(*map(int, match.groups())))
+    }
+    return found.pop() if len(found) == 1 else None
+
+
 def _day(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
@@ -109,7 +126,7 @@ def _small(text: str) -> int:
 
 @dataclass(frozen=True)
 class Place:
-    """A unit's name taken apart: 晋江市 + 永和镇; ``above`` is empty where no city or county is named."""
+    """A unit's name taken apart: 某某市 + 某某镇; ``above`` is empty where no city or county is named."""
 
     above: str
     name: str

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from lxml.etree import _Element
+from nianbao.office.xml import XmlElement
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DIGITS = "〇一二三四五六七八九"
@@ -31,7 +31,7 @@ class Numbering:
     styles: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     counts: dict[str, dict[int, int]] = field(default_factory=dict)
 
-    def before(self, paragraph: _Element) -> str:
+    def before(self, paragraph: XmlElement) -> str:
         """What is printed before a paragraph, a space behind it; empty where that is nothing or cannot be told."""
         number, level = self._place(paragraph)
         levels = self.lists.get(number, {})
@@ -49,7 +49,7 @@ class Numbering:
         printed = re.sub(r"%([1-9])", written, levels[level].text)
         return f"{printed} " if re.search(r"\w", printed) else ""  # a bullet says nothing
 
-    def _place(self, paragraph: _Element) -> tuple[str, int]:
+    def _place(self, paragraph: XmlElement) -> tuple[str, int]:
         properties = paragraph.find(f"{_W}pPr")
         if properties is None:
             return "", 0
@@ -62,7 +62,7 @@ class Numbering:
         return number, level
 
 
-def read_numbering(numbering: _Element | None, styles: _Element | None) -> Numbering:
+def read_numbering(numbering: XmlElement | None, styles: XmlElement | None) -> Numbering:
     """The lists of ``word/numbering.xml`` and the styles of ``word/styles.xml`` that belong to one; either may be missing."""
     if numbering is None:
         return Numbering()
@@ -80,7 +80,7 @@ def read_numbering(numbering: _Element | None, styles: _Element | None) -> Numbe
     return Numbering(lists, _styles(styles))
 
 
-def _levels(abstract: _Element) -> dict[int, _Level]:
+def _levels(abstract: XmlElement) -> dict[int, _Level]:
     found: dict[int, _Level] = {}
     for level in abstract.findall(f"{_W}lvl")[:_MOST_LEVELS]:
         place = _whole(level.get(f"{_W}ilvl"), 0)
@@ -90,7 +90,7 @@ def _levels(abstract: _Element) -> dict[int, _Level]:
     return found
 
 
-def _styles(styles: _Element | None) -> dict[str, tuple[str, int]]:
+def _styles(styles: XmlElement | None) -> dict[str, tuple[str, int]]:
     found: dict[str, tuple[str, int]] = {}
     for style in styles.findall(f"{_W}style") if styles is not None else ():
         own = style.find(f"{_W}pPr/{_W}numPr")
@@ -100,7 +100,7 @@ def _styles(styles: _Element | None) -> dict[str, tuple[str, int]]:
     return found
 
 
-def _value(element: _Element | None) -> str:
+def _value(element: XmlElement | None) -> str:
     return element.get(f"{_W}val", "") if element is not None else ""
 
 

@@ -21,7 +21,6 @@ _OTHER_HEADINGS: Mapping[str, tuple[str, ...]] = {
     "disclosure": ("主动公开政府信息的情况", "主动公开情况", "主动公开政府信息情况表"),
     "applications": ("收到和处理政府信息公开申请的情况", "收到和处理政府信息公开申请情况表"),
     "disputes": (
-        "因政府信息公开工作被申请行政复议、提起行政诉讼情况",
         "政府信息公开行政复议和行政诉讼情况",
         "政府信息公开行政复议、行政诉讼的情况",
     ),
@@ -30,7 +29,6 @@ _OTHER_HEADINGS: Mapping[str, tuple[str, ...]] = {
         "存在问题及改进情况",
         "存在的问题及改进情况",
         "存在的主要问题及改进措施",
-        "政府信息公开工作存在的主要问题及改进情况",
     ),
     "other": ("其他需要报告的情况", "需要报告的其他事项", "其他需报告的事项"),
 }
@@ -42,6 +40,7 @@ _MOST_LAST_LINES = 4
 # Where a site goes on after the report.
 _AFTER = re.compile(
     r"^(?:附件下载|相关(?:链接|阅读|文章|稿件)|上一[篇条]|下一[篇条]|分享(?:到|至)?|打印|关闭|【?(?:打印|关闭)|扫一扫|主办(?:单位)?[:：]|承办(?:单位)?[:：]"
+    r"|来源[:：]|供稿[:：]|(?:责任)?编辑[:：]|审核[:：]|字体[:：]|浏览(?:量|次数)?[:：]"
     r"|版权所有|网站(?:标识码|地图)|.{0,12}ICP备|.{0,6}公网安备|责任编辑|返回顶部)"
 )
 
@@ -88,8 +87,6 @@ def read_parts(items: Sequence[Item], edition: Edition, used: set[int]) -> Parts
         narrative["preamble"] = "\n".join(preamble)
     else:
         said.append(_ask("前言", "没有找到", "preamble"))
-    if day is None:
-        said.append(_ask("落款", "没有找到成文日期", "date"))
     if signature is None:
         said.append(_ask("落款", "没有找到署名", "signature"))
     return Parts(narrative, {key: lines[index] for key, index in order}, tuple(opening), signature, day, tuple(said))
@@ -149,7 +146,8 @@ def _headings(lines: Sequence[str], edition: Edition, said: list[Unrecognised]) 
     compacted = ((index, compact(line)) for index, line in enumerate(lines))
     short = [(index, text, word(text)) for index, text in compacted if len(text) <= _LONGEST_HEADING]
     for number, part in zip(_NUMERALS, edition.parts, strict=True):
-        words = {word(part.heading), *map(word, _OTHER_HEADINGS[part.key])}
+        lawful = {word(heading) for heading in (part.heading, part.longer) if heading}
+        words = {*lawful, *map(word, _OTHER_HEADINGS[part.key])}
         numbered: list[int] = []
         bare: list[int] = []
         otherwise: list[int] = []
@@ -160,7 +158,7 @@ def _headings(lines: Sequence[str], edition: Edition, said: list[Unrecognised]) 
                 numbered.append(index)
             elif spoken == re.sub(r"\W", "", text):
                 bare.append(index)
-            elif spoken == word(part.heading):
+            elif spoken in lawful:
                 otherwise.append(index)
         places = numbered or bare or otherwise
         if not places:
@@ -170,7 +168,7 @@ def _headings(lines: Sequence[str], edition: Edition, said: list[Unrecognised]) 
             continue
         found[part.key] = places[-1]
         printed = lines[places[-1]]
-        if not numbered or word(printed) != word(part.heading):
+        if not numbered or word(printed) not in lawful:
             said.append(_ask(part.heading, f"标题印作{quoted(printed)}", part.key))
     placed = [found[part.key] for part in edition.parts if part.key in found]
     if placed != sorted(placed):

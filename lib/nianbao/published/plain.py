@@ -11,13 +11,15 @@ from nianbao.published.grid import Grid, Item, Line, text_grid
 _ENDS = re.compile(r"\r\n|[\r\n\f\v\x85\u2028\u2029]")
 _RULE = re.compile(r"[-=:+|\s\u2500-\u257f\u3000]+")
 _GAP = re.compile(r"[ \u00a0]{2,}|[ \u00a0]*\u3000[ \u00a0\u3000]*")
+_MOST_LONE_TABS = 10
+"""Lines of nothing but a tab that a text may have without being a copy of a browser's table."""
 _MOST_FIELD = 60
 """Characters of a field that is parted by gaps; anything longer is a sentence."""
 
 
 def read_plain(text: str) -> Iterator[Item]:
     """Lines of text, and a grid for each run of lines that are parted in the same way."""
-    for parted, lines in groupby(_ENDS.split(text), key=_parting):
+    for parted, lines in groupby(_with_joined_cells(_ENDS.split(text)), key=_parting):
         run = list(lines)
         match parted:
             case "\t":
@@ -28,6 +30,28 @@ def read_plain(text: str) -> Iterator[Item]:
                 yield from _spaced(run)
             case _:
                 yield from _lines(run)
+
+
+def _with_joined_cells(lines: list[str]) -> list[str]:
+    """Lines of which a browser put each cell on its own and a tab between two of a row, as a line for each row."""
+    if sum(_is_tab(line) for line in lines) < _MOST_LONE_TABS:
+        return lines
+    joined: list[str] = []
+    awaited = False
+    for line in lines:
+        if _is_tab(line) and joined:
+            joined[-1] += "\t" * line.count("\t")
+            awaited = True
+        elif awaited:
+            joined[-1] += line.strip()
+            awaited = False
+        else:
+            joined.append(line)
+    return joined
+
+
+def _is_tab(line: str) -> bool:
+    return "\t" in line and not line.strip()
 
 
 def _parting(line: str) -> str:

@@ -8,14 +8,24 @@ from datetime import date
 from pathlib import Path
 
 from nianbao.errors import ReadError, UsageError
+from nianbao.published.figure import DIFFERING_WAYS
 from nianbao.published.grid import Grid
-from nianbao.published.identity import ReportTitle, read_number, read_period, read_red_head, read_title, titles_among
+from nianbao.published.identity import (
+    ReportTitle,
+    read_number,
+    read_period,
+    read_publication_day,
+    read_red_head,
+    read_title,
+    titles_among,
+)
 from nianbao.published.parts import Parts, read_parts
 from nianbao.published.source import Source, read_source
 from nianbao.published.tables import edition_of, in_shape, read_tables, table_of
 from nianbao.report import Unrecognised
 from nianbao.statute import EDITIONS, Edition, edition_for
-from nianbao.statute.cell import Cell, State, unreadable_cell
+from nianbao.statute.cell import Cell, State
+from nianbao.statute.rulebook import Severity
 from nianbao.wording import enumeration, quoted
 
 MOST_PROSE = 30_000
@@ -34,7 +44,7 @@ class PublishedReport:
     format : str
         ``html``, ``docx``, ``pdf`` or ``text``.
     unit : str
-        Whom the title names, e.g. 晋江市永和镇; empty where nobody is named.
+        Whom the title names, e.g. 某某市某某镇; empty where nobody is named.
     authority : str or None
         The issuing authority, from the signature or the red head.
     number : str or None
@@ -100,6 +110,11 @@ def recognise(source: Source) -> PublishedReport:
     ]
     if long:
         raise ReadError(source.name, f"{enumeration(long)}超过 {MOST_PROSE} 字，不像报告", "只留报告正文再读")
+    day = parts.date or read_publication_day(source.published, source.lines)
+    if day is None:
+        said.append(_asked("落款", "没有找到成文日期，也没有发布日期", "date"))
+    elif parts.date is None:
+        said.append(_told("落款", f"没有成文日期，取发布日期 {day.isoformat()}", "date"))
     authority = parts.signature or read_red_head(parts.opening)
     unit = title.unit if title and title.unit else authority or ""
     if not unit:
@@ -117,7 +132,7 @@ def recognise(source: Source) -> PublishedReport:
         narrative=parts.narrative,
         headings=parts.headings,
         signature=parts.signature,
-        date=parts.date,
+        date=day,
         unrecognised=(*said, *parts.unrecognised, *not_read),
     )
 
@@ -164,8 +179,16 @@ def _agreed(
     said = [
         Unrecognised(edition.fields[key].label, "两种读法得到的数不同", "对照原文核对这一格", key) for key in differing
     ]
-    return {**cells, **dict.fromkeys(differing, unreadable_cell("两种读法不同"))}, said
+    return {**cells, **dict.fromkeys(differing, DIFFERING_WAYS)}, said
 
 
 def _blocked(place: str, reason: str, remedy: str) -> Unrecognised:
     return Unrecognised(place, reason, remedy)
+
+
+def _asked(place: str, reason: str, cell: str) -> Unrecognised:
+    return Unrecognised(place, reason, "对照原文核对这一处", cell, Severity.WARNING)
+
+
+def _told(place: str, reason: str, cell: str) -> Unrecognised:
+    return Unrecognised(place, reason, "对照原文核对这一处", cell, Severity.INFO)

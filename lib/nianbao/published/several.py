@@ -25,6 +25,8 @@ class Reading:
     report: Report | None = None
     result: CheckResult | None = None
     error: NianbaoError | None = None
+    same_as: Path | None = None
+    """The file before this one that holds the same report."""
 
     @property
     def ready(self) -> bool:
@@ -46,7 +48,24 @@ def read_several(paths: Sequence[Path], register: Units | None = None) -> tuple[
     """
     found = [_guarded(path, partial(_read, path, register)) for path in paths]
     reports = [one.report for one in found if one.report is not None]
-    return tuple(_guarded(one.path, partial(_check, one, reports)) for one in found)
+    return _with_repeats([_guarded(one.path, partial(_check, one, reports)) for one in found])
+
+
+def _with_repeats(readings: Sequence[Reading]) -> tuple[Reading, ...]:
+    """The readings, each that holds the same report as one before it marked with that one's file."""
+    marked: list[Reading] = []
+    for reading in readings:
+        earlier = (one for one in marked if one.same_as is None and _is_same(one, reading))
+        first = next(earlier, None)
+        marked.append(replace(reading, same_as=first.path) if first else reading)
+    return tuple(marked)
+
+
+def _is_same(one: Reading, other: Reading) -> bool:
+    if one.published is None or other.published is None:
+        return False
+    told = ("title", "unit", "year", "authority", "cells", "narrative", "date")
+    return all(getattr(one.published, name) == getattr(other.published, name) for name in told)
 
 
 def _guarded(path: Path, step: Callable[[], Reading]) -> Reading:

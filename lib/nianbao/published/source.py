@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nianbao.errors import ReadError
@@ -12,6 +12,7 @@ from nianbao.published.grid import Grid, Item, Line
 from nianbao.published.html import read_html_text
 from nianbao.published.pdf import read_pdf
 from nianbao.published.plain import read_plain
+from nianbao.published.traditional import is_traditional, simplify, simplify_grid
 from nianbao.published.word import read_word
 from nianbao.report import Unrecognised
 from nianbao.statute.rulebook import Severity
@@ -53,6 +54,8 @@ class Source:
         ``html``, ``docx``, ``pdf`` or ``text``.
     titles : tuple of str
         Titles that a page declares in its head.
+    published : str
+        The day of publication that a page declares in its head, as written there.
     again : tuple of Grid
         The tables as a second, independent reading of the file gives them, where there is one.
     said : tuple of Unrecognised
@@ -63,6 +66,7 @@ class Source:
     format: str
     items: tuple[Item, ...]
     titles: tuple[str, ...] = ()
+    published: str = ""
     again: tuple[Grid, ...] = ()
     said: tuple[Unrecognised, ...] = ()
 
@@ -106,7 +110,21 @@ def parse_source(raw: bytes, name: str) -> Source:
     source = _parse(raw, name)
     if len(source.grids) > MOST_TABLES:
         raise ReadError(name, f"有 {len(source.grids)} 张表，不像报告", "只留报告正文再读")
-    return source
+    return simplified(source)
+
+
+def simplified(source: Source) -> Source:
+    """The same document in simplified characters; one that is in them already is left as it is."""
+    if not is_traditional(source.lines, source.grids):
+        return source
+    said = Unrecognised("文件", "是繁体字，转为简体字后读", "引用原文时对照原文", None, Severity.INFO)
+    return replace(
+        source,
+        items=tuple(simplify_grid(one) if isinstance(one, Grid) else Line(simplify(one.text)) for one in source.items),
+        titles=tuple(map(simplify, source.titles)),
+        again=tuple(map(simplify_grid, source.again)),
+        said=(*source.said, said),
+    )
 
 
 def _parse(raw: bytes, name: str) -> Source:
@@ -119,7 +137,7 @@ def _parse(raw: bytes, name: str) -> Source:
     said = (Unrecognised("文件", "有些字节不成字", "从原网页重新另存", None, Severity.WARNING),) if damaged else ()
     if _TAG.search(text):
         page = read_html_text(text, name)
-        return Source(name, "html", page.items, page.titles, said=said)
+        return Source(name, "html", page.items, page.titles, page.published, said=said)
     if len(text) > MOST_TEXT:
         raise ReadError(name, f"有 {len(text)} 字，应不超过 {MOST_TEXT} 字", "只留报告正文再读")
     return Source(name, "text", tuple(read_plain(text)), said=said)

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from nianbao.published.applications import ApplicationsReader
 from nianbao.published.disclosure import read_disclosure
 from nianbao.published.disputes import read_disputes
-from nianbao.published.grid import Grid, Item
+from nianbao.published.grid import Grid, Item, Line
 from nianbao.published.labels import RowLabels, labels_of, word
 from nianbao.published.ledger import Ledger
 from nianbao.published.shape import plain_shape
+from nianbao.published.stream import read_stream, tokens_of
 from nianbao.report import Unrecognised
 from nianbao.statute import EDITIONS, Edition
 from nianbao.statute.cell import Cell
@@ -38,11 +39,17 @@ def _is_applications(words: set[str], labels: RowLabels) -> bool:
 
 
 def in_shape(items: Sequence[Item]) -> tuple[Item, ...]:
-    """The same document with the tables of the form as the form has them."""
-    return tuple(
-        plain_shape(item) if isinstance(item, Grid) and any(table_of(item, edition) for edition in EDITIONS) else item
-        for item in items
-    )
+    """The same document with the tables of the form as the form has them; where there is none, from cells in a row."""
+    if not any(_is_form_table(item) for item in items):
+        tokens = tokens_of([item.text for item in items if isinstance(item, Line)])
+        streams = [read_stream(tokens, edition) for edition in EDITIONS]
+        best = max(streams, key=lambda stream: sum(map(_is_form_table, stream)))
+        items = best if any(map(_is_form_table, best)) else items
+    return tuple(plain_shape(item) if isinstance(item, Grid) and _is_form_table(item) else item for item in items)
+
+
+def _is_form_table(item: Item) -> bool:
+    return isinstance(item, Grid) and any(table_of(item, edition) for edition in EDITIONS)
 
 
 def edition_of(grids: Sequence[Grid]) -> Edition | None:
@@ -70,15 +77,19 @@ def read_tables(grids: Sequence[Grid], edition: Edition) -> tuple[dict[str, Cell
     applications = ApplicationsReader(ledger)
     used: set[int] = set()
     for index, grid in enumerate(grids):
-        match table_of(grid, edition):
+        table = table_of(grid, edition)
+        if table is None:
+            continue
+        used.add(index)
+        if len(grid.broken) == len(grid.rows):
+            ledger.give_up(table, "看不出各格的界线，这张表的数没有读")
+            continue
+        match table:
             case "t2":
                 read_disclosure(grid, ledger)
             case "t3":
                 applications.read(grid)
             case "t4":
                 read_disputes(grid, ledger)
-            case _:
-                continue
-        used.add(index)
     cells = ledger.finish()
     return cells, tuple(ledger.said), used

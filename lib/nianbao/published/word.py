@@ -14,10 +14,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import etree
-from lxml.etree import _Element
 
 from nianbao.errors import ReadError
 from nianbao.office.archive import ZIP_FAULTS, has_locked_parts
+from nianbao.office.xml import XmlElement
 from nianbao.published.grid import MOST_COLUMNS, MOST_PLACES, MOST_ROWS, Grid, GridCell, Item, Line
 from nianbao.published.numbering import Numbering, read_numbering
 
@@ -97,7 +97,7 @@ class _Reader:
     where: str
     numbering: Numbering
 
-    def items(self, body: _Element) -> Iterator[Item]:
+    def items(self, body: XmlElement) -> Iterator[Item]:
         for element in _children(body):
             match _name(element):
                 case "p":
@@ -107,12 +107,12 @@ class _Reader:
                 case "tbl":
                     yield from self.table(element)
 
-    def paragraph(self, paragraph: _Element) -> str:
+    def paragraph(self, paragraph: XmlElement) -> str:
         """The text of a paragraph, a numeral of list markup before it unless it is empty."""
         text = _paragraph(paragraph)
         return self.numbering.before(paragraph) + text if text.strip() else text
 
-    def table(self, table: _Element) -> Iterator[Item]:
+    def table(self, table: XmlElement) -> Iterator[Item]:
         """A data table as a grid; of a table that only lays out the page, what stands in it."""
         rows = [row for row in _children(table) if _name(row) == "tr"]
         if len(rows) > MOST_ROWS:
@@ -126,9 +126,9 @@ class _Reader:
             return
         yield self.grid(rows, cells)
 
-    def grid(self, rows: list[_Element], cells: list[list[_Element]]) -> Grid:
+    def grid(self, rows: list[XmlElement], cells: list[list[XmlElement]]) -> Grid:
         """Rows with ``gridSpan`` and ``vMerge`` as a grid; a continued cell belongs to the one above it."""
-        first: dict[tuple[int, int], _Element] = {}
+        first: dict[tuple[int, int], XmlElement] = {}
         spans: dict[tuple[int, int], int] = {}
         heights: Counter[tuple[int, int]] = Counter()
         places: list[list[tuple[int, int] | None]] = []
@@ -166,11 +166,11 @@ class _Reader:
             broken=frozenset(broken),
         )
 
-    def cell_text(self, cell: _Element) -> str:
+    def cell_text(self, cell: XmlElement) -> str:
         return "\n".join(text for one in _paragraphs(cell) if (text := self.paragraph(one).strip()))
 
 
-def _children(element: _Element) -> Iterator[_Element]:
+def _children(element: XmlElement) -> Iterator[XmlElement]:
     """Children, those of content controls and tracked insertions as if they stood there themselves."""
     for child in element:
         name = _name(child)
@@ -180,11 +180,11 @@ def _children(element: _Element) -> Iterator[_Element]:
             yield child
 
 
-def _name(element: _Element) -> str:
+def _name(element: XmlElement) -> str:
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
-def _paragraph(paragraph: _Element) -> str:
+def _paragraph(paragraph: XmlElement) -> str:
     """The text of a paragraph with that of its text boxes; a line break is ``\\n``."""
     parts: list[str] = []
     context = etree.iterwalk(paragraph, events=("start", "end"))
@@ -205,7 +205,7 @@ def _paragraph(paragraph: _Element) -> str:
     return "".join(parts)
 
 
-def _piece(element: _Element, name: str) -> str:
+def _piece(element: XmlElement, name: str) -> str:
     if name == "t" and element.tag.startswith(_W):
         return str(element.text or "")
     if name == "noBreakHyphen":
@@ -217,16 +217,16 @@ def _piece(element: _Element, name: str) -> str:
     return {"tab": "\t", "br": "\n", "cr": "\n"}.get(name, "")
 
 
-def _is_on(run: _Element, name: str) -> bool:
+def _is_on(run: XmlElement, name: str) -> bool:
     found = run.find(f"{_W}rPr/{_W}{name}")
     return found is not None and found.get(f"{_W}val", "true") not in ("0", "false", "off")
 
 
-def _is_hidden(run: _Element) -> bool:
+def _is_hidden(run: XmlElement) -> bool:
     return _is_on(run, "vanish")
 
 
-def _run_mark(run: _Element) -> str:
+def _run_mark(run: XmlElement) -> str:
     """A mark before text that is struck out or raised, so that it is never read as a plain figure."""
     raised = run.find(f"{_W}rPr/{_W}vertAlign")
     if raised is not None and raised.get(f"{_W}val") in ("superscript", "subscript"):
@@ -234,19 +234,19 @@ def _run_mark(run: _Element) -> str:
     return "~" if _is_on(run, "strike") or _is_on(run, "dstrike") else ""
 
 
-def _paragraphs(cell: _Element) -> Iterator[_Element]:
+def _paragraphs(cell: XmlElement) -> Iterator[XmlElement]:
     return (child for child in _children(cell) if _name(child) == "p")
 
 
-def _is_empty(cell: _Element) -> bool:
+def _is_empty(cell: XmlElement) -> bool:
     return not any(_paragraph(one).strip() for one in _paragraphs(cell))
 
 
-def _continues(cell: _Element) -> bool:
+def _continues(cell: XmlElement) -> bool:
     merge = cell.find(f"{_W}tcPr/{_W}vMerge")
     return merge is not None and merge.get(f"{_W}val", "continue") == "continue"
 
 
-def _number(element: _Element | None, default: int) -> int:
+def _number(element: XmlElement | None, default: int) -> int:
     value = element.get(f"{_W}val", "") if element is not None else ""
     return min(int(value), MOST_COLUMNS) if re.fullmatch("[0-9]{1,5}", value) else default

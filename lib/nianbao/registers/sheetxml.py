@@ -20,11 +20,11 @@ from zipfile import ZipFile
 import numpy as np
 import numpy.typing as npt
 from lxml import etree
-from lxml.etree import _Element
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 from openpyxl.utils import column_index_from_string, range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel, from_ISO8601
 
+from nianbao.office.xml import XmlElement
 from nianbao.registers.grid import Formula
 
 READ_FAULTS = (etree.XMLSyntaxError, KeyError, IndexError, TypeError, ValueError, OverflowError)
@@ -137,7 +137,7 @@ class Book:
             self._row(element, row, found)
         return found
 
-    def _row(self, element: _Element, number: int, found: Cells) -> None:
+    def _row(self, element: XmlElement, number: int, found: Cells) -> None:
         column = 0
         for cell in element:
             row, place = number, cell.get("r")
@@ -155,7 +155,7 @@ class Book:
             found.columns.append(column)
             found.values.append(value)
 
-    def _value(self, cell: _Element) -> Any:
+    def _value(self, cell: XmlElement) -> Any:
         kind = cell.get("t", "n")
         written = inline = None
         for child in cell:
@@ -209,7 +209,7 @@ class Book:
         dates = {index for index, code in enumerate(styles) if is_date_format(code)}
         return dates, {index for index in dates if is_timedelta_format(styles[index])}
 
-    def _elements(self, part: str, *names: str) -> Iterator[_Element]:
+    def _elements(self, part: str, *names: str) -> Iterator[XmlElement]:
         """The elements of these names, each whole; what has been read is let go."""
         with self._package.open(part) as stream:
             tags = [f"{{*}}{name}" for name in names]
@@ -220,7 +220,7 @@ class Book:
                 element.clear()
 
 
-def _text(element: _Element) -> str:
+def _text(element: XmlElement) -> str:
     """The text of a string, formatted or not, without its phonetic guide."""
     texts: list[str] = []
     for child in element:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.errors import MissingParamsError
 from nianbao.params import (
+    City,
     LoadedParams,
     Scalar,
     Unit,
@@ -20,8 +21,10 @@ from nianbao.params import (
     params_path,
     parse_year,
 )
+from nianbao.params.holidays import load_holidays
 from nianbao.params.models import ReportParams
 from nianbao.registers import RegisterFigures, load_registers
+from nianbao.report.inputs import fingerprint, own_digests
 from nianbao.statute import Edition, edition_for
 from nianbao.statute.cell import BLANK, Cell, Source, not_applicable_cell, number_cell
 from nianbao.statute.rulebook import Severity
@@ -89,12 +92,16 @@ class Report:
         Whether the narrative is somebody's finished text, in which nothing is filled in.
     unrecognised : tuple of Unrecognised
         What could not be recognised where the report was read from a published document.
+    unread, blank : frozenset of str
+        Cells of such a document that could not be read, and those that it leaves blank, which stand as 0.
     registers : RegisterFigures or None
         What the unit's registers tell, where it keeps any.
+    inputs : mapping of str to str
+        SHA-256 of every file that it was made of, taken before any of them was read.
     """
 
     unit: Unit
-    city: Unit
+    city: City
     year: int
     edition: Edition
     params: ReportParams
@@ -104,15 +111,23 @@ class Report:
     neighbours: tuple[Unit, ...] = field(default=(), compare=False, repr=False)
     literal: bool = False
     unrecognised: tuple[Unrecognised, ...] = ()
+    unread: frozenset[str] = frozenset()
+    blank: frozenset[str] = frozenset()
     registers: RegisterFigures | None = field(default=None, compare=False, repr=False)
+    inputs: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def __getitem__(self, key: str) -> Cell:
         """The cell with this key; KeyError names it."""
         return self.cells[key]
 
+    @cached_property
+    def fingerprint(self) -> str:
+        """One digest over everything the report was made of."""
+        return fingerprint(self.inputs)
+
     @property
     def title(self) -> str:
-        """晋江市永和镇2023年政府信息公开工作年度报告."""
+        """某某市某某镇2023年政府信息公开工作年度报告."""
         if self.params.document.title:
             return self.params.document.title
         area = self.city.name if self.unit.id != self.city.id else ""
@@ -237,16 +252,19 @@ def load_report(township: str, year: int | str, params_dir: Path | str | None = 
     unit = units.find(township)
     number = parse_year(year)
     others = tuple(other for other in units.units if other.id != unit.id)
-    report = _load_one(unit, units.city, number, folder, others)
+    inputs = own_digests(unit, number, folder)
+    report = replace(_load_one(unit, units.city, number, folder, others), inputs=inputs)
     if number > 2019 and params_path(folder, unit, number - 1).is_file():
         return replace(report, previous=_load_one(unit, units.city, number - 1, folder, others))
     return report
 
 
-def _load_one(unit: Unit, city: Unit, year: int, folder: Path, neighbours: tuple[Unit, ...]) -> Report:
+def _load_one(unit: Unit, city: City, year: int, folder: Path, neighbours: tuple[Unit, ...]) -> Report:
     edition = edition_for(year)
     loaded = load_params(unit, year, folder)
-    registers = load_registers(loaded.path.with_suffix(""), year, edition)
+    registers = load_registers(
+        loaded.path.with_suffix(""), year, edition, portal=city.portal, holidays=load_holidays(folder)
+    )
     return Report(
         unit=unit,
         city=city,

@@ -1,165 +1,46 @@
-"""Apply the rule book to a report: all findings at once, waivers applied, nothing unknown passes."""
+"""The rule book applied: one family a module, findings, waivers; :mod:`nianbao.rules.judge` reads the prose.
+
+============== ================================================
+`check_report` all findings of a report, waivers applied
+`checked`      the same, worked out once for a report
+`CheckResult`  what it came to
+`Finding`      one thing that does not hold or cannot be told
+`Findings`     the content of ``findings.json``
+============== ================================================
+
+Importing this package loads nothing: to read what was found before takes no rule.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
-from weakref import WeakKeyDictionary
+import importlib
+from typing import TYPE_CHECKING, Any
 
-from nianbao.report import Report
-from nianbao.rules import (
-    cells,
-    claims,
-    classes,
-    counted,
-    document,
-    figures,
-    likeness,
-    personal,
-    reading,
-    sections,
-    stale,
-)
-from nianbao.rules.equations import check_equation
-from nianbao.rules.finding import Check, Finding, Outcome, Tally, unknown
-from nianbao.rules.subject import Subject
-from nianbao.rules.waivers import apply_waivers, waivers_still_fit
-from nianbao.statute.rulebook import RULES, Equation, Predicate, Rule, Severity, rules_for
+if TYPE_CHECKING:
+    from nianbao.rules.check import PREDICATES as PREDICATES
+    from nianbao.rules.check import CheckResult as CheckResult
+    from nianbao.rules.check import check_report as check_report
+    from nianbao.rules.check import checked as checked
+    from nianbao.rules.finding import Finding as Finding
+    from nianbao.rules.finding import Findings as Findings
+    from nianbao.rules.finding import Outcome as Outcome
+    from nianbao.statute.rulebook import Severity as Severity
 
-__all__ = ["CheckResult", "Finding", "Outcome", "Severity", "check_report", "checked"]
-
-_FAMILIES = (cells, counted, figures, classes, claims, document, sections, stale, personal, likeness, reading)
-
-PREDICATES: Mapping[str, Check] = {check.__name__: check for family in _FAMILIES for check in family.CHECKS} | {
-    waivers_still_fit.__name__: waivers_still_fit
+_HOME = {
+    "PREDICATES": "nianbao.rules.check",
+    "CheckResult": "nianbao.rules.check",
+    "check_report": "nianbao.rules.check",
+    "checked": "nianbao.rules.check",
+    "Finding": "nianbao.rules.finding",
+    "Findings": "nianbao.rules.finding",
+    "Outcome": "nianbao.rules.finding",
+    "Severity": "nianbao.statute.rulebook",
 }
 
-_WAIVERS = Predicate(waivers_still_fit.__name__)
+__all__ = ["PREDICATES", "CheckResult", "Finding", "Findings", "Outcome", "Severity", "check_report", "checked"]
 
 
-@dataclass(frozen=True)
-class CheckResult:
-    """All findings of one report; what holds is counted."""
-
-    unit: str
-    year: int
-    edition: str
-    findings: tuple[Finding, ...]
-    held: Mapping[str, int]
-
-    @property
-    def blocking(self) -> tuple[Finding, ...]:
-        return tuple(finding for finding in self.findings if finding.blocks)
-
-    @property
-    def waived(self) -> tuple[Finding, ...]:
-        return tuple(finding for finding in self.findings if finding.waived is not None)
-
-    @property
-    def ready(self) -> bool:
-        """Whether the report may be published: blocking rules ran, and each of them holds or is waived."""
-        return self.judged and not self.blocking
-
-    @property
-    def judged(self) -> bool:
-        """Whether any blocking rule held somewhere or found something; where none did, nothing is known."""
-        ran = {code for code, times in self.held.items() if times} | {finding.rule for finding in self.findings}
-        return any(rule.severity is Severity.ERROR and rule.code in ran for rule in RULES)
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many checks held, and how many open findings there are of each severity; waived apart."""
-        open_ = Counter(finding.severity.value for finding in self.findings if finding.waived is None)
-        return {
-            "held": sum(self.held.values()),
-            **{severity.value: open_[severity.value] for severity in Severity},
-            "waived": len(self.waived),
-        }
-
-    def as_json(self) -> dict[str, Any]:
-        """The content of ``findings.json``."""
-        return {
-            "unit": self.unit,
-            "year": self.year,
-            "edition": self.edition,
-            "ready": self.ready,
-            "counts": self.counts,
-            "findings": [finding.as_json() for finding in self.findings],
-        }
-
-
-def check_report(report: Report) -> CheckResult:
-    """Apply every rule that binds the report's edition.
-
-    Raises
-    ------
-    TemplateTextError
-        When the narrative cannot be filled in.
-    """
-    subject = Subject.of(report)
-    held: dict[str, int] = {}
-    findings: list[Finding] = []
-    after = [rule for rule in rules_for(report.edition.name) if rule.test == _WAIVERS]
-    for rule in rules_for(report.edition.name):
-        if rule not in after:
-            tally = _apply(rule, subject)
-            held[rule.code] = tally.held
-            findings.extend(tally.findings)
-    waived = apply_waivers(tuple(findings), report)
-    for rule in after:  # only now is it known which waivers fit nothing
-        tally = _apply(rule, replace(subject, findings=tuple(findings)))
-        held[rule.code] = tally.held
-        waived = (*waived, *tally.findings)
-    return CheckResult(report.unit.id, report.year, report.edition.name, _ordered(waived), held)
-
-
-def _apply(rule: Rule, subject: Subject) -> Tally:
-    """One rule. A fault inside a rule is 无法核对: it must never look like a pass, nor hide the other rules."""
-    held = 0
-    findings: list[Finding] = []
-    try:
-        for finding in _run(rule, subject):
-            if finding is None:
-                held += 1
-            else:
-                findings.append(finding)
-    except Exception as error:  # fail closed, see above
-        findings.append(
-            unknown(rule, "", None, f"规则运行出错（{type(error).__name__}：{error}）", "把这一行报告给开发者")
-        )
-    return Tally(held, tuple(findings))
-
-
-def _run(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
-    if isinstance(rule.test, Equation):
-        return check_equation(rule, rule.test, subject.report)
-    return PREDICATES[rule.test.name](rule, subject)
-
-
-_CHECKED: WeakKeyDictionary[Report, CheckResult] = WeakKeyDictionary()
-
-
-def checked(report: Report) -> CheckResult:
-    """The findings of a report, worked out once for each report object."""
-    if report not in _CHECKED:
-        _CHECKED[report] = check_report(report)
-    return _CHECKED[report]
-
-
-_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
-
-
-def _ordered(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """What fails first, then what cannot be told, waived last; each by severity, then in the order of the rule book."""
-    return tuple(
-        sorted(
-            findings,
-            key=lambda finding: (
-                finding.waived is not None,
-                finding.outcome is Outcome.UNKNOWN,
-                _ORDER[finding.severity],
-            ),
-        )
-    )
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOME[name]), name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nianbao.report import Report
-from nianbao.rules.finding import Check, Finding, fails
+from nianbao.rules.finding import Check, Finding, facts_of, fails
 from nianbao.rules.subject import Subject
 from nianbao.statute import Field, Kind
 from nianbao.statute.cell import Cell, State
@@ -33,12 +33,18 @@ def t4_cells_are_numbers(rule: Rule, subject: Subject) -> Iterator[Finding | Non
 
 def _rows_are_numbers(rule: Rule, report: Report, table: str, labels: dict[str, str]) -> Iterator[Finding | None]:
     for row, fields in report.edition.rows_of(table):
-        bad = [(field, why) for field in fields if (why := _fault(field, report.cells[field.key]))]
+        asked = [field for field in fields if field.key not in report.unread]  # the others are R-01's business
+        if not asked:
+            continue
+        bad = [(field, why) for field in asked if (why := _fault(field, report.cells[field.key]))]
         if not bad:
             yield None
             continue
         cells = enumeration(f"{_column(field.label)}{why}" for field, why in bad)
-        yield fails(rule, labels[row.removeprefix(f"{table}.")], row, len(bad), 0, cells=cells)
+        row_keys = [field.key for field in fields]
+        yield fails(
+            rule, labels[row.removeprefix(f"{table}.")], row, len(bad), 0, facts=facts_of(report, row_keys), cells=cells
+        )
 
 
 def _column(label: str) -> str:
@@ -72,7 +78,8 @@ def town_makes_no_rules(rule: Rule, subject: Subject) -> Iterator[Finding | None
             continue
         cell = report.cells[field.key]
         if cell.is_number:  # a blank is T2-01's business
-            yield fails(rule, field.label, field.key, cell.number, 0) if cell.number else None
+            facts = facts_of(report, [field.key])
+            yield fails(rule, field.label, field.key, cell.number, 0, facts=facts) if cell.number else None
 
 
 CHECKS: tuple[Check, ...] = (t2_cells_are_numbers, t3_cells_are_numbers, t4_cells_are_numbers, town_makes_no_rules)

@@ -20,11 +20,11 @@ Texts = dict[str, str]
 
 def texts_of(report: Report) -> Texts:
     """A report's narrative by section, bare of figures and of the unit's own names."""
-    return _bare(report.params.narrative.model_dump(), report.unit)
+    return _bare(report.params.narrative.model_dump(), report.unit, report.city.name)
 
 
-def _bare(narrative: dict[str, str | None], unit: Unit) -> Texts:
-    return {part: plain(text, unit) for part, text in narrative.items() if text}
+def _bare(narrative: dict[str, str | None], unit: Unit, city: str) -> Texts:
+    return {part: plain(text, unit, city) for part, text in narrative.items() if text}
 
 
 def differs_from_last_year(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
@@ -45,7 +45,7 @@ def differs_from_other_units(rule: Rule, subject: Subject) -> Iterator[Finding |
         if not path.is_file():
             continue
         try:
-            others[unit.name] = _bare(dict(narrative_of(path)), unit)
+            others[unit.name] = _bare(dict(narrative_of(path)), unit, report.city.name)
         except NianbaoError as error:
             yield unknown(rule, unit.name, None, f"读不出{unit.name}的正文（{error.wrong}）", severity=Severity.INFO)
     if others:
@@ -57,8 +57,17 @@ def _findings(rule: Rule, report: Report, likenesses: tuple[Likeness, ...]) -> I
         yield None
     for one in likenesses:
         label, cell = part_label(report, one.section), f"narrative.{one.section}"
-        values = {"other": one.other, "year": report.year - 1, "length": len(one.longest)}
-        yield fails(rule, label, cell, one.share, None, longest=quoted(one.longest), **values)
+        yield fails(
+            rule,
+            label,
+            cell,
+            one.share,
+            None,
+            longest=quoted(one.longest),
+            other=one.other,
+            year=report.year - 1,
+            length=len(one.longest),
+        )
 
 
 CHECKS: tuple[Check, ...] = (differs_from_last_year, differs_from_other_units)

@@ -25,7 +25,7 @@ _NOISE = re.compile(
 )
 
 _SELF = "本单位"
-_OWN_NAMES = re.compile(rf"(?:晋江市)?{_SELF}(?:街道|镇)?|[我本](?:街道|镇|办)")
+_OWN_NAMES = re.compile(rf"{_SELF}(?:街道|镇)?|[我本](?:街道|镇|办)")
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,12 @@ class Likeness:
 
 
 @lru_cache(maxsize=512)
-def plain(text: str, unit: Unit) -> str:
+def plain(text: str, unit: Unit, city: str) -> str:
     """A narrative without figures, spaces, pictures and its unit's names: what a copyist would leave."""
     text = _NOISE.sub("", text)
     for name in (unit.official_name, unit.name, unit.name.removesuffix("街道").removesuffix("镇")):
         text = text.replace(name, _SELF)
-    return _OWN_NAMES.sub(_SELF, text)
+    return _OWN_NAMES.sub(_SELF, text.replace(city + _SELF, _SELF))
 
 
 def compare(own: Mapping[str, str], others: Mapping[str, Mapping[str, str]]) -> tuple[Likeness, ...]:

@@ -22,13 +22,7 @@ _OWN_WORDS = {
     "街道": ("我街道", "本街道", "我办事处", "本办事处"),
 }
 _SITE = re.compile(r"(?<![a-z0-9.-])(?:[a-z0-9-]+\.)*gov\.cn", re.IGNORECASE)
-_OWN_SITES = re.compile(r"(?:www\.)?gov\.cn|(?:.*\.)?(?:jinjiang|quanzhou|fujian|fj)\.gov\.cn", re.IGNORECASE)
-
-# The other counties of Quanzhou and the other cities of Fujian: where a text of this kind is borrowed from.
-_AUTHORITY = re.compile(
-    r"(?P<name>石狮市|南安市|惠安县|安溪县|永春县|德化县|鲤城区|丰泽区|洛江区|泉港区"
-    r"|福州市|厦门市|漳州市|莆田市|三明市|南平市|龙岩市|宁德市)(?:人民)?政府(?!信息)"
-)
+_STATE_COUNCIL = "gov.cn"
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?=\s?年)|(二[〇零○][〇零○一二三四五六七八九]{2})(?=年)")
 _QUOTATION = re.compile(r"《[^》]*》|“[^”]*”|〔[^〕]*〕|「[^」]*」")
 _LOOKS_BACK = re.compile(
@@ -84,10 +78,12 @@ def no_other_unit_is_named(rule: Rule, subject: Subject) -> Iterator[Finding | N
 
 def _other_authorities(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
     """Governments of other cities and counties, by name; not asked of a unit that is itself of another one."""
-    if not subject.report.neighbours:
+    elsewhere = subject.report.city.elsewhere
+    if not subject.report.neighbours or not elsewhere:
         return
+    authority = re.compile(rf"(?P<name>{'|'.join(map(re.escape, elsewhere))})(?:人民)?政府(?!信息)")
     for passage in subject.narrative:
-        for match in _AUTHORITY.finditer(passage.folded):
+        for match in authority.finditer(passage.folded):
             kind = f"名称{quoted(match[0])}"
             yield fails(rule, passage.label, passage.cell, match[0], None, other=match["name"], kind=kind)
 
@@ -129,19 +125,24 @@ def _belongs_elsewhere(text: str, start: int) -> bool:
 
 
 def no_foreign_site_is_named(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
-    """Government sites are those of Jinjiang, Quanzhou, Fujian and the State Council.
+    """Government sites are those of the city, of the governments above it, and of the State Council.
 
-    Not asked of a unit of another city, whose own site is not known.
+    Not asked of a unit of another city, or where the city's own sites are not known.
     """
-    if not subject.report.neighbours:
+    own = tuple(subject.report.city.sites)
+    if not subject.report.neighbours or not own:
         return
     for passage in subject.narrative:
         for match in _SITE.finditer(passage.folded):
-            if _OWN_SITES.fullmatch(match[0]):
+            if _is_own(match[0].lower(), own):
                 yield None
             else:
                 place = quoted(passage.around(match.start(), match.end()))
                 yield fails(rule, passage.label, passage.cell, match[0], None, place=place)
+
+
+def _is_own(host: str, sites: tuple[str, ...]) -> bool:
+    return host.removeprefix("www.") == _STATE_COUNCIL or any(host == s or host.endswith(f".{s}") for s in sites)
 
 
 def years_are_of_the_report(rule: Rule, subject: Subject) -> Iterator[Finding | None]:

@@ -169,10 +169,14 @@ class DisputesTable:
 
 @dataclass(frozen=True)
 class Part:
-    """One of the six parts and its exact heading."""
+    """One of the six parts: its exact heading, and the longer one that the notice itself uses where it has another.
+
+    Both are lawful in a report that others published; ours print the first.
+    """
 
     key: str
     heading: str
+    longer: str | None = None
 
 
 @dataclass(frozen=True)

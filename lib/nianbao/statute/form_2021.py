@@ -21,10 +21,18 @@ from nianbao.statute.form import (
 
 PARTS = (
     Part("overview", "一、总体情况"),
-    Part("disclosure", "二、主动公开政府信息情况"),
-    Part("applications", "三、收到和处理政府信息公开申请情况"),
-    Part("disputes", "四、政府信息公开行政复议、行政诉讼情况"),
-    Part("problems", "五、存在的主要问题及改进情况"),
+    Part("disclosure", "二、主动公开政府信息情况", "二、行政机关主动公开政府信息情况"),
+    Part(
+        "applications",
+        "三、收到和处理政府信息公开申请情况",
+        "三、行政机关收到和处理政府信息公开申请情况",
+    ),
+    Part(
+        "disputes",
+        "四、政府信息公开行政复议、行政诉讼情况",
+        "四、因政府信息公开工作被申请行政复议、提起行政诉讼情况",
+    ),
+    Part("problems", "五、存在的主要问题及改进情况", "五、政府信息公开工作存在的主要问题及改进情况"),
     Part("other", "六、其他需要报告的事项"),
 )
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from nianbao.statute.rule import Equation, Predicate, Rule, Severity
+from nianbao.statute.rule import AtGate, Equation, Predicate, Rule, Severity
 from nianbao.statute.rules_document import DOCUMENT_RULES
+from nianbao.statute.rules_gate import GATE_RULES
 from nianbao.statute.rules_likeness import LIKENESS_RULES
 from nianbao.statute.rules_prose import PROSE_RULES
 from nianbao.statute.rules_reading import READING_RULES
@@ -12,9 +13,9 @@ from nianbao.statute.rules_tables import TABLE_RULES
 from nianbao.statute.rules_waivers import WAIVER_RULES
 from nianbao.statute.rules_years import YEAR_RULES
 
-__all__ = ["RULES", "Equation", "Predicate", "Rule", "Severity", "rule", "rules_for"]
+__all__ = ["RULES", "AtGate", "Equation", "Predicate", "Rule", "Severity", "rule", "rules_for"]
 
-_FAMILIES = ("T0", "T2", "T3", "T4", "P", "D", "L", "W", "R")
+_FAMILIES = ("T0", "T2", "T3", "T4", "P", "D", "L", "W", "R", "G")
 
 RULES: tuple[Rule, ...] = tuple(
     sorted(
@@ -27,6 +28,7 @@ RULES: tuple[Rule, ...] = tuple(
             *LIKENESS_RULES,
             *WAIVER_RULES,
             *READING_RULES,
+            *GATE_RULES,
         ),
         key=lambda rule: (_FAMILIES.index(rule.code.partition("-")[0]), rule.code),
     )

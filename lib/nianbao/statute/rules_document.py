@@ -6,6 +6,7 @@ from nianbao.statute.rule import Predicate, Rule, Severity
 
 _ORDINANCE = "《中华人民共和国政府信息公开条例》（国务院令第711号）"
 _FORM = "《政府信息公开工作年度报告格式》（国办公开办函〔2021〕30号）"
+_NOTICE = "国办公开办函〔2021〕30号"
 _LAYOUT = "GB/T 9704-2012"
 _PRIVACY = "《中华人民共和国个人信息保护法》；《中华人民共和国政府信息公开条例》第十五条"
 _PRACTICE = "惯例"
@@ -18,7 +19,8 @@ DOCUMENT_RULES = (
         holds="标题写明本单位、本年，用法定名称，不写别的年份。",
         fails="标题为{left}，{why}",
         remedy="改正标题；多数情况可删去 document.title，由程序写出",
-        source=f"{_FORM}；{_LAYOUT}",
+        elsewhere="核对标题",
+        source=f"{_PRACTICE}；{_LAYOUT}",
         example="2023 年报告的标题仍写“2022年政府信息公开工作年度报告”。",
     ),
     Rule(
@@ -27,7 +29,7 @@ DOCUMENT_RULES = (
         test=Predicate("title_is_not_doubled"),
         holds="标题不把“年度”写两遍。",
         fails="标题为{left}，“年度”重复",
-        remedy="写作“2023年政府信息公开工作年度报告”",
+        remedy="“年度”只写一次，写作“…年政府信息公开工作年度报告”",
         source=_PRACTICE,
         example="“2022年度政府信息公开工作年度报告”。",
     ),
@@ -37,7 +39,8 @@ DOCUMENT_RULES = (
         test=Predicate("report_is_dated"),
         holds="报告写明成文日期。",
         fails="没有日期",
-        remedy="在 date 填写成文日期，如 2024-01-20",
+        remedy="在 date 填写成文日期",
+        elsewhere="核对成文日期",
         source=_LAYOUT,
         example="date 留空。",
     ),
@@ -48,6 +51,7 @@ DOCUMENT_RULES = (
         holds="成文日期在报告年度结束之后。",
         fails="成文日期为 {left}，{year} 年还没有结束",
         remedy="核对 date 的年份",
+        elsewhere="核对成文日期",
         source=f"{_ORDINANCE}第四十九条",
         example="2023 年的报告落款为 2023 年 1 月 20 日。",
     ),
@@ -58,7 +62,8 @@ DOCUMENT_RULES = (
         holds="成文日期不晚于次年 1 月 31 日。",
         fails="成文日期为 {left}，晚于 {right}",
         remedy="核对 date；确实迟报的照实写",
-        source=f"{_ORDINANCE}第四十九条",
+        elsewhere="核对成文日期；确实迟报的照实写",
+        source=f"{_ORDINANCE}第四十九条；{_NOTICE}二（一）",
         example="2023 年的报告落款为 2024 年 3 月 5 日。",
     ),
     Rule(
@@ -68,6 +73,7 @@ DOCUMENT_RULES = (
         holds="文号写作机关代字、六角括号括起的年份、序号；序号不编虚位，不加“第”。",
         fails="文号为{left}，应为{right}",
         remedy="改正 document.number",
+        elsewhere="核对文号",
         source=f"{_LAYOUT} 7.2.5",
         example="晋东政[2026]5号、晋东政〔2026〕05号、晋东政〔2026〕第5号。",
     ),
@@ -78,6 +84,7 @@ DOCUMENT_RULES = (
         holds="文号的年份就是成文日期的年份。",
         fails="文号的年份为 {left}，成文日期在 {right} 年",
         remedy="核对 document.number 与 date",
+        elsewhere="核对文号与成文日期",
         source=f"{_LAYOUT} 7.2.5",
         example="2026 年 1 月成文的报告用了晋东政〔2025〕5号。",
     ),
@@ -98,7 +105,8 @@ DOCUMENT_RULES = (
         holds="统计期限是本年 1 月 1 日至 12 月 31 日。",
         fails="统计期限写作{left}，应为{right}",
         remedy="改正年份，或写作 {{ 年份 }}",
-        source=_FORM,
+        elsewhere="改正年份",
+        source=f"{_PRACTICE}；{_NOTICE}一（二）",
         example="2023 年的报告写“自2022年1月1日至2022年12月31日”。",
     ),
     Rule(
@@ -108,7 +116,8 @@ DOCUMENT_RULES = (
         holds="序言写明统计期限。",
         fails="没有写明统计期限",
         remedy="补一句，如“统计期限自{{ 年份 }}年1月1日至{{ 年份 }}年12月31日”",
-        source=_FORM,
+        elsewhere="补一句统计期限",
+        source=_PRACTICE,
         example="序言只写“根据《条例》编制”。",
     ),
     Rule(
@@ -118,7 +127,7 @@ DOCUMENT_RULES = (
         holds="序言说报告由几部分组成的，应为六部分。",
         fails="写的是 {left} 部分，实有 {right} 部分",
         remedy="改正这句话",
-        source=_FORM,
+        source=f"{_FORM}附件",
         example="序言写“由五个部分组成”，正文却有六部分。",
     ),
     Rule(
@@ -128,6 +137,7 @@ DOCUMENT_RULES = (
         holds="正文不出现本市别的镇、街道的名称、地址、电话、公众号，也不出现别的市县政府的名称。",
         fails="出现{other}的{kind}",
         remedy="核对是否从别处抄来；确有其事的，在 waivers 中写明",
+        elsewhere="核对是否从别处抄来",
         source=_PRACTICE,
         example="永和镇的报告里写“梅岭街道办事处”。",
     ),
@@ -149,7 +159,7 @@ DOCUMENT_RULES = (
         fails="{place}写的网站是{left}",
         remedy="核对网址",
         source=_PRACTICE,
-        example="晋江的报告写 www.nanan.gov.cn。",
+        example="报告里写的是邻市的网站 www.nanan.gov.cn。",
     ),
     Rule(
         code="D-15",
@@ -218,7 +228,7 @@ DOCUMENT_RULES = (
         holds="第五部分既说问题，也说改进，不敷衍。",
         fails="{why}",
         remedy="写明今年的具体问题和对应的改进措施",
-        source=f"{_ORDINANCE}第五十条第（四）项",
+        source=f"{_ORDINANCE}第五十条第（四）项；{_NOTICE}一（五）",
         example="第五部分只写“无”。",
     ),
     Rule(
@@ -228,8 +238,9 @@ DOCUMENT_RULES = (
         holds="收了信息处理费的，第六部分写明件数和金额。",
         fails="本年收费通知 {left} 件、金额 {amount} 元，第六部分{why}",
         remedy="在第六部分写明",
-        source="国办函〔2020〕109号《政府信息公开信息处理费管理办法》",
+        source=f"{_NOTICE}一（六）；国办函〔2020〕109号《政府信息公开信息处理费管理办法》",
         example="收取信息处理费 35 元，第六部分只写“无”。",
+        but_not=("2019",),
     ),
     Rule(
         code="D-23",
@@ -238,8 +249,9 @@ DOCUMENT_RULES = (
         holds="第六部分写明本年的信息处理费，没有收取的也写明。",
         fails="第六部分没有提到信息处理费",
         remedy="补一句，如“本年度没有收取信息处理费”",
-        source="国办函〔2020〕109号《政府信息公开信息处理费管理办法》",
+        source=f"{_NOTICE}一（六）；国办函〔2020〕109号《政府信息公开信息处理费管理办法》",
         example="第六部分只写“无”。",
+        but_not=("2019",),
     ),
     Rule(
         code="D-24",
@@ -248,7 +260,7 @@ DOCUMENT_RULES = (
         holds="镇政府的报告写明工作考核、社会评议、责任追究的结果。",
         fails="没有写到{missing}",
         remedy="在总体情况的监督保障中补写，没有追究的也写明",
-        source=f"{_ORDINANCE}第五十条第（四）项",
+        source=f"{_ORDINANCE}第五十条第（四）项；{_NOTICE}一（一）",
         example="监督保障只写保密审查。",
     ),
     Rule(
@@ -258,7 +270,7 @@ DOCUMENT_RULES = (
         holds="总体情况写到主动公开、依申请公开、政府信息管理、平台建设、监督保障五方面。",
         fails="没有写到{missing}",
         remedy="补写这几方面",
-        source=_FORM,
+        source=f"{_NOTICE}一（一）",
         example="总体情况只写主动公开和依申请公开。",
     ),
     Rule(
@@ -298,7 +310,7 @@ DOCUMENT_RULES = (
         holds="正文里不再写六个部分的标题，标题由程序印出。",
         fails="正文里又有标题{left}，会印两遍",
         remedy="删去这一行；这一行以下如属另一部分，移到那一部分",
-        source=_FORM,
+        source=_PRACTICE,
         example="从上年文件整篇粘贴，总体情况里带着“一、总体情况”“二、主动公开政府信息情况”。",
     ),
     Rule(

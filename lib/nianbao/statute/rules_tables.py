@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nianbao.statute.rule import Equation, Predicate, Rule, Severity
 
-_FORM = "《政府信息公开工作年度报告格式》（国办公开办函〔2021〕30号）"
+_FORM = "《政府信息公开工作年度报告格式》（国办公开办函〔2021〕30号；2019、2020 年为国办公开办函〔2019〕60号）"
 
 TABLE_RULES = (
     Rule(

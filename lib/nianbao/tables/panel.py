@@ -59,7 +59,7 @@ def _group(finding: Finding) -> str:
 
 
 def _row(finding: Finding) -> tuple[str, ...]:
-    place = "\n".join(dict.fromkeys(filter(None, (finding.place, finding.cell))))
+    place = "\n".join(dict.fromkeys(filter(None, (finding.label, finding.cell))))
     if finding.waived is not None:
         level, wrong = f"{_WAIVED_MARK} {_WAIVED}", f"{finding.outcome.label}：{finding.wrong}"
         return level, finding.rule, place, f"{wrong}。", f"豁免理由：{finding.waived}"

@@ -6,7 +6,7 @@ library, package or font, with both values.
 
 from __future__ import annotations
 
-from nianbao.verify.difference import Difference
+from nianbao.publish.difference import Difference
 from nianbao.verify.folders import Verification, verify
 
 __all__ = ["Difference", "Verification", "verify"]

@@ -9,22 +9,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nianbao.batch import Standing, run_batch
-from nianbao.batch.keys import Ground
-from nianbao.batch.summary import PAGES, SEAL, ground_of
-from nianbao.batch.summary import input_digests as summary_inputs
-from nianbao.city import STATUS
+from nianbao.batch import run_batch
+from nianbao.batch.page import PAGES
+from nianbao.batch.summary import ground_of
+from nianbao.city import STATUS, Standing, paper
+from nianbao.city.paper import SEAL
 from nianbao.errors import MissingParamsError, NianbaoError, UnknownUnitError, UsageError
 from nianbao.params import Unit, Units, load_units, parse_year
-from nianbao.publish.build import MANIFEST, build
+from nianbao.publish import compare, formats
+from nianbao.publish.build import build
+from nianbao.publish.compare import Comparer
+from nianbao.publish.difference import Difference
+from nianbao.publish.formats import MANIFEST, Format
+from nianbao.publish.ground import Ground
 from nianbao.publish.manifest import digest, input_digests
-from nianbao.report import load_report
 from nianbao.verify import grounds
-from nianbao.verify.contents import compare
-from nianbao.verify.difference import Difference
 from nianbao.wording import enumeration
 
-INDEX = "index.html"
 _OWN = {".lock", "logs"}
 """What a batch leaves in a year's folder for itself."""
 
@@ -73,7 +74,7 @@ def _verify_unit(folder: Path, units: Units, params_dir: Path) -> Verification:
     found = list(grounds.inputs("", sealed["inputs"], input_digests(unit, year, params_dir)))
     found += grounds.ground("", sealed, Ground.here())
     try:
-        contents = build(load_report(unit.id, year, params_dir), params_dir).contents
+        contents = build(unit.id, year, params_dir)
     except MissingParamsError:
         raise
     except NianbaoError as error:
@@ -121,10 +122,10 @@ def _verify_year(folder: Path, units: Units, params_dir: Path, workers: int | No
                 contents = _read(done.folder / unit.id)
                 count += len(contents)
                 found += _files(start, place, contents, sealed)
-        names = (STATUS, INDEX, SEAL, *PAGES)
+        names = _comparers(paper.SUMMARY, {**PAGES, SEAL: paper.compare_seal})
         contents = {name: data for name, data in _read(done.folder).items() if name in names}
         count += len(contents)
-        found += _year_files(folder, contents, known, places)
+        found += _year_files(folder, contents, names, known, places)
         if SEAL in contents and (folder / SEAL).is_file():
             states = {status.unit.id: status.state for status in done.statuses}
             found += _summary_grounds(folder, states, year, params_dir, ground, contents)
@@ -144,35 +145,47 @@ def _summary_grounds(
         sealed = _sealed(folder / SEAL)
     except UsageError:
         return  # said already, as a file that differs
-    yield from grounds.inputs("全市汇总 ", sealed["inputs"], summary_inputs(states, year, params_dir, folder))
-    yield from grounds.ground("全市汇总 ", sealed, ground_of(ground))
-    yield from grounds.outputs("全市汇总 ", folder, sealed["outputs"], {name: digest(contents[name]) for name in PAGES})
+    yield from grounds.inputs(f"{paper.NAME} ", sealed["inputs"], paper.input_digests(states, year, params_dir, folder))
+    yield from grounds.ground(f"{paper.NAME} ", sealed, ground_of(ground))
+    rebuilt = {one.name: digest(contents[one.name]) for one in paper.SUMMARY if one.sealed}
+    yield from grounds.outputs(f"{paper.NAME} ", folder, sealed["outputs"], rebuilt)
 
 
 def _files(start: str, folder: Path, contents: Mapping[str, bytes], sealed: Mapping[str, Any]) -> Iterator[Difference]:
     """A report's files against those rebuilt."""
     outputs = json.loads(contents[MANIFEST])["outputs"]
     yield from grounds.outputs(start, folder, sealed["outputs"], outputs)
-    yield from _compared(start, folder, contents)
+    yield from _compared(start, folder, contents, _comparers(formats.REPORT, {MANIFEST: compare.seal}))
     yield from _extra(start, folder, contents, ())
 
 
+def _comparers(table: Iterable[Format], others: Mapping[str, Comparer]) -> dict[str, Comparer]:
+    """What compares each file, by its name."""
+    return {one.name: one.compare for one in table} | dict(others)
+
+
 def _year_files(
-    folder: Path, contents: Mapping[str, bytes], known: Mapping[str, Unit], places: Mapping[str, Path]
+    folder: Path,
+    contents: Mapping[str, bytes],
+    comparers: Mapping[str, Comparer],
+    known: Mapping[str, Unit],
+    places: Mapping[str, Path],
 ) -> Iterator[Difference]:
     """What lies in the year's folder beside the reports."""
-    yield from _compared("", folder, contents)
+    yield from _compared("", folder, contents, comparers)
     yield from _extra("", folder, contents, (*known, *_OWN))
     for name, place in places.items():
         if not (place / MANIFEST).is_file():
             yield from _extra(f"{known[name].name} ", place, {}, ())
 
 
-def _compared(start: str, folder: Path, contents: Mapping[str, bytes]) -> Iterator[Difference]:
+def _compared(
+    start: str, folder: Path, contents: Mapping[str, bytes], comparers: Mapping[str, Comparer]
+) -> Iterator[Difference]:
     for name, rebuilt in contents.items():
         path = folder / name
         if path.is_file():
-            yield from compare(name, f"{start}{name}", path.read_bytes(), rebuilt)
+            yield from comparers[name](f"{start}{name}", path.read_bytes(), rebuilt)
         else:
             yield Difference(f"{start}{name}", "缺失")
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from nianbao.batch.keys import Ground
 from nianbao.document.pdf.fonts import ROLES
+from nianbao.publish.difference import ABSENT, Difference, differing, shown
+from nianbao.publish.ground import Ground
 from nianbao.publish.manifest import NEIGHBOURS, digest
-from nianbao.verify.difference import ABSENT, Difference, differing, shown
 
 _LABELS = {role.name: role.label for role in ROLES}
 

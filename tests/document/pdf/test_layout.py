@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nianbao.document import Table, read_html
-from nianbao.document.pdf.layout import POINT, column_widths, fitting_size, table_inset, title_lines, width, with_breaks
+from nianbao.document.layout import POINT, column_widths, fitting_size, table_inset, title_lines, width, with_breaks
 
 
 def table_of(html: str) -> Table:

@@ -22,8 +22,7 @@ from nianbao.document import (
     markup,
     plain,
 )
-from nianbao.document.pdf.fonts import ROLES, FontSet
-from nianbao.document.pdf.layout import (
+from nianbao.document.layout import (
     POINT,
     TYPE_AREA_HEIGHT,
     TYPE_AREA_WIDTH,
@@ -35,6 +34,7 @@ from nianbao.document.pdf.layout import (
     width,
     with_breaks,
 )
+from nianbao.document.pdf.fonts import ROLES, FontSet
 from nianbao.document.pdf.rows import known_rows
 from nianbao.errors import PictureError
 

@@ -8,6 +8,7 @@ import re
 from lxml import etree
 
 from nianbao.document.model import Picture, plain
+from nianbao.office.xml import XmlElement
 
 _SIGNATURES = {
     "image/png": b"\x89PNG\r\n\x1a\n",
@@ -40,7 +41,7 @@ def embedded(picture: Picture) -> tuple[str | None, str]:
     return f"data:{picture.mime};base64,{base64.b64encode(data).decode('ascii')}", alternative or "图片"
 
 
-def _drawing(content: bytes) -> etree._Element | None:
+def _drawing(content: bytes) -> XmlElement | None:
     """A drawing without scripts, links, remote parts or metadata; None when it is not SVG."""
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True, huge_tree=True, encoding="utf-8"
@@ -59,7 +60,7 @@ def _drawing(content: bytes) -> etree._Element | None:
     return root
 
 
-def _disarm(node: etree._Element) -> None:
+def _disarm(node: XmlElement) -> None:
     if not isinstance(node.tag, str):  # an entity that was not resolved
         _remove(node)
         return
@@ -82,7 +83,7 @@ def _inside(reference: str) -> bool:
     return reference.startswith("#") or re.match(r"data:image/(png|jpeg);", reference) is not None
 
 
-def _remove(node: etree._Element) -> None:
+def _remove(node: XmlElement) -> None:
     parent = node.getparent()
     if parent is not None:
         parent.remove(node)

@@ -5,6 +5,7 @@
 `run_notebook`       run one notebook to the end, or raise `NotebookError`
 `register`           make both engines known to papermill (for sources without entry points)
 `shutdown`           end the warm kernel (also done when the process exits)
+`abandon`            the same for a process that ends at once
 `WarmEngine`         papermill engine ``nianbao-warm``: one kernel for notebooks whose code is ours
 `ColdEngine`         papermill engine ``nianbao-cold``: a fresh kernel each time
 ==================== ==========================================================
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from nianbao.notebook.engine.kernel import DEFAULT_IMPORTS as DEFAULT_IMPORTS
+    from nianbao.notebook.engine.kernel import abandon as abandon
     from nianbao.notebook.engine.kernel import prestart as prestart
     from nianbao.notebook.engine.kernel import shutdown as shutdown
     from nianbao.notebook.engine.run import register as register
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "DEFAULT_IMPORTS": "kernel",
+    "abandon": "kernel",
     "prestart": "kernel",
     "shutdown": "kernel",
     "register": "run",
@@ -41,6 +44,7 @@ __all__ = [
     "DEFAULT_IMPORTS",
     "ColdEngine",
     "WarmEngine",
+    "abandon",
     "prestart",
     "register",
     "run_notebook",

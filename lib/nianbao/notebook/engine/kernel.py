@@ -177,6 +177,13 @@ class Kernel:
         if os.getpid() != self._owner:
             return
         self._disconnect()
+        if (process := self.kill()) is not None:
+            process.wait()
+        run_sync(self.manager.cleanup_resources)()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def kill(self) -> subprocess.Popen[bytes] | None:
+        """End the process, nothing more; returns it."""
         process = self.process
         if process is not None:
             if hasattr(os, "killpg"):
@@ -186,9 +193,7 @@ class Kernel:
                     log.debug("kernel %d had ended already", process.pid)
             else:
                 process.kill()
-            process.wait()
-        run_sync(self.manager.cleanup_resources)()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        return process
 
     def _disconnect(self) -> None:
         if self._client is not None:
@@ -283,6 +288,12 @@ def shutdown() -> None:
         if _warm is not None:
             kernel, _warm = _warm, None
             kernel.close()
+
+
+def abandon() -> None:
+    """End the process of the warm kernel and wait for nothing: for a process that is about to end itself."""
+    if _warm is not None:
+        _warm.kill()
 
 
 atexit.register(shutdown)

@@ -6,11 +6,14 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from nianbao.city import Standing
+from nianbao.publish.difference import Difference, differing, shown, two_values
 from nianbao.statute import Edition, edition_for
-from nianbao.verify.difference import ABSENT, Difference, differing, shown, two_values
 
 Both = Mapping[str, Any]
+Comparer = Callable[[str, bytes, bytes], Iterator[Difference]]
+"""Everything that differs between two versions of a file (where it lies, the file, the rebuilt one)."""
+GROUNDS = ("inputs", "notebook", "library", "packages", "fonts", "outputs")
+"""What of a seal is compared apart, see :mod:`nianbao.verify.grounds`."""
 _CELL_STATES = {
     "number": "数",
     "blank": "空白",
@@ -20,30 +23,36 @@ _CELL_STATES = {
 _SOURCES = {"typed": "填写", "totalled": "相加", "register": "登记簿"}
 
 
-def compare(name: str, where: str, there: bytes, rebuilt: bytes) -> Iterator[Difference]:
-    """Everything that differs between two versions of the file called `name`; nothing when it is the same.
-
-    A file whose bytes differ always gives a difference, also where its content means the same.
-    """
+def by_bytes(where: str, there: bytes, rebuilt: bytes) -> Iterator[Difference]:
+    """From which byte on two versions differ, and how long they are; nothing when they are the same."""
     if there == rebuilt:
         return
-    found = list(_by_content(name, where, there, rebuilt))
-    if found or name == "report.ipynb":
-        yield from found
-    else:
-        yield _by_bytes(where, there, rebuilt)
-
-
-def _by_bytes(where: str, there: bytes, rebuilt: bytes) -> Difference:
     same = next((i for i, (a, b) in enumerate(zip(there, rebuilt, strict=False)) if a != b), None)
     first = min(len(there), len(rebuilt)) if same is None else same
-    return Difference(where, f"从第 {first + 1} 个字节起不同，文件 {len(there)} 字节，重新生成 {len(rebuilt)} 字节")
+    yield Difference(where, f"从第 {first + 1} 个字节起不同，文件 {len(there)} 字节，重新生成 {len(rebuilt)} 字节")
 
 
-def _by_content(name: str, where: str, there: bytes, rebuilt: bytes) -> Iterator[Difference]:
-    reader = _READERS.get(name)
-    if reader is None:
-        return
+def by_content(reader: Callable[[str, Both, Both], Iterator[Difference]], sealed: bool = True) -> Comparer:
+    """A comparer of JSON objects. Bytes that differ always give a difference, also where the content means the same.
+
+    Parameters
+    ----------
+    sealed : bool
+        False for a file whose bytes may differ between machines without meaning anything.
+    """
+
+    def compare(where: str, there: bytes, rebuilt: bytes) -> Iterator[Difference]:
+        if there == rebuilt:
+            return
+        found = list(_differences(reader, where, there, rebuilt))
+        yield from found if found or not sealed else by_bytes(where, there, rebuilt)
+
+    return compare
+
+
+def _differences(
+    reader: Callable[[str, Both, Both], Iterator[Difference]], where: str, there: bytes, rebuilt: bytes
+) -> Iterator[Difference]:
     try:
         content = json.loads(there)
         if not isinstance(content, dict):
@@ -59,13 +68,14 @@ def _by_content(name: str, where: str, there: bytes, rebuilt: bytes) -> Iterator
 
 def _tables(where: str, there: Both, rebuilt: Both) -> Iterator[Difference]:
     edition = edition_for(rebuilt["year"])
-    yield from _cells(where, edition, there.get("cells", {}), rebuilt["cells"])
+    yield from cells(where, edition, there.get("cells", {}), rebuilt["cells"])
     last_year, before = there.get("last_year") or {}, rebuilt["last_year"] or {}
-    yield from _cells(f"{where} 上年", edition, last_year, before)
-    yield from _values(where, there, rebuilt, leave_out=("cells", "last_year"))
+    yield from cells(f"{where} 上年", edition, last_year, before)
+    yield from values(where, there, rebuilt, leave_out=("cells", "last_year"))
 
 
-def _cells(where: str, edition: Edition, there: Both, rebuilt: Both) -> Iterator[Difference]:
+def cells(where: str, edition: Edition, there: Both, rebuilt: Both) -> Iterator[Difference]:
+    """Cells of the form by their labels."""
     for key, found, expected in differing(there, rebuilt):
         label = edition.fields[key].label if key in edition.fields else key
         yield two_values(f"{where} {label}", _cell(found), _cell(expected))
@@ -90,19 +100,19 @@ def _cell(said: Any) -> Any:
     return "，".join(words)
 
 
-def _values(where: str, there: Both, rebuilt: Both, leave_out: tuple[str, ...] = ()) -> Iterator[Difference]:
+def values(where: str, there: Both, rebuilt: Both, leave_out: tuple[str, ...] = ()) -> Iterator[Difference]:
     """Values by key, the inner ones of objects by ``outer.inner``."""
     for key, found, expected in differing(there, rebuilt):
         if key in leave_out:
             continue
         if isinstance(found, dict) and isinstance(expected, dict):
-            yield from _values(f"{where} {key}", found, expected)
+            yield from values(f"{where} {key}", found, expected)
         else:
             yield two_values(f"{where} {key}", found, expected)
 
 
 def _findings(where: str, there: Both, rebuilt: Both) -> Iterator[Difference]:
-    yield from _values(where, there, rebuilt, leave_out=("findings",))
+    yield from values(where, there, rebuilt, leave_out=("findings",))
     found = [json.dumps(one, sort_keys=True) for one in there.get("findings", ())]
     expected = [json.dumps(one, sort_keys=True) for one in rebuilt["findings"]]
     for one in (one for one in found if one not in expected):
@@ -111,35 +121,8 @@ def _findings(where: str, there: Both, rebuilt: Both) -> Iterator[Difference]:
         yield Difference(where, f"重新生成有而文件中没有：{shown(json.loads(one)['message'].rstrip('。'))}")
 
 
-def _manifest(where: str, there: Both, rebuilt: Both) -> Iterator[Difference]:
-    """Inputs, library, packages and fonts are compared by :mod:`nianbao.verify.grounds`."""
-    grounds = ("inputs", "notebook", "library", "packages", "fonts", "outputs")
-    yield from _values(where, there, rebuilt, leave_out=grounds)
-
-
-def _summary(where: str, there: Both, rebuilt: Both) -> Iterator[Difference]:
-    yield from _cells(where, edition_for(rebuilt["year"]), there.get("cells", {}), rebuilt["cells"])
-    grounds = ("cells", "inputs", "notebook", "library", "packages", "fonts", "outputs")
-    yield from _values(where, there, rebuilt, leave_out=grounds)
-
-
-def _status(where: str, there: Both, rebuilt: Both) -> Iterator[Difference]:
-    before = {unit["id"]: unit for unit in there.get("units", ())}
-    for unit in rebuilt["units"]:
-        found = before.pop(unit["id"], ABSENT)
-        if not isinstance(found, dict):
-            yield two_values(f"{where} {unit['name']}", found, Standing(unit["state"]).label)
-        elif found != unit:
-            inner = {**found, "state": _label(found.get("state"))}, {**unit, "state": _label(unit["state"])}
-            yield from _values(f"{where} {unit['name']}", *inner)
-    for unit in before:
-        yield two_values(f"{where} {unit}", "有", ABSENT)
-    yield from _values(where, there, rebuilt, leave_out=("units", "rules"))
-    yield from _values(f"{where} 规则", there.get("rules", {}), rebuilt["rules"])
-
-
-def _label(state: Any) -> Any:
-    return Standing(state).label if state in [known.value for known in Standing] else state
+def _seal(where: str, there: Both, rebuilt: Both) -> Iterator[Difference]:
+    yield from values(where, there, rebuilt, leave_out=GROUNDS)
 
 
 def _notebook(where: str, there: Both, rebuilt: Both) -> Iterator[Difference]:
@@ -153,11 +136,7 @@ def _notebook(where: str, there: Both, rebuilt: Both) -> Iterator[Difference]:
             yield Difference(f"{where} 第 {number} 个单元格", f"{'、'.join(parts)} 与重新生成的不同")
 
 
-_READERS: Mapping[str, Callable[[str, Both, Both], Iterator[Difference]]] = {
-    "tables.json": _tables,
-    "findings.json": _findings,
-    "manifest.json": _manifest,
-    "summary.json": _summary,
-    "status.json": _status,
-    "report.ipynb": _notebook,
-}
+tables = by_content(_tables)
+findings = by_content(_findings)
+seal = by_content(_seal)
+notebook = by_content(_notebook, sealed=False)

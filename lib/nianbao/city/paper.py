@@ -1,0 +1,118 @@
+"""The city's summary as a finished thing: what it is made from, its files, its seal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nianbao.city.standing import BUILT_VARIABLE, Standing, standings
+from nianbao.params import PARAMS_VARIABLE, load_units
+from nianbao.publish import compare, formats
+from nianbao.publish.compare import Both
+from nianbao.publish.contract import default_notebook
+from nianbao.publish.difference import Difference
+from nianbao.publish.formats import FINDINGS, Format, Subject
+from nianbao.publish.make import Work
+from nianbao.publish.manifest import SHARED, file_digest
+from nianbao.report.tables import TABLES, value_json
+from nianbao.statute import edition_for
+
+if TYPE_CHECKING:
+    from nianbao.city.city import CitySummary
+
+NAME = "全市汇总"
+"""What a run calls it."""
+NOTEBOOK = "city_summary.ipynb"
+SEAL = "summary.json"
+FAILED = "summary-failed.ipynb"
+"""The notebook that failed, run up to the cell that did; goes when the summary succeeds."""
+
+SUMMARY: tuple[Format, ...] = (
+    Format("summary.pdf", "PDF", formats.write_pdf, titled=True),
+    Format("summary.html", "网页", formats.write_page, titled=True),
+)
+"""The files of the summary; :data:`SEAL` seals them and holds the city's figures for other programs."""
+
+
+def summary_work(year: int, params_dir: Path, built: Path, notebook: Path | None = None) -> Work:
+    """The summary of the reports that lie in `built` (``output/<year>/`` with ``status.json``)."""
+    units = load_units(params_dir)
+
+    def inputs() -> dict[str, str]:
+        states = {unit: state for unit, (state, _) in standings(built, units).items()}
+        return input_digests(states, year, params_dir, built)
+
+    def read() -> Subject:
+        from nianbao.city.expected import expected_of
+        from nianbao.city.load import load_summary  # a batch in which nothing changed checks nothing
+
+        summary = load_summary(year, params_dir, built)
+        return Subject(
+            unit=summary.city,
+            year=year,
+            edition=summary.edition.name,
+            title=summary.title,
+            ready=summary.ready,
+            sample=summary.sample,
+            content=summary,
+            expected=expected_of(summary),
+        )
+
+    return Work(
+        where=f"{NAME} {year}",
+        notebook=notebook or default_notebook(NOTEBOOK),
+        parameters={"year": year},
+        environment={PARAMS_VARIABLE: str(params_dir.resolve()), BUILT_VARIABLE: str(built.resolve())},
+        formats=SUMMARY,
+        seal=SEAL,
+        inputs=inputs,
+        read=read,
+        sealed=lambda subject: _figures(subject.content),
+    )
+
+
+def input_digests(states: Mapping[str, Standing], year: int, params_dir: Path, built: Path) -> dict[str, str]:
+    """SHA-256 of what the summary is made from, by path; absent files are left out.
+
+    Of counted units it is what was built, of the others last year's params.
+    """
+    files = {name: params_dir / name for name in SHARED}
+    for unit, state in states.items():
+        if state.counted:
+            files |= {f"{year}/{unit}/{name}": built / unit / name for name in (TABLES, FINDINGS)}
+        else:
+            last = params_dir / str(year - 1) / f"{unit}.yaml"
+            registers = sorted(path for path in last.with_suffix("").rglob("*") if path.is_file())
+            files |= {path.relative_to(params_dir).as_posix(): path for path in (last, *registers)}
+    return {name: file_digest(path) for name, path in files.items() if path.is_file()}
+
+
+def _figures(summary: CitySummary) -> dict[str, Any]:
+    """The city's figures for other programs: a sum is ``whole`` only where every counted unit has its part."""
+    from nianbao.city.disclosures import class_table, disclosed
+
+    table, total = class_table(summary), disclosed(summary)
+    return {
+        "sample": summary.sample,
+        "states": {one.unit.id: [one.state.value, one.message] for one in summary.units},
+        "counted": [one.unit.id for one in summary.counted],
+        "cells": {
+            key: {"value": value_json(one.value), "whole": one.whole, "text": one.text}
+            for key, one in summary.sums.items()
+        },
+        "disclosure": {
+            "total": value_json(total.value),
+            "whole": total.whole,
+            "classes": dict(zip(table.heads, table.sums, strict=True)),
+        },
+    }
+
+
+def _compared(where: str, there: Both, rebuilt: Both) -> Iterator[Difference]:
+    yield from compare.cells(where, edition_for(rebuilt["year"]), there.get("cells", {}), rebuilt["cells"])
+    yield from compare.values(where, there, rebuilt, leave_out=("cells", *compare.GROUNDS))
+
+
+compare_seal = compare.by_content(_compared)
+"""What differs between two versions of :data:`SEAL`."""

@@ -1,0 +1,102 @@
+"""A table of the document as a Word table: merged cells as merges, fixed widths, rows that stay whole."""
+
+from __future__ import annotations
+
+import math
+
+from nianbao.document.docx.runs import RunWriter
+from nianbao.document.docx.styles import TYPE_AREA, cell_margins, indent, spacing
+from nianbao.document.docx.xml import off, on, paragraph_properties, twips, twips_of_mm, w
+from nianbao.document.layout import column_widths, fitting_size, table_inset, width
+from nianbao.document.model import Cell, Table
+from nianbao.office.xml import XmlElement
+
+LEADING = 1.3
+"""Line height in a cell, in em, as in the PDF."""
+PADDING = 0.21
+"""Above and below the lines of a cell, in em."""
+
+MOST_KEPT = 320.0
+"""pt, half a page: a table that is no higher stays on one page."""
+
+
+def word_table(table: Table, description: str, runs: RunWriter) -> XmlElement:
+    """``w:tbl`` for a table; ``description`` is what those hear who do not see it."""
+    size, inset = fitting_size(table), table_inset(table.columns)
+    widths = [twips_of_mm(width) for width in column_widths(table, size, inset)]
+    widths[-1] += TYPE_AREA - sum(widths)
+    places = _places(table)
+    kept = table.rows if _height(table, widths, size, inset) <= MOST_KEPT else len(table.head) + 1
+    rows = [_row(table, places[y], y, widths, size, runs, y < kept - 1) for y in range(table.rows)]
+    properties = w(
+        "tblPr",
+        w("tblStyle", val="TableGrid"),
+        w("tblW", w=TYPE_AREA, type="dxa"),
+        w("jc", val="center"),
+        w("tblLayout", type="fixed"),
+        cell_margins(twips(inset), twips(PADDING * size)),
+        w("tblLook", val="0000", firstRow=0, lastRow=0, firstColumn=0, lastColumn=0, noHBand=1, noVBand=1),
+        w("tblCaption", val=description),
+        w("tblDescription", val=description),
+    )
+    return w("tbl", properties, w("tblGrid", *(w("gridCol", w=width) for width in widths)), *rows)
+
+
+def _places(table: Table) -> list[dict[int, tuple[Cell, bool]]]:
+    """For each row the cells by the column they begin in, and whether they began in a row above."""
+    places: list[dict[int, tuple[Cell, bool]]] = [{} for _ in range(table.rows)]
+    for y, x, cell in table.placed():
+        for down in range(cell.rowspan):
+            places[y + down][x] = (cell, down > 0)
+    return places
+
+
+def _height(table: Table, widths: list[int], size: float, inset: float) -> float:
+    """About how high the table is, in pt."""
+    lines = [1] * table.rows
+    for y, x, cell in table.placed():
+        if cell.rowspan == 1:
+            room = (sum(widths[x : x + cell.colspan]) / 20 - 2 * inset) / size
+            needed = sum(max(1, math.ceil(width(line) / room)) for line in cell.text.split("\n"))
+            lines[y] = max(lines[y], needed)
+    return sum(count * LEADING + 2 * PADDING for count in lines) * size
+
+
+def _row(
+    table: Table,
+    cells: dict[int, tuple[Cell, bool]],
+    y: int,
+    widths: list[int],
+    size: float,
+    runs: RunWriter,
+    keep: bool,
+) -> XmlElement:
+    head = on("tblHeader") if y < len(table.head) else None
+    shown = []
+    for x, (cell, continued) in sorted(cells.items()):
+        merge = w("vMerge", val="continue" if continued else "restart") if cell.rowspan > 1 else None
+        across = sum(widths[x : x + cell.colspan])
+        properties = w(
+            "tcPr",
+            w("tcW", w=across, type="dxa"),
+            w("gridSpan", val=cell.colspan) if cell.colspan > 1 else None,
+            merge,
+            w("vAlign", val="center"),
+        )
+        room = across / 20 - 2 * table_inset(table.columns)
+        written = [] if continued else runs.write(cell.runs, size, room)
+        shown.append(w("tc", properties, w("p", _paragraph(cell, size, keep), *written)))
+    return w("tr", w("trPr", on("cantSplit"), head), *shown)
+
+
+def _paragraph(cell: Cell, size: float, keep: bool) -> XmlElement:
+    parts = {
+        "pStyle": w("pStyle", val="TableText"),
+        "jc": w("jc", val=cell.alignment),
+        "ind": indent(),
+        "snapToGrid": off("snapToGrid"),
+        **spacing(LEADING * size),
+    }
+    if keep:
+        parts["keepNext"] = on("keepNext")
+    return paragraph_properties(parts)

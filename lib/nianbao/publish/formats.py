@@ -1,0 +1,163 @@
+"""The one table of output files: name, label, writer, comparer, and who it is for; one line a format.
+
+A new format is one line here (for the city's papers, in :mod:`nianbao.city.paper`) and one writer. Whatever makes,
+seals, links or verifies files takes them from the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from nianbao.params import Unit
+from nianbao.publish import compare
+from nianbao.publish.compare import Comparer
+from nianbao.publish.manifest import as_json_bytes
+from nianbao.report.tables import TABLES, tables_json
+
+if TYPE_CHECKING:
+    from nianbao.document import Document
+    from nianbao.document.pdf.fonts import FontSet
+    from nianbao.notebook.gate import Expected
+    from nianbao.rules.finding import Finding
+
+MANIFEST = "manifest.json"
+FINDINGS = "findings.json"
+NOTEBOOK = "report.ipynb"
+FAILED = "failed.ipynb"
+"""A notebook that failed, run up to the cell that did; goes when the report succeeds."""
+FAILED_LABEL = "运行到出错处的笔记本"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is printed, once it is read and judged.
+
+    Attributes
+    ----------
+    title : str
+        Stands on every output that a reader opens.
+    ready : bool
+        Whether it may be published; else every page is marked as a draft.
+    sample : bool
+        Whether the figures are invented.
+    content, result : Any
+        What the figures come from (a ``Report`` with its ``CheckResult``; the city's ``CitySummary`` with None).
+    expected : Expected
+        What its notebook is to show, for the gate.
+    gate : tuple of Finding
+        What the gate found; a subject with any is a draft.
+    """
+
+    unit: Unit
+    year: int
+    edition: str
+    title: str
+    ready: bool
+    sample: bool
+    content: Any
+    expected: Expected
+    result: Any = None
+    gate: tuple[Finding, ...] = ()
+
+    def at_gate(self, findings: tuple[Finding, ...]) -> Subject:
+        """The subject after the gate: a draft where that found anything."""
+        if not findings:
+            return self
+        result = None if self.result is None else self.result.with_findings(findings)
+        return replace(self, ready=False, result=result, gate=findings)
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A notebook that has run for a subject, and the document in it: what every writer writes from."""
+
+    subject: Subject
+    node: Any
+    document: Document
+    fonts: FontSet
+
+
+@dataclass(frozen=True)
+class Format:
+    """One output file.
+
+    Attributes
+    ----------
+    name, label : str
+        Of the file; and what a reader's link to it says.
+    write : callable
+        The bytes of the file.
+    compare : callable
+        What differs between two versions of it.
+    titled : bool
+        Whether the title must be found in its bytes.
+    linked : bool
+        Whether the overview page leads a reader to it.
+    sealed : bool
+        Whether its bytes follow from the inputs alone, so that the seal holds their digest.
+    """
+
+    name: str
+    label: str
+    write: Callable[[Printed], bytes]
+    compare: Comparer = compare.by_bytes
+    titled: bool = False
+    linked: bool = True
+    sealed: bool = True
+
+
+def write_notebook(printed: Printed) -> bytes:
+    """The executed notebook."""
+    import nbformat
+
+    text: str = nbformat.writes(printed.node)
+    return f"{text}\n".encode()
+
+
+def write_pdf(printed: Printed) -> bytes:
+    """The official layout, typeset."""
+    from nianbao.document.pdf.compiler import typeset
+
+    return typeset(printed.document, printed.fonts, printed.subject.title)
+
+
+def write_page(printed: Printed) -> bytes:
+    """The self-contained web page."""
+    from nianbao.document.web import page
+
+    return page.write_page(printed.document).encode("utf-8")
+
+
+def write_fragment(printed: Printed) -> bytes:
+    """The page's text for a site's editor."""
+    from nianbao.document.web import fragment
+
+    return fragment.write_fragment(printed.document).encode("utf-8")
+
+
+def write_tables(printed: Printed) -> bytes:
+    """Every cell of the report as JSON."""
+    return as_json_bytes(tables_json(printed.subject.content))
+
+
+def write_findings(printed: Printed) -> bytes:
+    """What the rule book found, as JSON."""
+    return as_json_bytes(printed.subject.result.as_json())
+
+
+REPORT: tuple[Format, ...] = (
+    Format(NOTEBOOK, "笔记本", write_notebook, compare.notebook, linked=False, sealed=False),
+    Format("report.pdf", "PDF", write_pdf, titled=True),
+    Format("report.html", "网页", write_page, titled=True),
+    Format("report.web.html", "网站正文", write_fragment, titled=True),
+    Format(TABLES, "数据", write_tables, compare.tables, linked=False),
+    Format(FINDINGS, "核对结果", write_findings, compare.findings),
+)
+"""The files of a report; :data:`MANIFEST` seals them."""
+
+
+def links(formats: Iterable[Format]) -> tuple[tuple[str, str], ...]:
+    """Names and labels of the files that a reader is led to, in the table's order."""
+    return tuple((one.name, one.label) for one in formats if one.linked)

@@ -1,0 +1,277 @@
+"""The DOCX, read from its XML: styles, grid, head, closing, tables, marks, package (clauses of GB/T 9704-2012)."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import zipfile
+
+import docx
+import pytest
+from tests.document.office.conftest import document, docx_of
+from tests.document.office.wordfile import W, bare, names, paragraphs, part, tables, text, value
+from tests.document.pdf import typeset_samples as samples
+
+from nianbao.document import Picture, markup, read_notebook
+from nianbao.document.docx.styles import ALTERNATIVES, FACES, STYLES
+from nianbao.document.docx.writer import write_docx
+from nianbao.document.model import Document, Meta, Run
+from nianbao.office.xml import XmlElement
+
+TWIPS = 1440 / 25.4
+"""Twips in a mm."""
+
+
+# ---- page and grid (5.1, 5.2)
+
+
+def test_the_page_is_a4_with_the_margins_and_lines_of_the_standard(upward: bytes) -> None:
+    section = part(upward, "word/document.xml").find(f".//{W}sectPr")
+    size = {name: int(value(section, "pgSz", name) or 0) / TWIPS for name in "wh"}
+    margins = {name: int(value(section, "pgMar", name) or 0) / TWIPS for name in ("top", "left", "right", "bottom")}
+    assert size == pytest.approx({"w": 210, "h": 297}, abs=0.1)
+    assert margins == pytest.approx({"top": 37, "left": 28, "right": 26, "bottom": 35}, abs=0.1)
+    pitch = int(value(section, "docGrid", "linePitch") or 0)
+    assert value(section, "docGrid", "type") == "lines"
+    assert 22 * pitch <= 225 * TWIPS < 23 * pitch
+
+
+def test_28_characters_fill_a_line(upward: bytes) -> None:
+    styles = {style.get(f"{W}styleId"): style for style in part(upward, "word/styles.xml").iter(f"{W}style")}
+    closer = int(value(styles["Normal"], "rPr/spacing") or 0)
+    character = int(value(styles["NormalIndent"], "rPr/sz") or 0) * 10 + closer
+    assert 28 * character <= 156 * TWIPS < 29 * character
+
+
+def test_body_text_is_set_in_by_two_characters(upward: bytes) -> None:
+    styles = {style.get(f"{W}styleId"): style for style in part(upward, "word/styles.xml").iter(f"{W}style")}
+    for style in ("NormalIndent", "Heading1", "Heading2", "Heading3"):
+        assert value(styles[style], "pPr/ind", "firstLineChars") == "200", style
+
+
+def test_the_faces_are_the_official_ones_and_each_has_a_second_name() -> None:
+    assert set(FACES.values()) == {"方正小标宋简体", "仿宋_GB2312", "楷体_GB2312", "黑体", "宋体"} == set(ALTERNATIVES)
+    fonts = part(docx_of(samples.paragraph("正文")), "word/fontTable.xml")
+    assert {font.get(f"{W}name"): value(font, "altName") for font in fonts} == ALTERNATIVES
+
+
+def test_headings_text_and_title_are_in_built_in_styles(upward: bytes) -> None:
+    file = docx.Document(io.BytesIO(upward))
+    used = {paragraph.style.name for paragraph in file.paragraphs}
+    assert {"Title", "Heading 1", "Heading 2", "Heading 3", "Normal Indent"} <= used
+    headings = [p.text for p in file.paragraphs if p.style.name == "Heading 1"]
+    assert [heading[0] for heading in headings] == list("一二三四五六")
+
+
+def test_every_style_that_is_used_is_there_and_every_number_of_the_schema_in_order(upward: bytes, draft: bytes) -> None:
+    for file in (upward, draft):
+        known = {style.get(f"{W}styleId") for style in part(file, "word/styles.xml").iter(f"{W}style")}
+        assert {style.identifier for style in STYLES} <= known
+        for name in names(file):
+            if name.endswith(".xml") and name.startswith("word/"):
+                used = {node.get(f"{W}val") for node in part(file, name).iter(f"{W}pStyle", f"{W}basedOn", f"{W}next")}
+                assert used <= known, name
+
+
+# ---- head (7.2, 7.3.1, 7.3.2)
+
+
+def test_the_head_stands_in_the_order_of_the_standard(upward: bytes) -> None:
+    shown = [(style, said) for style, said, _ in paragraphs(upward)][:5]
+    assert shown == [
+        ("RedHead", "晋江市某某镇人民政府文件"),
+        ("DocumentNumber", "晋某政〔2024〕5号\t签发人：张三丰"),
+        ("RedLine", ""),
+        ("Title", "晋江市某某镇2023年\n政府信息公开工作年度报告"),
+        ("Addressee", "晋江市人民政府："),
+    ]
+
+
+def test_the_red_head_fits_on_one_line_and_is_red() -> None:
+    for authority in ("晋江市人民政府文件", "晋江市某某镇人民政府文件", "晋江市住房和城乡建设局行政执法大队文件" * 2):
+        file = docx_of(samples.paragraph(authority, markup.RED_HEAD), samples.title())
+        _, said, element = paragraphs(file)[0]
+        size = int(value(element, "r/rPr/sz") or 0) / 2
+        assert said == authority
+        assert len(authority) * size <= 156 / 25.4 * 72
+        assert size == 62 or (len(authority) * (size + 0.5)) > 156 / 25.4 * 72
+    style = next(s for s in part(file, "word/styles.xml") if s.get(f"{W}styleId") == "RedHead")
+    assert value(style, "rPr/color") == "E60012"
+
+
+def test_without_a_signer_the_number_stands_in_the_middle(draft: bytes, upward: bytes) -> None:
+    for file, side in ((draft, None), (upward, "left")):
+        _, _, element = next(one for one in paragraphs(file) if one[0] == "DocumentNumber")
+        assert value(element, "pPr/jc") == side  # the style's own is the middle
+
+
+# ---- closing (7.3.4, 7.3.5)
+
+
+def test_attachments_signature_and_date_close_the_document(upward: bytes) -> None:
+    shown = [(style, said) for style, said, _ in paragraphs(upward)][-5:]
+    assert shown == [
+        ("Attachment", "附件：1.主动公开信息分类统计表"),
+        ("Attachment", "2.依申请公开办理情况"),
+        ("Attachment", "3.其他"),
+        ("Signature", "晋江市某某镇人民政府"),
+        ("Date", "2024年1月12日"),
+    ]
+
+
+def test_numbers_of_attachments_stand_under_each_other(upward: bytes) -> None:
+    found = [element for style, _, element in paragraphs(upward) if style == "Attachment"]
+    starts = [
+        int(value(one, "pPr/ind", "leftChars") or 0) - int(value(one, "pPr/ind", "hangingChars") or 0) for one in found
+    ]
+    assert starts == [200, 500, 500]
+    assert len({value(one, "pPr/ind", "leftChars") for one in found}) == 1
+
+
+def test_no_page_holds_the_signature_alone(upward: bytes) -> None:
+    found = paragraphs(upward)
+    last_text = next(i for i, (style, _, _) in enumerate(found) if style == "Attachment") - 1
+    for style, said, element in found[last_text:-1]:
+        kept = element.find(f"{W}pPr/{W}keepNext")
+        assert (style == "Signature") or (kept is not None and kept.get(f"{W}val") != "0"), said
+
+
+# ---- page numbers (7.5)
+
+
+def test_page_numbers_are_fields_odd_right_and_even_left(upward: bytes) -> None:
+    assert part(upward, "word/settings.xml").find(f"{W}evenAndOddHeaders") is not None
+    sides = {}
+    relations = {
+        one.get("Id"): one.get("Target") for one in part(upward, "word/_rels/document.xml.rels") if one.get("Target")
+    }
+    for reference in part(upward, "word/document.xml").iter(f"{W}footerReference"):
+        key = next(v for k, v in reference.attrib.items() if k.endswith("}id"))
+        footer = part(upward, f"word/{relations[key]}")
+        assert text(footer) == "— 1 —"
+        assert "".join(node.text or "" for node in footer.iter(f"{W}instrText")).strip() == "PAGE"
+        sides[reference.get(f"{W}type")] = value(footer, "p/pPr/jc")
+    assert sides == {"default": "right", "even": "left"}
+
+
+# ---- tables
+
+
+def test_tables_have_the_spans_and_texts_of_the_document() -> None:
+    report = read_notebook(samples.report())
+    wanted = [block for block in report.blocks if type(block).__name__ == "Table"]
+    found = tables(write_docx(report))
+    assert len(found) == len(wanted) == 3
+    for table, cells in zip(wanted, found, strict=True):
+        placed = [(row, column, c.rowspan, c.colspan, bare(c.text)) for row, column, c in table.placed()]
+        assert sorted(placed) == [(c.row, c.column, c.rowspan, c.colspan, bare(c.text)) for c in cells]
+
+
+def test_tables_are_as_wide_as_the_type_area_and_their_rows_stay_whole() -> None:
+    body = part(write_docx(read_notebook(samples.report())), "word/document.xml")[0]
+    for table in body.findall(f"{W}tbl"):
+        widths = [int(column.get(f"{W}w") or 0) for column in table.iter(f"{W}gridCol")]
+        assert sum(widths) == round(156 * TWIPS)
+        assert value(table, "tblPr/tblLayout", "type") == "fixed"
+        assert value(table, "tblPr/tblDescription")
+        for row in table.findall(f"{W}tr"):
+            assert row.find(f"{W}trPr/{W}cantSplit") is not None
+            assert sum(int(value(cell, "tcPr/tcW", "w") or 0) for cell in row.findall(f"{W}tc")) == sum(widths)
+
+
+def test_heads_of_tables_are_repeated_on_every_page() -> None:
+    body = part(write_docx(read_notebook(samples.report())), "word/document.xml")[0]
+    three = body.findall(f"{W}tbl")[1]
+    repeated = [row.find(f"{W}trPr/{W}tblHeader") is not None for row in three.findall(f"{W}tr")]
+    assert repeated == [True] * 3 + [False] * 25
+
+
+# ---- marks and pictures
+
+
+@pytest.mark.parametrize(
+    ("roles", "words"),
+    [((), ""), ((markup.DRAFT,), "草稿"), ((markup.SAMPLE,), "示例"), ((markup.DRAFT, markup.SAMPLE), "草稿　示例")],
+)
+def test_marks_stand_behind_every_page_and_say_why_at_the_head(roles: tuple[str, ...], words: str) -> None:
+    marks = [samples.paragraph("缺数，不得发布", role) for role in roles]
+    file = docx_of(*marks, samples.title(), samples.paragraph("正文"))
+    strings = [
+        node.get("string")
+        for name in names(file)
+        if name.startswith("word/header")
+        for node in part(file, name).iter("{urn:schemas-microsoft-com:vml}textpath")
+        if node.get("string")
+    ]
+    assert strings == ([words] * 2 if words else [])
+    said = [text for style, text, _ in paragraphs(file) if style == "Mark"]
+    assert said == [f"{mark}：缺数，不得发布" for mark in words.split("　") if mark]
+
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100"><rect width="200" height="100" fill="#3b5b7d"/></svg>'
+
+
+def test_a_drawing_becomes_a_png_with_its_text() -> None:
+    picture = Picture(SVG, "image/svg+xml", "两根柱", (Run("图1　情况"),))
+    file = write_docx(Document(Meta(), (picture,)))
+    with zipfile.ZipFile(io.BytesIO(file)) as package:
+        pictures = [package.read(name) for name in package.namelist() if name.startswith("word/media/")]
+    assert [data[:8] for data in pictures] == [b"\x89PNG\r\n\x1a\n"]
+    described = [node.get("descr") for node in part(file, "word/document.xml").iter() if node.tag.endswith("}docPr")]
+    assert described == ["两根柱"]
+    assert paragraphs(file)[-1][:2] == ("Caption", "图1　情况")
+
+
+# ---- package
+
+
+def test_the_same_document_gives_the_same_bytes_without_a_clock() -> None:
+    first, second = (write_docx(read_notebook(samples.report(red_head=True, draft=True))) for _ in range(2))
+    assert first == second
+    with zipfile.ZipFile(io.BytesIO(first)) as package:
+        assert {info.date_time for info in package.infolist()} == {(2000, 1, 1, 0, 0, 0)}
+    assert not any(name.rpartition("}")[2].startswith("rsid") for node in _nodes(first) for name in node.attrib)
+
+
+def _nodes(file: bytes) -> itertools.chain[XmlElement]:
+    return itertools.chain.from_iterable(part(file, name).iter() for name in names(file) if name.endswith(".xml"))
+
+
+def test_core_properties_say_what_it_is(draft: bytes) -> None:
+    properties = docx.Document(io.BytesIO(draft)).core_properties
+    assert properties.title == "晋江市某某镇2023年政府信息公开工作年度报告"
+    assert properties.author == "晋江市某某镇人民政府"
+    assert properties.content_status == "草稿"
+    assert properties.created is not None
+    assert properties.created.date().isoformat() == "2024-01-12"
+
+
+def test_every_text_of_the_document_stands_in_the_file() -> None:
+    shown = ("头一行<br>第二行 &amp; <b>粗</b><sup>2</sup>", "=1+1", "“引号”——破折号…")
+    file = docx_of(*(f"<p>{one}</p>" for one in shown), "<ol><li>甲</li><li>乙</li></ol>", "<pre>a  b\nc</pre>")
+    said = [text for _, text, _ in paragraphs(file)]
+    assert said == ["头一行\n第二行 & 粗2", "=1+1", "“引号”——破折号…", "1. 甲", "2. 乙", "a  b", "c"]
+
+
+def test_documents_without_any_head_are_written_too() -> None:
+    file = write_docx(document("<p>只有一段</p>"), "某某")
+    assert [said for _, said, _ in paragraphs(file)] == ["只有一段"]
+    assert docx.Document(io.BytesIO(file)).core_properties.title == "某某"
+
+
+def test_links_strokes_lines_and_pictures_in_the_text_are_kept() -> None:
+    png = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    file = docx_of(
+        f'<p>见<a href="http://www.jinjiang.gov.cn/">网站</a>，<s>旧数</s><u>新数</u><img src="{png}" alt="章"></p>',
+        f'<table><tr><td>甲</td><td><img src="{png}" alt="格中图"></td></tr></table>',
+    )
+    body = part(file, "word/document.xml")
+    link = next(body.iter(f"{W}hyperlink"))
+    assert text(link) == "网站"
+    relations = {one.get("Id"): one.get("Target") for one in part(file, "word/_rels/document.xml.rels")}
+    assert relations[next(v for k, v in link.attrib.items() if k.endswith("}id"))] == "http://www.jinjiang.gov.cn/"
+    marked = {text(run): {node.tag.rpartition("}")[2] for node in run.iter()} for run in body.iter(f"{W}r")}
+    assert "strike" in marked["旧数"]
+    assert "u" in marked["新数"]
+    described = [node.get("descr") for node in body.iter() if node.tag.endswith("}docPr")]
+    assert described == ["章", "格中图"]

@@ -1,0 +1,167 @@
+"""The DOCX as a word processor sets it: LibreOffice makes a PDF of it, poppler says where everything stands."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from tests.document.office.conftest import docx_of
+from tests.document.office.wordfile import bare, part, text
+from tests.document.pdf import typeset_samples as samples
+
+from nianbao.document import markup
+from nianbao.document.docx.styles import FACES
+
+
+def _has_noto() -> bool:
+    if shutil.which("fc-list") is None:
+        return False
+    listed = subprocess.run(["fc-list"], capture_output=True, text=True, check=True).stdout
+    return "Noto Serif CJK SC" in listed and "Noto Sans CJK SC" in listed
+
+
+pytestmark = [
+    pytest.mark.system,
+    pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (soffice) is not installed"),
+    pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler (pdftotext) is not installed"),
+    pytest.mark.skipif(not _has_noto(), reason="the faces of fonts-noto-cjk are not installed"),
+]
+MM = 72 / 25.4
+LEFT, RIGHT, TOP, BOTTOM = 28 * MM, 184 * MM, 37 * MM, 262 * MM
+
+FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><include>/etc/fonts/fonts.conf</include>{}</fontconfig>"""
+ALIAS = """<match target="pattern"><test name="family"><string>{}</string></test>
+<edit name="family" mode="assign" binding="strong"><string>Noto {} CJK SC</string></edit></match>"""
+
+
+@dataclass(frozen=True)
+class Word:
+    """Characters without a gap, in pt from the top left corner; ``x1`` is where the last of them ends."""
+
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def middle(self) -> float:
+        return (self.y0 + self.y1) / 2
+
+
+def set_by_libreoffice(docx: bytes, folder: Path) -> Path:
+    """The PDF that LibreOffice makes, with Noto in the place of each official face; a profile of its own."""
+    (folder / "report.docx").write_bytes(docx)
+    alias = "".join(ALIAS.format(face, "Sans" if face == "黑体" else "Serif") for face in set(FACES.values()))
+    (folder / "fonts.conf").write_text(FONTS.format(alias), encoding="utf-8")
+    command = ["soffice", "--headless", f"-env:UserInstallation={(folder / 'profile').as_uri()}"]
+    subprocess.run(
+        [*command, "--convert-to", "pdf", "--outdir", str(folder), str(folder / "report.docx")],
+        env={**os.environ, "FONTCONFIG_FILE": str(folder / "fonts.conf")},
+        capture_output=True,
+        check=True,
+        timeout=180,
+    )
+    return folder / "report.pdf"
+
+
+def pages_of(pdf: Path) -> list[list[Word]]:
+    """The words of each page, from top to bottom."""
+    done = subprocess.run(["pdftotext", "-bbox", str(pdf), "-"], capture_output=True, text=True, check=True)
+    number = r'"([0-9.]+)"'
+    word = re.compile(rf"<word xMin={number} yMin={number} xMax={number} yMax={number}>(.*?)</word>")
+    return [
+        [Word(one[5], *(float(one[place]) for place in range(1, 5))) for one in word.finditer(page)]
+        for page in done.stdout.split("<page ")[1:]
+    ]
+
+
+@pytest.fixture(scope="module")
+def ideographs(tmp_path_factory: pytest.TempPathFactory) -> list[list[Word]]:
+    """Three pages of ideographs only."""
+    docx = docx_of(samples.paragraph("天地玄黄宇宙洪荒日月盈昃辰宿列张" * 100))
+    return pages_of(set_by_libreoffice(docx, tmp_path_factory.mktemp("ideographs")))
+
+
+@pytest.fixture(scope="module")
+def draft_pages(draft: bytes, tmp_path_factory: pytest.TempPathFactory) -> list[list[Word]]:
+    return pages_of(set_by_libreoffice(draft, tmp_path_factory.mktemp("draft")))
+
+
+def test_full_pages_hold_22_lines_of_28_characters(ideographs: list[list[Word]]) -> None:
+    first, second, *_ = ([word for word in page if word.y0 < BOTTOM] for page in ideographs)
+    assert [len(word.text) for word in first] == [26] + [28] * 21
+    assert [len(word.text) for word in second] == [28] * 22
+
+
+def test_text_fills_the_type_area(ideographs: list[list[Word]]) -> None:
+    lines = [word for word in ideographs[1] if word.y0 < BOTTOM]
+    assert [line.x0 for line in lines] == pytest.approx([LEFT] * 22, abs=0.5 * MM)
+    assert max(line.x1 for line in lines) == pytest.approx(RIGHT, abs=0.6 * MM)
+    pitch = (lines[-1].y0 - lines[0].y0) / 21
+    assert pitch == pytest.approx(225 * MM / 22, abs=0.05 * MM)
+    size = 16.0
+    assert lines[0].middle - size / 2 >= TOP - 0.5 * MM
+    assert lines[-1].middle + size / 2 <= BOTTOM + 0.5 * MM
+
+
+def test_page_numbers_stand_outside_below_the_text(ideographs: list[list[Word]]) -> None:
+    for number, page in enumerate(ideographs, start=1):
+        dashes = [word for word in page if word.y0 > BOTTOM]
+        assert "".join(word.text for word in dashes) == f"—{number}—"
+        assert dashes[0].middle - BOTTOM == pytest.approx(7 * MM, abs=1.5 * MM)
+        if number % 2:
+            assert dashes[-1].x1 == pytest.approx(RIGHT - 14, abs=1 * MM)
+        else:
+            assert dashes[0].x0 == pytest.approx(LEFT + 14, abs=1 * MM)
+
+
+def test_the_red_head_stands_35_mm_below_the_top_of_the_type_area(
+    upward: bytes, draft_pages: list[list[Word]], tmp_path: Path
+) -> None:
+    for page in (pages_of(set_by_libreoffice(upward, tmp_path))[0], draft_pages[0]):
+        head = next(word for word in page if word.text.endswith("人民政府文件"))
+        size = (head.x1 - head.x0) / len(head.text)
+        assert head.middle - size / 2 - TOP == pytest.approx(35 * MM, abs=4 * MM)
+
+
+def test_nothing_of_the_document_is_lost_on_paper(draft: bytes, draft_pages: list[list[Word]]) -> None:
+    wanted = Counter(bare("".join(text(one) for one in part(draft, "word/document.xml").iter("{*}p"))))
+    printed = Counter(bare("".join(word.text for page in draft_pages for word in page)))
+    assert wanted - printed == Counter()
+
+
+def test_no_line_of_text_stands_outside_the_type_area(draft_pages: list[list[Word]]) -> None:
+    for page in draft_pages:
+        for word in page:
+            assert word.x0 >= LEFT - 1 and word.x1 <= RIGHT + 1.5, word
+
+
+def test_the_signature_is_centred_on_the_date(draft_pages: list[list[Word]]) -> None:
+    page = draft_pages[-1]
+    signature = max(i for i, word in enumerate(page) if word.text == "晋江市某某镇人民政府")
+    date = [word for word in page[signature + 1 :] if word.y0 < BOTTOM]
+    assert "".join(word.text for word in date) == "2024年1月12日"
+    assert date[-1].x1 == pytest.approx(RIGHT - 4 * 156 * MM / 28, abs=2 * MM)
+    middle = (page[signature].x0 + page[signature].x1) / 2
+    assert middle == pytest.approx((date[0].x0 + date[-1].x1) / 2, abs=4 * MM)
+
+
+def test_every_kind_of_block_is_set(tmp_path: Path) -> None:
+    docx = docx_of(
+        samples.title(),
+        "<h2>一、头</h2><p>文<b>粗</b></p><ul><li>甲</li></ul><pre>print(1)</pre><blockquote><p>引文</p></blockquote>",
+        samples.paragraph("单位：件", markup.CAPTION),
+        "<table><tr><th>头甲</th><th>头乙</th></tr><tr><td rowspan=2>并</td><td>1</td></tr><tr><td>2</td></tr></table>",
+        samples.paragraph("注：表下", markup.NOTE),
+    )
+    printed = bare("".join(word.text for page in pages_of(set_by_libreoffice(docx, tmp_path)) for word in page))
+    for piece in ("一、头", "文粗", "·甲", "print(1)", "引文", "单位：件", "头甲", "头乙", "并", "注：表下"):
+        assert piece in printed
