@@ -205,12 +205,17 @@ def _grouped(runs: list[Run], kept: list[tuple[str, int]]) -> Iterator[Run]:
 def _parted(runs: Iterator[Run]) -> Iterator[Run]:
     """A space where text that is copied or read out would join figures that the page holds apart.
 
-    Between words struck out and words that are not (``300 30``), and between a figure and a raised or lowered one.
+    Between words struck out and words that are not (``300 30``), between a figure and a raised or lowered one, and
+    beside a picture.
     """
     shown = list(runs)
     for place in range(len(shown) - 1):
         one, other = shown[place : place + 2]
         struck = one.struck != other.struck and _WORD.match(one.text[-1:]) and _WORD.match(other.text[:1])
+        if one.picture is not None and _WORD.match(other.text[:1]):
+            shown[place + 1] = replace(other, text=" " + other.text)
+        if other.picture is not None and _WORD.match(one.text[-1:]):
+            shown[place] = replace(one, text=one.text + " ")
         shifted = one.shift != other.shift and one.text[-1:].isdigit() and other.text[:1].isdigit()
         if struck or shifted:
             if one.struck or (one.shift and not struck):
