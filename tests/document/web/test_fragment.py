@@ -12,7 +12,19 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from nianbao.document import Cell, Document, ListBlock, Meta, Paragraph, Picture, Preformatted, Run, Table, markup, read_notebook
+from nianbao.document import (
+    Cell,
+    Document,
+    ListBlock,
+    Meta,
+    Paragraph,
+    Picture,
+    Preformatted,
+    Run,
+    Table,
+    markup,
+    read_notebook,
+)
 from nianbao.document.markup import element
 from nianbao.document.web.fragment import write_fragment
 from nianbao.document.web.page import write_page
