@@ -22,6 +22,7 @@ from nianbao.publish.build import report_work
 from nianbao.publish.ground import Ground
 from nianbao.publish.make import make, prepare
 from nianbao.publish.manifest import SHARED, digest
+from nianbao.report.inputs import sized
 
 _FONTS, _SYSTEM = "NIANBAO_FONTS", "NIANBAO_SYSTEM_FONTS"
 
@@ -98,7 +99,7 @@ class Snapshot:
         paths = [path for name in SHARED if (path := params_dir / name).is_file()]
         for number in (year - 1, year):
             paths += sorted(path for path in (params_dir / str(number)).rglob("*") if path.is_file())
-        return cls({path.relative_to(params_dir).as_posix(): path.read_bytes() for path in paths})
+        return cls({path.relative_to(params_dir).as_posix(): sized(path).read_bytes() for path in paths})
 
     @contextmanager
     def unpacked(self, name: str) -> Iterator[Path]:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from nianbao.errors import MissingParamsError, UsageError
-from nianbao.params import find_params_dir, load_units, parse_year, years_of
+from nianbao.params import PARAMS_VARIABLE, find_params_dir, load_units, parse_year, years_of
 from nianbao.wording import enumeration, quoted
 
 PARAMS = click.option("--params", "params_dir", metavar="DIR", type=Path, help="参数文件夹（默认 params/）。")
@@ -32,7 +32,12 @@ class Workers(click.ParamType[int]):
 
 
 def params_folder(params_dir: Path | None) -> Path:
+    """The folder that ``--params`` names, else the one that is found; said once where the environment names it."""
     folder = params_dir if params_dir is not None else find_params_dir()
+    context = click.get_current_context(silent=True)
+    if params_dir is None and PARAMS_VARIABLE in os.environ and context and not context.meta.get(PARAMS_VARIABLE):
+        context.meta[PARAMS_VARIABLE] = True
+        click.echo(f"参数文件夹：{folder.as_posix()}，由环境变量 {PARAMS_VARIABLE} 指定。", err=True)
     if not folder.is_dir():
         raise UsageError(f"--params {folder.as_posix()}", "没有这个文件夹", "检查路径")
     return folder

@@ -15,6 +15,10 @@ from nianbao.statute.form import Column, Item
 VARIANTS = len(texts.INTRODUCTIONS)
 
 
+SIGNER = "某某某"
+"""Stands for a name: nobody is invented."""
+
+
 def values(unit: Unit, place: int, year: int, *, registers: bool, city: City) -> dict[str, Any]:
     """What the params file of a unit says for a year.
 
@@ -62,7 +66,7 @@ def _head(unit: Unit, issued: date, addressee: str) -> dict[str, Any]:
     if unit.doc_prefix is None:
         return {"number": None}
     serial = entries.draws(unit.id, issued.year, "number").randint(2, 12)
-    return {"number": f"{unit.doc_prefix}〔{issued.year}〕{serial}号", "addressee": addressee}
+    return {"number": f"{unit.doc_prefix}〔{issued.year}〕{serial}号", "addressee": addressee, "signer": SIGNER}
 
 
 def _classes(unit: Unit, year: int) -> dict[str, Any]:

@@ -208,10 +208,14 @@ class Preformatted:
 Block = Title | Heading | Paragraph | ListBlock | Table | Picture | Preformatted
 
 
+_KEYWORDS = ("政府信息公开", "年度报告")
+
+
 @dataclass(frozen=True)
 class Meta:
     """What is said once for the whole document; empty where the notebook says nothing.
 
+    ``copies``, ``issuer`` and ``issued`` are the 版记 (GB/T 9704-2012, 7.4): 抄送：…, 印发机关 and 印发日期.
     ``draft`` and ``sample`` hold the text of the marks 草稿 and 示例, ``None`` when the mark is absent.
     """
 
@@ -224,8 +228,21 @@ class Meta:
     document_number: str = ""
     signer: str = ""
     addressee: str = ""
+    copies: str = ""
+    issuer: str = ""
+    issued: str = ""
     draft: str | None = None
     sample: str | None = None
+
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        """Words by which an archive finds a report; none for a document that is of no year."""
+        return tuple(filter(None, (self.author, f"{self.year}年", *_KEYWORDS))) if self.year else ()
+
+    @property
+    def has_colophon(self) -> bool:
+        """Whether there is a 版记."""
+        return bool(self.copies or self.issuer or self.issued)
 
     @property
     def marks(self) -> dict[str, str]:

@@ -28,6 +28,9 @@ _META_ROLES = {
     markup.DOCUMENT_NUMBER: "document_number",
     markup.SIGNER: "signer",
     markup.ADDRESSEE: "addressee",
+    markup.COPIES: "copies",
+    markup.ISSUER: "issuer",
+    markup.ISSUED: "issued",
 }
 _IDENTITY = f'class="{markup.TITLE}" data-unit='
 _ACTIVE = re.compile(r"<(?:script|iframe|object|embed|canvas|video|audio)\b", re.IGNORECASE)

@@ -78,7 +78,7 @@ def other(report: Report) -> Section:
 
 
 def closing(report: Report) -> Section:
-    """Attachments, signature and date."""
+    """Attachments, signature, date, remark and colophon."""
     return _section(report, "closing")
 
 

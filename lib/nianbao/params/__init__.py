@@ -22,6 +22,7 @@ __all__ = [
     "Scalar",
     "Unit",
     "Units",
+    "checked_params",
     "find_params_dir",
     "load_params",
     "load_units",
@@ -64,8 +65,13 @@ def load_params(unit: Unit, year: int, params_dir: Path) -> LoadedParams:
     if not path.is_file():
         years = [str(known) for known, ids in years_of(params_dir).items() if unit.id in ids]
         have = f"{unit.name}有 {enumeration(years)} 年的数据" if years else f"{unit.name}尚无任何年份的数据"
-        raise MissingParamsError(display_name(path), "没有这个文件", f"{have}；用 nianbao list 查看")
-    file = read_yaml(path)
+        begin = f"新建用 nianbao new {unit.name} {year}"
+        raise MissingParamsError(display_name(path), "没有这个文件", f"{have}；{begin}")
+    return checked_params(read_yaml(path), unit, year, path)
+
+
+def checked_params(file: YamlFile, unit: Unit, year: int, path: Path) -> LoadedParams:
+    """The params of one report as a file says them, on the disk at ``path`` or on its way there; errors as above."""
     params = validate(ReportParams, file)
     cells, errors = typed_cells(file, edition_for(year))
     errors.extend(_identity_errors(file, params, unit, year))

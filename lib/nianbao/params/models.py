@@ -95,11 +95,20 @@ class Contact(Strict):
     postcode: Text | None = None
 
 
+class Colophon(Strict):
+    """版记 (GB/T 9704-2012, 7.4): who gets a copy, who has the document printed, and when."""
+
+    copies: list[Text] = []
+    issuer: Text
+    date: Date
+
+
 class DocumentHead(Strict):
     """The report as an official document (GB/T 9704-2012).
 
     ``red_head`` defaults to whether there is a document number; ``title`` to the
-    unit's name, the year and the title that the form prescribes.
+    unit's name, the year and the title that the form prescribes. ``disclosure`` is the
+    remark below the date, such as 此件公开发布.
     """
 
     red_head: bool | None = None
@@ -108,6 +117,8 @@ class DocumentHead(Strict):
     signer: Text | None = None
     title: Text | None = None
     attachments: list[Text] = []
+    disclosure: Text | None = None
+    colophon: Colophon | None = None
 
 
 class DisclosureClass(Strict):

@@ -17,6 +17,11 @@ from nianbao.wording import nearest, quoted
 PARAMS_VARIABLE = "NIANBAO_PARAMS"
 """Environment variable by which a run tells its notebook where the params are."""
 
+TAKEN = frozenset({"city", "index", "logs", "progress", "published", "publishedcity", "status", "summary"})
+"""What ``output/<year>/`` and the reading of others' reports call by these names."""
+DEVICES = frozenset({"aux", "con", "nul", "prn"})
+"""What Windows takes for a device, whatever ending follows."""
+
 
 @dataclass(frozen=True)
 class Units:
@@ -77,10 +82,13 @@ def _load_units(path: Path, _stamp: int) -> Units:
     file = read_yaml(path)
     units = validate(UnitsFile, file)
     seen: set[str] = set()
-    for index, unit in enumerate(units.units):
+    for key, unit in ((("city",), units.city), *((("units", index), one) for index, one in enumerate(units.units))):
+        if unit.id in TAKEN or unit.id in DEVICES:
+            why = "Windows 的设备名" if unit.id in DEVICES else "输出文件夹自己要用的名字"
+            raise ParamsError(file.where((*key, "id")), f"id 不能为 {unit.id}，这是{why}", "换一个代号，如名称的全拼")
         for name in (unit.id, unit.name):
             if name in seen:
-                raise ParamsError(file.where(("units", index)), f"{name} 重复", "每个单位只列一次")
+                raise ParamsError(file.where(key), f"{name} 重复", "每个单位只列一次")
             seen.add(name)
     return Units(units.city, tuple(units.units))
 

@@ -92,6 +92,15 @@ def number_is_of_the_year_of_issue(rule: Rule, subject: Subject) -> Iterator[Fin
     yield fails(rule, "文号", "document.number", found, year) if found != year else None
 
 
+def upward_document_names_who_signed(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
+    """A numbered document to a people's government, which for every unit is a higher authority, says who signed it."""
+    head = subject.report.params.document
+    addressee = (head.addressee or "").rstrip("：:").removesuffix("办公室")
+    if head.number is None or not _GOVERNMENT.search(addressee):
+        return
+    yield None if head.signer else fails(rule, "签发人", "document.signer", quoted(addressee), None)
+
+
 def cited_numbers_are_well_formed(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
     """Every document number in the narrative stands in six-cornered brackets."""
     for passage in subject.narrative:
@@ -116,5 +125,6 @@ CHECKS: tuple[Check, ...] = (
     date_is_in_january,
     number_is_well_formed,
     number_is_of_the_year_of_issue,
+    upward_document_names_who_signed,
     cited_numbers_are_well_formed,
 )

@@ -323,4 +323,14 @@ DOCUMENT_RULES = (
         source=_PRACTICE,
         example="新建的正文里留着“〔待填：本年主动公开的重点内容〕”。",
     ),
+    Rule(
+        code="D-31",
+        severity=Severity.WARNING,
+        test=Predicate("upward_document_names_who_signed"),
+        holds="有文号、报送上级政府的公文标注签发人。",
+        fails="主送{left}的上行文没有签发人",
+        remedy="在 document.signer 填写签发人姓名",
+        source=f"{_LAYOUT} 7.2.6",
+        example="主送上级人民政府，有文号，没有签发人。",
+    ),
 )

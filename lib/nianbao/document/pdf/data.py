@@ -55,7 +55,7 @@ def report_data(document: Document, fonts: FontSet, fallback_title: str = "") ->
         "meta": {
             "title": [with_breaks(line, 20.0) for line in title_lines(plain(meta.title))] if meta.title else [],
             "author": meta.author,
-            "keywords": [word for word in (meta.unit, meta.year) if word],
+            "keywords": list(meta.keywords),
             "date": None
             if meta.date is None
             else {"year": meta.date.year, "month": meta.date.month, "day": meta.date.day},
@@ -63,6 +63,9 @@ def report_data(document: Document, fonts: FontSet, fallback_title: str = "") ->
             "document-number": with_breaks(meta.document_number, 15.0),
             "signer": with_breaks(meta.signer, 10.0),
             "addressee": with_breaks(meta.addressee, LINE),
+            "copies": with_breaks(meta.copies, LINE),
+            "issuer": with_breaks(meta.issuer, 15.0),
+            "issued": meta.issued,
             "reasons": [with_breaks(sentence, 40.0) for sentence in meta.marks.values()],
         },
         "name": plain(meta.title).replace("\n", "") or fallback_title or _first_heading(document.blocks) or UNTITLED,
@@ -80,6 +83,7 @@ def passages(document: Document) -> Iterator[str]:
     meta = document.meta
     yield _printed(meta.title)
     yield from (meta.red_head, meta.document_number, meta.signer, meta.addressee, *meta.marks.values())
+    yield from (meta.copies, meta.issuer, meta.issued)
     yield from _texts(document.blocks)
 
 
