@@ -14,6 +14,7 @@ from typing import Any
 from nianbao.params import Unit
 from nianbao.project.skeleton import narrative
 from nianbao.report import Report
+from nianbao.rules.judge.verdicts import disclosed_classes
 from nianbao.rules.subject import Subject
 from nianbao.statute import Edition, edition_for
 
@@ -81,10 +82,8 @@ def class_names(last: Report | None) -> tuple[str, ...]:
         return ()
     if not last.literal:
         return tuple(dict.fromkeys(item.name for item in last.params.disclosure.classes))
-    audit = Subject.of(last).audit
-    return next(
-        (tuple(dict.fromkeys(item.name for item in one.items)) for one in audit.lists if audit.of_disclosures(one)), ()
-    )
+    rows = (row for stretch in Subject.of(last).reading.stretches for row in disclosed_classes(stretch))
+    return next((tuple(dict.fromkeys(names)) for names in rows), ())
 
 
 def last_texts(last: Report) -> Mapping[str, str]:

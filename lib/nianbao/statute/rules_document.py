@@ -330,6 +330,7 @@ DOCUMENT_RULES = (
         holds="有文号、报送上级政府的公文标注签发人。",
         fails="主送{left}的上行文没有签发人",
         remedy="在 document.signer 填写签发人姓名",
+        elsewhere="核对公文有没有标注签发人",
         source=f"{_LAYOUT} 7.2.6",
         example="主送上级人民政府，有文号，没有签发人。",
     ),
