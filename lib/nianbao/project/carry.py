@@ -61,7 +61,7 @@ def first_values(unit: Unit, year: int, last: Report | None, *, registers_kept: 
         "narrative": narrative(unit, edition, channels),
         **{table: _blank_rows(table, edition) for table in ("t2", "t3", "t4")},
     }
-    if unit.kind in ("镇", "街道"):  # neither may make 规章 (rule T2-02)
+    if unit.kind != "市":  # none of them may make 规章 (rule T2-02)
         values["t2"]["rules"] = [0] * len(values["t2"]["rules"])
     if last is not None and last.year == year - 1:
         values["t2"]["normative"] = _in_force(values["t2"]["normative"], edition, last)
