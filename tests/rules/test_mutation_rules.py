@@ -93,7 +93,9 @@ def counted(key: str, rows: tuple[str, ...]) -> Spoil:
     return spoil
 
 
-def bodies(*, standing: str = "可以发布", counted: bool = True, ready: bool = True, blank: tuple[str, ...] = ()) -> Spoil:
+def bodies(
+    *, standing: str = "可以发布", counted: bool = True, ready: bool = True, blank: tuple[str, ...] = ()
+) -> Spoil:
     """A report that is the sum of two bodies, of which the second stands so."""
 
     def spoil(report: Report) -> Report:

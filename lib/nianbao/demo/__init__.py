@@ -133,7 +133,7 @@ def demo_files(
             if kept:
                 tables = registers.files(unit.id, number, edition_for(number))
                 files |= {f"{name}/{file}": text for file, text in tables.items()}
-        if bodies:
+        if bodies and number == year:
             name = f"{number}/{CITY_FILE}"
             header = HEADER.format(name=units.city.name, year=number)
             said = city_values(units.city, number)
