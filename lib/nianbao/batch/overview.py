@@ -61,7 +61,7 @@ class Overview:
             )
             strays = stray_files(self.params_dir, self.year, self.units)
             contents = {
-                STATUS: status_json(self.year, statuses, strays, whole),
+                STATUS: status_json(self.year, self.units.city, statuses, strays, whole),
                 INDEX: index_html(self.year, self.units.city, statuses, strays, whole),
             }
             write_changed(self.folder, contents)

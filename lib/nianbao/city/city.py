@@ -20,6 +20,7 @@ from nianbao.report import Report
 from nianbao.rules.equations import check_equation
 from nianbao.rules.finding import Finding
 from nianbao.statute import Edition, edition_for
+from nianbao.statute.bodies import KINDS
 from nianbao.statute.cell import Cell, Source, number_cell, unreadable_cell
 from nianbao.statute.equations import last_year_cells
 from nianbao.statute.rulebook import Equation, Rule, rules_for
@@ -111,8 +112,9 @@ class CitySummary:
 
     @property
     def title(self) -> str:
-        """某某市各镇、街道2025年政府信息公开工作年度报告汇总."""
-        return f"{self.city.name}各镇、街道{self.year}年{self.edition.title}汇总"
+        """某某市各镇、街道2025年政府信息公开工作年度报告汇总; 各单位 where departments are among them."""
+        bodies = "各镇、街道" if all(KINDS[one.unit.kind].local for one in self.units) else "各单位"
+        return f"{self.city.name}{bodies}{self.year}年{self.edition.title}汇总"
 
     @property
     def counted(self) -> tuple[UnitFigures, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from nianbao.document.markup import Fragment, Section, element, fragment
+from nianbao.notebook.chinese_charts import draw_chinese
 from nianbao.notebook.frontend import in_front_end
 from nianbao.notebook.leads import with_links, with_marks
 from nianbao.notebook.text import text_of
@@ -24,6 +25,8 @@ from nianbao.tables import (
     findings_table,
     months_table,
 )
+
+draw_chinese()  # in a kernel that JupyterLab started, where nobody else says it
 
 
 def panel(report: Report) -> Any:

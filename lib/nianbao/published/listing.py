@@ -13,7 +13,17 @@ from nianbao.statute.cell import Cell, State
 from nianbao.statute.rulebook import Severity
 from nianbao.wording import enumeration
 
-_FORMATS = {"html": "网页", "docx": "Word 文档", "pdf": "PDF", "text": "文本"}
+_FORMATS = {
+    "html": "网页",
+    "mhtml": "单个网页文件",
+    "docx": "Word 文档",
+    "doc": "旧格式的 Word 文档",
+    "odt": "ODT 文档",
+    "rtf": "RTF 文档",
+    "xlsx": "电子表格",
+    "pdf": "PDF",
+    "text": "文本",
+}
 _NUMBER, _NOT_FOUND = "数", "没有认出"
 _KINDS = {State.BLANK: "空白", State.NOT_APPLICABLE: "不适用", State.UNREADABLE: "不是数"}
 

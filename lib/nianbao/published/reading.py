@@ -21,6 +21,7 @@ from nianbao.published.identity import (
 )
 from nianbao.published.parts import Parts, read_parts
 from nianbao.published.source import Source, read_source
+from nianbao.published.strangers import refusal_of
 from nianbao.published.tables import edition_of, in_shape, read_tables, table_of
 from nianbao.report import Unrecognised
 from nianbao.statute import EDITIONS, Edition, edition_for
@@ -42,7 +43,7 @@ class PublishedReport:
     source : str
         The file as it was named.
     format : str
-        ``html``, ``docx``, ``pdf`` or ``text``.
+        As of :class:`nianbao.published.source.Source`.
     unit : str
         Whom the title names, e.g. 某某市某某镇; empty where nobody is named.
     authority : str or None
@@ -91,7 +92,9 @@ def recognise(source: Source) -> PublishedReport:
     own = {i for i, grid in enumerate(grids) if any(table_of(grid, edition) for edition in EDITIONS)}
     parts = read_parts(source.items, edition_of(grids) or EDITIONS[-1], own)
     if not own and not parts.headings:
-        raise ReadError(source.name, "不像政府信息公开工作年度报告：没有各部分的标题，也没有法定的表", _NOT_A_REPORT)
+        raise refusal_of(source)
+    if source.format == "xlsx" and not parts.headings:
+        parts = replace(parts, unrecognised=(_told("正文", "电子表格中只有各表，没有正文", None),))
     said: list[Unrecognised] = []
     title = _title(source, parts, said)
     year = title.year if title else read_period(source.lines)
@@ -190,5 +193,5 @@ def _asked(place: str, reason: str, cell: str) -> Unrecognised:
     return Unrecognised(place, reason, "对照原文核对这一处", cell, Severity.WARNING)
 
 
-def _told(place: str, reason: str, cell: str) -> Unrecognised:
+def _told(place: str, reason: str, cell: str | None) -> Unrecognised:
     return Unrecognised(place, reason, "对照原文核对这一处", cell, Severity.INFO)

@@ -8,19 +8,17 @@ from collections.abc import Iterator
 from nianbao.params import Unit
 from nianbao.report.prose import TO_FILL
 from nianbao.rules.finding import Check, Finding, fails
-from nianbao.rules.judge.chinese import chinese_number
+from nianbao.rules.judge.numerals import chinese_number
 from nianbao.rules.judge.passages import Passage
 from nianbao.rules.subject import Subject
+from nianbao.statute.bodies import KINDS, own_words
 from nianbao.statute.rulebook import Rule
 from nianbao.wording import quoted
 
 _SELF = re.compile(
-    r"(?:我|本)(?:街道|办事处|镇|乡|局|委|县|区(?!域|别|分|间|块|位)|院|校)|全镇(?!域)|镇政府|镇党委|镇人民政府"
+    r"(?:我|本)(?:街道|办事处|镇|乡|局(?!部|面)|委(?!托|派)|县|园区|管委会|区(?!域|别|分|间|块|位)|院|校"
+    r"|办(?![事法公理学案结件班好完证]))|全镇(?!域)|镇政府|镇党委|镇人民政府"
 )
-_OWN_WORDS = {
-    "镇": ("我镇", "本镇", "全镇", "镇政府", "镇党委", "镇人民政府"),
-    "街道": ("我街道", "本街道", "我办事处", "本办事处"),
-}
 _SITE = re.compile(r"(?<![a-z0-9.-])(?:[a-z0-9-]+\.)*gov\.cn", re.IGNORECASE)
 _STATE_COUNCIL = "gov.cn"
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?=\s?年)|(二[〇零○][〇零○一二三四五六七八九]{2})(?=年)")
@@ -55,12 +53,18 @@ _MISSING = re.compile(
 def no_other_unit_is_named(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
     """Other governments by name; names, addresses, phones and WeChat accounts of the other units, once a unit and part."""
     yield from _other_authorities(rule, subject)
+    whole = "\n".join(passage.folded for passage in subject.everything)
+    local = KINDS[subject.report.unit.kind].local
     for unit in subject.report.neighbours:
+        facts = (unit.name, unit.wechat_account, unit.address, unit.phone)
+        if not any(fact and fact in whole for fact in facts):  # so it is with nearly all of hundreds of units
+            yield None
+            continue
         seen: set[str] = set()
         for passage in subject.everything:
             if passage.cell in seen:
                 continue
-            if match := _trace(unit, passage):
+            if match := _trace(unit, passage, named=local and KINDS[unit.kind].local):
                 seen.add(passage.cell)
                 kind, text = match
                 yield fails(
@@ -88,9 +92,10 @@ def _other_authorities(rule: Rule, subject: Subject) -> Iterator[Finding | None]
             yield fails(rule, passage.label, passage.cell, match[0], None, other=match["name"], kind=kind)
 
 
-def _trace(unit: Unit, passage: Passage) -> tuple[str, str] | None:
+def _trace(unit: Unit, passage: Passage, *, named: bool) -> tuple[str, str] | None:
+    """What of a unit stands there; its name only between bodies with a territory, for a 局 works with every town."""
     text = passage.folded
-    for kind, fact in (("名称", unit.name), ("公众号", unit.wechat_account), ("地址", unit.address)):
+    for kind, fact in (("名称", unit.name if named else None), ("公众号", unit.wechat_account), ("地址", unit.address)):
         if fact and fact in text:
             return kind, fact
     if unit.phone and unit.phone in text and re.search(rf"(?<!\d){re.escape(unit.phone)}(?!\d)", text):
@@ -99,15 +104,15 @@ def _trace(unit: Unit, passage: Passage) -> tuple[str, str] | None:
 
 
 def unit_speaks_of_itself_rightly(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
-    """我镇 in a town, 我街道 in a subdistrict; no 我局."""
+    """我镇 in a town, 我街道 in a subdistrict, 我局 in a 局; not asked of one of whom nothing is known."""
     unit = subject.report.unit
-    if unit.kind not in _OWN_WORDS:
+    if not (own := own_words(unit.kind, unit.name)):
         return
     clean, seen = True, set()
     for passage in subject.narrative:
         for match in _SELF.finditer(passage.text):
             word = match[0]
-            if word in _OWN_WORDS[unit.kind] or (passage.cell, word) in seen:
+            if word in own or (passage.cell, word) in seen:
                 continue
             if not word.startswith(("我", "本")) and _belongs_elsewhere(passage.text, match.start()):
                 continue
