@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 
 from nianbao.published.figure import looks_like_figure
 from nianbao.published.grid import Grid, GridCell
-from nianbao.published.labels import form_words, word
+from nianbao.published.labels import form_words, row_words, word
 
 _OF_THEIR_OWN = frozenset({"备注", "说明", "序号", "编号", "行次", "项次", "序"})
 """Heads of columns that are no part of the form."""
@@ -83,8 +83,8 @@ def _with_merged_labels(grid: Grid) -> Grid:
         own = grid.own(index)
         whole = len(own) == len(row) and all(cell.single for cell in own)
         runs = list(_runs(own)) if whole else []
-        if len(grid.texts(index)) > 1 and not any(looks_like_figure(cell.text) for cell in own):
-            ranges = runs
+        if any(word(text) not in row_words() and not looks_like_figure(text) for text in grid.texts(index)):
+            ranges = runs  # a head; a row of figures that are all blank is none
         elif whole:
             apart = [one for one in ranges if all(one[1] <= start or end <= one[0] for start, end in runs)]
             runs += [(start, end) for start, end in apart if _all_alike(own[start:end])]
