@@ -27,6 +27,8 @@ class Phrasing:
     disclosure: dict[str, object] = field(default_factory=dict)
     fees: dict[str, object] = field(default_factory=dict)
     declared: tuple[str, ...] = ()
+    last_received: int = 0
+    last_disclosed: int = 60
 
 
 PREAMBLE = (
@@ -67,6 +69,7 @@ PHRASINGS = (
         "本年度没有发出收费通知，没有收取信息处理费。",
         PREAMBLE,
         received=3,
+        last_disclosed=42,
         outcomes={"granted": 2, "unavailable.not_held": 1},
         disclosure={"total": 48, "channels": {"微信": 812}},
     ),
@@ -84,6 +87,7 @@ PHRASINGS = (
         "按照《政府信息公开信息处理费管理办法》（国办函〔2020〕109号），发出收费通知的件数为0件，总金额为0元。",
         PREAMBLE,
         received=12,
+        last_received=15,
         outcomes={"granted": 7, "partial": 2, "declined.repeat": 2},
         carried_out=1,
         disclosure={"total": 1057},

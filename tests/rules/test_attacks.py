@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -29,7 +30,10 @@ TABLE = {
     "t3.carried_out.total": 1, "t4.review.upheld": 1, "t4.review.pending": 1, "t4.review.total": 2,
     "t4.after_review.upheld": 1, "t4.after_review.total": 1,
 }  # fmt: skip
-LAST = {"t3.carried_out.natural": 1, "t3.carried_out.total": 1, "t2.normative.in_force": 6}
+LAST = {
+    "t3.received.natural": 8, "t3.received.total": 8,
+    "t3.carried_out.natural": 1, "t3.carried_out.total": 1, "t2.normative.in_force": 6,
+}  # fmt: skip
 
 
 @cache
@@ -47,6 +51,8 @@ def town(year: int = 2023, *, applications: bool = True) -> Report:
     report = rb.with_cells(report, of(report.cells, TABLE))
     assert report.previous is not None
     report = rb.with_last_year(report, of(report.previous.cells, LAST))
+    assert report.previous is not None
+    report = replace(report, previous=rb.with_params(report.previous, disclosure={"total": 42}))
     classes = [{"name": name, "count": count} for name, count in CLASSES]
     disclosure = {"total": 48, "classes": classes, "channels": {"微信公众号": 812}}
     return rb.with_text(
@@ -121,7 +127,7 @@ QUOTES = (
     ("2023年，我镇主动公开政府信息{}条。", 48, {"P-01", "P-05"}),
     ("通过政府网站公开信息的数量为{}条，全文电子化率100%。", 48, {"P-01", "P-05"}),
     ("微信公众号全年推送信息{}条。", 812, {"P-02"}),
-    ("本年度共收到政府信息公开申请{}件。", 5, {"P-01"}),
+    ("本年度共收到政府信息公开申请{}件。", 5, {"P-01", "P-02"}),
     ("上年结转政府信息公开申请{}件。", 1, {"P-01"}),
     ("政府信息公开申请中，结转下年度继续办理{}件。", 1, {"P-01"}),
     ("对信息公开申请，予以公开{}件。", 3, {"P-01"}),

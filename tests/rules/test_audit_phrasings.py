@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,11 +33,13 @@ def report_of(one: Phrasing) -> Report:
     if report.previous is not None:
         last = dict.fromkeys(report.previous.cells, 0)
         last |= {f"t3.carried_out.{column}": one.carried_in for column in ("natural", "total")}
+        last |= {f"t3.received.{column}": one.last_received for column in ("natural", "total")}
         if report.previous.edition.name == "2021":
             last["t2.normative.in_force"] = (
                 one.t2.get("in_force", 0) + one.t2.get("repealed", 0) - one.t2.get("made", 0)
             )
-        report = rb.with_last_year(report, last)
+        previous = rb.with_params(report.previous, disclosure={"total": one.last_disclosed})
+        report = rb.with_last_year(replace(report, previous=previous), last)
     words = {
         "name": report.unit.name,
         "year": one.year,

@@ -94,7 +94,7 @@ def test_the_one_finding_says_what_differs_and_what_stands_twice() -> None:
     entry = next(entry for entry in PUBLISHED if entry["unit"] == "西洋镇")
     (finding,) = findings(report_of(entry, "其中"))
     assert finding.message == (
-        "P-03〔一、总体情况〕不成立：各类合计 14，总数 16，相差 2，其中“规划计划类信息”列了两次。核对各类的数和总数。"
+        "P-03〔一、总体情况〕不成立：“…年，主动公开政府信息16条”，16 = 6＋2＋2＋1＋3，相差 2，其中“规划计划类信息”列了两次。核对各类的数和总数。"
     )
 
 

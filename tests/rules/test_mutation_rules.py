@@ -172,6 +172,9 @@ FAULTS: dict[str, Fault] = {
     "P-17": Fault(line("overview", "群众满意率达98，比较满意。")),
     "P-18": Fault(params(declared=[{"text": "培训3次", "reason": "有签到表"}])),
     "P-19": Fault(line("overview", "开展培训3次。")),
+    "P-20": Fault(line("overview", "公开信息60条，比上年的40条增长40%。"), kin("P-19")),
+    "P-21": Fault(line("overview", "推送信息1O57条。")),
+    "P-22": Fault(line("overview", "按时办结率212.5%。"), kin("P-19")),
     "L-01": Fault(
         lambda report: replace(report, previous=rb.with_text(report.previous, problems=rb.PROBLEMS)),
     ),

@@ -16,6 +16,7 @@ from nianbao.rules import (
     counted,
     document,
     figures,
+    growth,
     likeness,
     personal,
     reading,
@@ -29,7 +30,7 @@ from nianbao.rules.subject import Subject
 from nianbao.rules.waivers import apply_waivers, waivers_are_of_this_report, waivers_still_fit
 from nianbao.statute.rulebook import RULES, AtGate, Equation, Predicate, Rule, Severity, rules_for
 
-_FAMILIES = (cells, counted, figures, classes, claims, document, sections, stale, personal, likeness, reading)
+_FAMILIES = (cells, counted, figures, classes, growth, claims, document, sections, stale, personal, likeness, reading)
 
 PREDICATES: Mapping[str, Check] = {check.__name__: check for family in _FAMILIES for check in family.CHECKS} | {
     waivers_still_fit.__name__: waivers_still_fit,

@@ -8,18 +8,18 @@ from datetime import date
 
 from nianbao.report import Report
 from nianbao.rules.finding import Check, Finding, fails
+from nianbao.rules.judge.matters import Matter
 from nianbao.rules.judge.passages import Passage
+from nianbao.rules.judge.reading import Stretch
 from nianbao.rules.subject import Subject
 from nianbao.statute.rulebook import Rule
 from nianbao.wording import enumeration, quoted
 
 _ALL_HANDLED = re.compile(
-    r"(?<![未没不非])(?:全部|均已?|都已?|全都|已全部)(?:已|按时|依法|按期|及时|在(?:规定|法定)(?:的)?(?:期限|时限|时间)内|按规定|依规|予以|、)*"
-    r"(?:办结|办理完毕|办理完成|处理完毕|答复)|(?<!按时)(?<!按期)(?<!时限)(?:办结|答复|办理|处理)率(?:均|达到?|为|：)*(?:100(?:\.0+)?%|百分之?百)"
+    r"(?<![未没不非])(?:全部|均已?|都已?|全都|已全部|悉数)(?:已经?|按时|依法|依规|按期|如期|及时|规范|妥善|在(?:规定|法定|办理)(?:的)?(?:期限|时限|时间|工作日)内|按(?:照)?(?:有关|相关)?(?:规定|要求|程序|流程)|予以|进行了?|完成|给予|作出了?|对申请人|、|，)*"
+    r"(?:办结|办理完毕|办理完成|处理完毕|答复|回复|办复)|(?<!按时)(?<!按期)(?<!时限)(?:办结|答复|办理|回复)率(?:均|达到?|为|：)*(?:100(?:\.0+)?%|百分之?百)"
 )
-_APPLICATIONS = re.compile(
-    r"信息公开申请|依申请公开|公开申请|申请公开|收到.{0,20}申请|受理.{0,20}申请|申请.{0,6}件|件.{0,2}申请"
-)
+_OF_SOME = re.compile(r"到期|应办结|应答复|应在|上年|去年|结转|转结|顺延|尚未|其余|剩余|除|复议|诉讼")
 _NONE_RECEIVED = re.compile(
     r"(?:(?:未|没有|未曾|均未|无)(?:收到|接到|受理|接收|新收)(?:过|任何)?|没有)(?P<whose>[^，。；]{0,30}?)(?:依申请公开|(?:政府)?信息公开(?:的)?申请|公开(?:政府)?信息(?:的)?申请|公开申请|申请公开)"
     r"|(?:依申请公开|公开申请)(?:的)?(?:申请)?(?:总)?(?:件数|数量|数|量)?(?:为|是|：|:)\s*(?:零|0)(?=\s*(?:[，,。；;、）)]|$))"
@@ -64,23 +64,33 @@ def _count(report: Report, *keys: str) -> int:
 
 
 def all_handled_means_none_carried_over(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
-    """全部办结 while an application is carried over."""
+    """全部办结 while an application is carried over; one finding a sentence."""
     carried = _count(subject.report, "t3.carried_out.total")
-    told: set[tuple[str, str]] = set()
-    for passage, match, clause, sentence in _clauses(subject, _ALL_HANDLED):
-        about = sentence + passage.part.replace("applications", "信息公开申请")
-        if not _APPLICATIONS.search(about) or re.search(
-            r"已到期|到期的|应办结|应答复|上年|去年|结转|复议|诉讼|提案|建议|信访|留言", clause
-        ):
-            continue
-        if (passage.cell, sentence) in told:
-            continue
-        told.add((passage.cell, sentence))
-        if carried:
-            place = quoted(passage.around(match.start(), match.end()))
+    for stretch in subject.reading.stretches:
+        told: set[int] = set()
+        for match in _ALL_HANDLED.finditer(stretch.text):
+            begin, end = stretch.sentence(match.start())
+            if begin in told or _OF_SOME.search(stretch.text[begin:end]) or not _claims_all(stretch, match):
+                continue
+            told.add(begin)
+            if not carried:
+                yield None
+                continue
+            passage, left, right = stretch.locate(match.start(), match.end())
+            place = quoted(passage.around(left, right))
             yield fails(rule, passage.label, passage.cell, match[0], carried, place=place)
-        else:
-            yield None
+
+
+def _claims_all(stretch: Stretch, match: re.Match[str]) -> bool:
+    """Whether the words are of every application: they govern the last figure, and that is no count of what was answered."""
+    last = stretch.last_quantity(match.start())
+    if last is None:
+        return stretch.binder.matter_at(match.start()) is Matter.APPLICATION
+    quotation = next((one for one in stretch.quotations if one.index == last), None)
+    if quotation is None:
+        return False
+    of_applications = re.search("^申请", stretch.places[last].right) is not None and not quotation.agrees
+    return quotation.cell == "t3.received.total" or of_applications
 
 
 def _denials(subject: Subject) -> Iterator[tuple[Passage, str]]:
@@ -105,9 +115,10 @@ def no_application_leaves_no_outcome(rule: Rule, subject: Subject) -> Iterator[F
     if _count(report, "t3.received.total", "t3.carried_in.total"):
         return
     zeros = [
-        (bound.mention.passage, bound.mention.quote())
-        for bound in subject.audit.bound
-        if bound.cell == "t3.received.total" and bound.mention.value == 0
+        (figure.passage, figure.quote())
+        for stretch in subject.reading.stretches
+        for quotation in stretch.quotations
+        if quotation.cell == "t3.received.total" and (figure := stretch.figures[quotation.index]).number == 0
     ]
     fields = [field for field in report.edition.t3.fields if _count(report, field.key)]
     for passage, place in (*zeros, *_denials(subject)):

@@ -1,58 +1,102 @@
-"""Predicates about lists in the prose: classes with their total and shares, wholes with their parts."""
+"""Predicates about rows of figures in the prose: classes with their total and shares, wholes with their parts."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from nianbao.rules.finding import Check, Finding, fails
-from nianbao.rules.judge.chinese import NUMERAL, small_number
-from nianbao.rules.judge.lists import ClassList, Item, canonical
-from nianbao.rules.judge.numbers import Mention
+from nianbao.rules.judge.numerals import NUMERAL, small_number
+from nianbao.rules.judge.quotations import mixed_channels
+from nianbao.rules.judge.verdicts import (
+    WrongShare,
+    WrongSum,
+    canonical,
+    incomplete_shares,
+    listed,
+    name_of,
+    twice,
+    wrong_shares,
+    wrong_sums,
+)
 from nianbao.rules.subject import Subject
 from nianbao.statute.rulebook import Rule
 from nianbao.wording import enumeration, plain_number, quoted
 
 _KINDS = re.compile(
-    rf"(?:共|涉及|涵盖|包括|包含|分为?|公开|含|等|有|的)\s*(?P<count>\d{{1,2}}|{NUMERAL}{{1,3}})\s*(?:个|大)?(?:类别|类|大类)(?:的)?(?:政府|政务)?(?:信息|内容)?(?=[，,。；：:、）)]|$)"
+    rf"(?:共|涉及|涵盖|包括|包含|分为?|公开|含|等|有|的)\s*(?P<count>\d{{1,2}}|{NUMERAL}{{1,3}})\s*(?:个|大)?(?:类别|类|大类)(?:的)?(?:政府|政务)?(?:信息|内容)?(?=[，。；：、）]|$)"
 )
+_MOST_ADDENDS = 24
+"""So many parts of a sum a finding writes out."""
 
 
 def classes_add_up(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
-    """Classes against their total: in the params, and in each list of the prose."""
-    disclosure, audit = subject.report.disclosure, subject.audit
+    """Classes against their total: in the params, and in the prose where a row is the classes of all that was disclosed."""
+    disclosure = subject.report.disclosure
     if disclosure.classes and disclosure.total is not None:
-        total, listed = disclosure.total, sum(item.count for item in disclosure.classes)
-        names = _twice_in_params(subject)
-        if total == listed:
+        total, counts = disclosure.total, [item.count for item in disclosure.classes]
+        if total == sum(counts):
             yield None
-        elif not audit.mixes_channels(Decimal(total), listed):
-            yield fails(rule, "主动公开总数", "disclosure.total", listed, total, twice=_twice(names))
-    for one in audit.lists:
-        total_found = _total(subject, one)
-        if total_found is None or _copied(subject, one) or not audit.of_disclosures(one):
-            continue
-        left, right = _whole(one.sum), _whole(total_found)
-        if left == right or (one.partial and left < right):
-            yield None
-        else:
-            passage = one.items[0].mention.passage
-            yield fails(rule, passage.label, passage.cell, left, right, twice=_twice(one.twice))
+        elif not mixed_channels(total, sum(counts), disclosure.channels):
+            values = {
+                "addends": _added([Decimal(count) for count in counts]),
+                "twice": _twice(_twice_in_params(subject)),
+            }
+            yield fails(
+                rule, "主动公开总数", "disclosure.total", sum(counts), total, place="disclosure.total", **values
+            )
+    for stretch in subject.reading.stretches:
+        yield from (None for one in stretch.sums if one.fits and one.certain)
+    for wrong in wrong_sums(subject.reading):
+        if wrong.is_of_classes and not _copied(wrong):
+            yield _misses(rule, wrong)
+    yield from _against_the_total(rule, subject)
 
 
-def _total(subject: Subject, one: ClassList) -> Decimal | None:
-    """What a list must add up to: the figure it stands with, else, where it claims to be whole, the report's total."""
-    if one.total is not None:
-        return None if one.total.rough else one.total.value
+def parts_do_not_exceed_the_whole(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
+    """其中…、… is at most the whole; 分别 is all of it."""
+    for wrong in wrong_sums(subject.reading):
+        if not wrong.is_of_classes and not _copied(wrong):
+            yield _misses(rule, wrong)
+
+
+def _misses(rule: Rule, wrong: WrongSum) -> Finding:
+    whole = wrong.stretch.figures[wrong.sum.whole]
+    names = twice(tuple((name_of(wrong.stretch, part), part) for part in wrong.sum.parts))
+    values = {"place": quoted(whole.quote()), "addends": _added(wrong.addends), "twice": _twice(names)}
+    return fails(rule, whole.passage.label, whole.passage.cell, _whole(wrong.left), _whole(wrong.right), **values)
+
+
+def _copied(wrong: WrongSum) -> bool:
+    """Whether row and total were filled in from the params, where they are checked already."""
+    figures = wrong.stretch.figures
+    return all(figures[part].key for part in wrong.sum.parts) and figures[wrong.sum.whole].key == "disclosure.total"
+
+
+def _against_the_total(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
+    """A row of classes that says it is all (其他…), with no figure of its own to add up to, against the report's total."""
     disclosed = subject.report.disclosed
-    return None if disclosed is None or one.partial else Decimal(disclosed)
+    for stretch in subject.reading.stretches if disclosed is not None else ():
+        for row in stretch.free_rows():
+            parts = row.parts
+            if not row.wholly or len(parts) < 3:
+                continue
+            counts = [stretch.tokens[part].value for part in parts]
+            if sum(counts) == disclosed or any(stretch.tokens[part].hedge for part in parts):
+                yield None
+                continue
+            last = stretch.figures[parts[-1]]
+            values = {"place": quoted(last.quote()), "addends": _added(counts), "twice": ""}
+            yield fails(
+                rule, last.passage.label, last.passage.cell, _whole(sum(counts, start=Decimal(0))), disclosed, **values
+            )
 
 
-def _copied(subject: Subject, one: ClassList) -> bool:
-    """Whether list and total were filled in from the params, where they are checked already."""
-    filled = all(item.mention.key for item in one.items)
-    return filled and (one.total is None or one.total.key == "disclosure.total")
+def _added(values: Sequence[Decimal]) -> str:
+    """35＋9＋1＋2."""
+    shown = "＋".join(plain_number(_whole(value)) for value in values[:_MOST_ADDENDS])
+    return f"{shown}＋…（共 {len(values)} 项）" if len(values) > _MOST_ADDENDS else shown
 
 
 def _twice(names: tuple[str, ...]) -> str:
@@ -60,14 +104,7 @@ def _twice(names: tuple[str, ...]) -> str:
 
 
 def _twice_in_params(subject: Subject) -> tuple[str, ...]:
-    seen: set[str] = set()
-    twice: dict[str, str] = {}
-    for item in subject.report.disclosure.classes:
-        name = canonical(item.name)
-        if name in seen:
-            twice.setdefault(name, item.name)
-        seen.add(name)
-    return tuple(twice.values())
+    return twice(tuple((item.name, index) for index, item in enumerate(subject.report.disclosure.classes)))
 
 
 def no_class_stands_twice(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
@@ -75,126 +112,82 @@ def no_class_stands_twice(rule: Rule, subject: Subject) -> Iterator[Finding | No
     disclosure = subject.report.disclosure
     if disclosure.classes:
         names = _twice_in_params(subject)
-        listed = sum(item.count for item in disclosure.classes)
-        told = disclosure.total is not None and disclosure.total != listed
+        told = disclosure.total is not None and disclosure.total != sum(item.count for item in disclosure.classes)
         if not names:
             yield None
         elif not told:
             text = enumeration(quoted(name) for name in names)
             yield fails(rule, "公开类别", "disclosure.classes", text, None, names=text)
-    for one in subject.audit.lists:
-        if _copied(subject, one):
-            continue
-        total = _total(subject, one)
-        told = total is not None and total != one.sum
-        if not one.twice:
-            yield None
-        elif not told:
-            text = enumeration(quoted(name) for name in one.twice)
-            passage = one.items[0].mention.passage
-            yield fails(rule, passage.label, passage.cell, text, None, names=text)
-
-
-def parts_do_not_exceed_the_whole(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
-    """其中…、… is at most the whole; 分别 is all of it."""
-    for one in subject.audit.sums:
-        left, right = _whole(one.total), _whole(one.whole.value)
-        if left == right or (left < right and not one.exact):
-            yield None
-            continue
-        passage = one.whole.passage
-        yield fails(rule, passage.label, passage.cell, left, right, place=quoted(one.whole.quote()))
-    for listed in subject.audit.lists:  # of something else than what was disclosed
-        total = _total(subject, listed)
-        if listed.total is None or total is None or subject.audit.of_disclosures(listed):
-            continue
-        left, right = _whole(listed.sum), _whole(total)
-        if left == right or (listed.partial and left < right):
-            yield None
-        else:
-            passage = listed.total.passage
-            yield fails(rule, passage.label, passage.cell, left, right, place=quoted(listed.total.quote()))
+    told_rows = {id(wrong.sum.row) for wrong in wrong_sums(subject.reading)}
+    for stretch in subject.reading.stretches:
+        for row, named in listed(stretch):
+            names = twice(named)
+            if not names:
+                yield None
+            elif id(row) not in told_rows and not all(stretch.figures[part].key for _, part in named):
+                text = enumeration(quoted(name) for name in names)
+                passage = stretch.figures[named[0][1]].passage
+                yield fails(rule, passage.label, passage.cell, text, None, names=text)
 
 
 def shares_agree_with_counts(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
     """Each share is count ÷ total, rounded or cut off; without a total, equal counts have equal shares."""
-    for one in subject.audit.lists:
-        total = _total(subject, one)
-        for item, share in _shares(one):
-            right = _right_share(item, share, one, total)
-            cut = None if total is None else _percent(item.mention.value, total, share, ROUND_DOWN)
-            if right is None or share.value in (right, cut):
-                yield None
-            else:
-                yield _wrong_share(rule, share, right)
+    yield from _shares(rule, subject, cut=False)
 
 
 def shares_are_rounded(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
     """A share that was cut off where it should be rounded up."""
-    for one in subject.audit.lists:
-        total = _total(subject, one)
-        for item, share in _shares(one):
-            if not total:
-                continue
-            right = _percent(item.mention.value, total, share, ROUND_HALF_UP)
-            cut = _percent(item.mention.value, total, share, ROUND_DOWN)
-            yield _wrong_share(rule, share, right) if share.value == cut != right else None
+    yield from _shares(rule, subject, cut=True)
+
+
+def _shares(rule: Rule, subject: Subject, *, cut: bool) -> Iterator[Finding | None]:
+    wrong = [one for one in wrong_shares(subject.reading) if one.is_cut is cut]
+    told = sum(
+        1
+        for stretch in subject.reading.stretches
+        for group in stretch.shares
+        for share in group.shares
+        if share.right is not None
+    )
+    yield from (None for _ in range(told - len(wrong)))
+    for one in wrong:
+        yield _wrong_share(rule, one)
+
+
+def _wrong_share(rule: Rule, wrong: WrongShare) -> Finding:
+    figure = wrong.stretch.figures[wrong.share.index]
+    part = wrong.stretch.figures[wrong.share.part].number
+    whole: int | Decimal | str = (
+        "各项合计" if wrong.share.whole < 0 else wrong.stretch.figures[wrong.share.whole].number
+    )
+    text = f"{plain_number(wrong.right)}%"
+    values = {"place": quoted(figure.quote()), "part": part, "whole": whole}
+    return fails(rule, figure.passage.label, figure.passage.cell, figure.text, text, **values)
 
 
 def shares_reach_the_whole(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
-    """Where every class of a list has its share, they come to 100 but for rounding."""
-    runs = [[share for _, share in _shares(one)] for one in subject.audit.lists if not one.partial and _complete(one)]
-    for shares in (*runs, *subject.audit.shares):
-        total = sum((share.value for share in shares), start=Decimal(0))
-        slack = sum((_step(share) for share in shares), start=Decimal(0)) / 2
-        passage = shares[0].passage
-        yield None if abs(total - 100) <= slack else fails(rule, passage.label, passage.cell, _whole(total), 100)
-
-
-def _complete(one: ClassList) -> bool:
-    return all(item.share is not None for item in one.items)
-
-
-def _shares(one: ClassList) -> Iterator[tuple[Item, Mention]]:
-    for item in one.items:
-        if item.share is not None:
-            yield item, item.share
-
-
-def _right_share(item: Item, share: Mention, one: ClassList, total: Decimal | None) -> Decimal | None:
-    if total:
-        return _percent(item.mention.value, total, share, ROUND_HALF_UP)
-    same = (s.value for other, s in _shares(one) if other.mention.value == item.mention.value)
-    return next(same, None)
-
-
-def _percent(part: Decimal, whole: Decimal, like: Mention, rounding: str) -> Decimal:
-    """A share with as many decimals as the one printed."""
-    return (part * 100 / whole).quantize(_step(like), rounding=rounding)
-
-
-def _step(share: Mention) -> Decimal:
-    return Decimal(1).scaleb(min(0, int(share.value.as_tuple().exponent)))
-
-
-def _wrong_share(rule: Rule, share: Mention, right: Decimal) -> Finding:
-    passage = share.passage
-    text = f"{plain_number(right)}%"
-    return fails(rule, passage.label, passage.cell, share.text, text, place=quoted(share.quote()))
+    """Where every class of a row has its share, they come to 100 but for rounding."""
+    for stretch, total, sound in incomplete_shares(subject.reading):
+        passage = stretch.passages[0]
+        yield None if sound else fails(rule, passage.label, passage.cell, _whole(total), 100)
 
 
 def classes_are_counted_rightly(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
     """共7类 against the classes listed in the same line that are not 0."""
-    for one in subject.audit.lists:
-        passage = one.items[0].mention.passage
-        there = len({item.canonical for item in one.items if item.mention.value})
-        for match in _KINDS.finditer(passage.folded):
-            stated = small_number(match["count"])
-            if stated is None or stated == there:
-                yield None
-            else:
-                place = quoted(passage.around(match.start(), match.end(), 4))
-                yield fails(rule, passage.label, passage.cell, stated, there, place=place)
+    for stretch in subject.reading.stretches:
+        for row, named in listed(stretch):
+            line = stretch.places[named[0][1]].line
+            passage = stretch.figures[named[0][1]].passage
+            there = len({canonical(name) for name, part in named if stretch.tokens[part].value})
+            if row.partly or line != stretch.places[named[-1][1]].line:
+                continue
+            for match in _KINDS.finditer(passage.folded):
+                stated = small_number(match["count"])
+                if stated is None or stated == there:
+                    yield None
+                else:
+                    place = quoted(passage.around(match.start(), match.end(), 4))
+                    yield fails(rule, passage.label, passage.cell, stated, there, place=place)
 
 
 def _whole(value: Decimal) -> int | Decimal:

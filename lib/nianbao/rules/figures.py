@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from nianbao.report.prose import narrative_parts
 from nianbao.rules.finding import Check, Finding, fails
-from nianbao.rules.judge.binding import Bound
-from nianbao.rules.judge.lists import canonical
-from nianbao.rules.judge.numbers import Mention
 from nianbao.rules.judge.passages import part_label
+from nianbao.rules.judge.places import NO_PERCENT
+from nianbao.rules.judge.quotations import Quotation, mixed_channels
+from nianbao.rules.judge.reading import Figure, Role, Stretch
+from nianbao.rules.judge.tokens import Kind
+from nianbao.rules.judge.verdicts import canonical, listed, twice
 from nianbao.rules.subject import Subject
 from nianbao.statute.rulebook import Rule
 from nianbao.wording import enumeration, quoted
@@ -21,77 +22,83 @@ _MOST = 8
 
 def quoted_totals_agree(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
     """Figures whose words leave no doubt what they quote."""
-    for bound in subject.audit.bound:
-        if _is_firm(subject, bound) and not _mixes(subject, bound):
-            yield None if bound.agrees else _differs(rule, bound)
+    for stretch, quotation in _quotations(subject):
+        if quotation.firm and not _mixes(subject, stretch, quotation):
+            yield None if quotation.agrees else _differs(rule, stretch, quotation)
 
 
 def quoted_details_agree(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
     """Figures that probably quote something."""
-    for bound in subject.audit.bound:
-        if _is_firm(subject, bound) or _mixes(subject, bound) or id(bound.mention) in subject.audit.declared:
+    for stretch, quotation in _quotations(subject):
+        figure = stretch.figures[quotation.index]
+        if quotation.firm or _mixes(subject, stretch, quotation) or subject.reading.is_declared(figure):
             continue
-        if bound.agrees:
+        if quotation.agrees:
             yield None
-        elif bound.mention.key is None and not (not bound.firm and subject.audit.is_subcount(bound)):
-            yield _differs(rule, bound)
+        elif figure.key is None:
+            yield _differs(rule, stretch, quotation)
     yield from _class_counts(rule, subject)
+
+
+def _quotations(subject: Subject) -> Iterator[tuple[Stretch, Quotation]]:
+    for stretch in subject.reading.stretches:
+        yield from ((stretch, quotation) for quotation in stretch.quotations)
 
 
 def _class_counts(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
     """Classes of the prose against the classes of the params, by name."""
-    classes = subject.report.disclosure.classes
-    known = {canonical(item.name): (index, item.count) for index, item in enumerate(classes)}
-    for one in subject.audit.lists:
-        if one.twice:  # which of the two is meant cannot be told
-            continue
-        for item in one.items:
-            if item.canonical not in known:
+    known = {canonical(item.name): (index, item.count) for index, item in enumerate(subject.report.disclosure.classes)}
+    for stretch in subject.reading.stretches if known else ():
+        for _, named in listed(stretch):
+            if twice(named):  # which of the two is meant cannot be told
                 continue
-            index, count = known[item.canonical]
-            bound = Bound(item.mention, quoted(item.name), f"disclosure.classes.{index}", (count,), False)
-            yield None if bound.agrees else _differs(rule, bound)
+            for name, part in named:
+                if canonical(name) not in known:
+                    continue
+                index, count = known[canonical(name)]
+                agrees = stretch.tokens[part].value == count
+                quotation = Quotation(part, quoted(name), f"disclosure.classes.{index}", (count,), False, agrees)
+                yield None if agrees else _differs(rule, stretch, quotation)
 
 
-def _is_firm(subject: Subject, bound: Bound) -> bool:
-    return bound.firm and not (not bound.agrees and subject.audit.is_subcount(bound))
+def _mixes(subject: Subject, stretch: Stretch, quotation: Quotation) -> tuple[str, ...]:
+    """The channels whose counts were added to the total of the site to make a figure that is quoted wrongly."""
+    if quotation.cell != "disclosure.total" or quotation.agrees:
+        return ()
+    channels = subject.report.disclosure.channels
+    return mixed_channels(stretch.figures[quotation.index].number, quotation.figures[0], channels)
 
 
-def _mixes(subject: Subject, bound: Bound) -> bool:
-    if bound.cell != "disclosure.total" or bound.agrees:
-        return False
-    return bool(subject.audit.mixes_channels(bound.mention.value, bound.figures[0]))
-
-
-def _differs(rule: Rule, bound: Bound) -> Finding:
-    mention, passage = bound.mention, bound.mention.passage
-    place = quoted(mention.quote())
-    return fails(rule, passage.label, passage.cell, mention.figure, bound.figures[0], place=place, name=bound.name)
+def _differs(rule: Rule, stretch: Stretch, quotation: Quotation) -> Finding:
+    figure = stretch.figures[quotation.index]
+    place = quoted(figure.quote())
+    right = quotation.figures[0]
+    return fails(
+        rule, figure.passage.label, figure.passage.cell, figure.number, right, place=place, name=quotation.name
+    )
 
 
 def channels_are_kept_apart(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
     """A total that is the site's count with other channels added; in the prose and in the params."""
-    audit, disclosure = subject.audit, subject.report.disclosure
+    disclosure = subject.report.disclosure
     if disclosure.total is not None and disclosure.classes:
-        listed = sum(item.count for item in disclosure.classes)
-        if names := audit.mixes_channels(Decimal(disclosure.total), listed):
-            place = f"disclosure.total 为 {disclosure.total}"
+        total, listed_ = disclosure.total, sum(item.count for item in disclosure.classes)
+        if names := mixed_channels(total, listed_, disclosure.channels):
+            place = f"disclosure.total 为 {total}"
             channels = enumeration(names)
-            yield fails(
-                rule, "主动公开总数", "disclosure.total", disclosure.total, listed, place=place, channels=channels
-            )
+            yield fails(rule, "主动公开总数", "disclosure.total", total, listed_, place=place, channels=channels)
         else:
             yield None
-    for bound in audit.bound:
-        if bound.cell != "disclosure.total":
+    for stretch, quotation in _quotations(subject):
+        if quotation.cell != "disclosure.total":
             continue
-        if not _mixes(subject, bound):
+        names = _mixes(subject, stretch, quotation)
+        if not names:
             yield None
             continue
-        mention, right = bound.mention, bound.figures[0]
-        channels = enumeration(audit.mixes_channels(mention.value, right))
-        passage, place = mention.passage, quoted(mention.quote())
-        yield fails(rule, passage.label, passage.cell, mention.figure, right, place=place, channels=channels)
+        figure = stretch.figures[quotation.index]
+        values = {"place": quoted(figure.quote()), "channels": enumeration(names)}
+        yield fails(rule, figure.passage.label, figure.passage.cell, figure.number, quotation.figures[0], **values)
 
 
 def declared_text_stands_in_the_prose(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
@@ -103,23 +110,40 @@ def declared_text_stands_in_the_prose(rule: Rule, subject: Subject) -> Iterator[
 
 def every_figure_is_accounted_for(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
     """What is left: no cell, no list, no declaration; one finding a part."""
-    audit = subject.audit
-    known = {id(bound.mention) for bound in audit.bound} | audit.listed | audit.declared | audit.summed
     for part in narrative_parts():
         cell = f"narrative.{part}"
-        left = [m for m in audit.mentions if m.passage.cell == cell and id(m) not in known and _wants_account(m)]
+        left = [figure for figure in subject.reading.figures if figure.passage.cell == cell and _wants_account(figure)]
         if not left:
             yield None
             continue
-        figures = enumeration(quoted(mention.quote(6)) for mention in left[:_MOST])
+        figures = enumeration(quoted(figure.quote(6)) for figure in left[:_MOST])
         figures += "等" if len(left) > _MOST else ""
         yield fails(rule, part_label(subject.report, part), cell, len(left), None, figures=figures)
 
 
-def _wants_account(mention: Mention) -> bool:
-    """Not: filled in, in words (三项制度), a full 100 %, a number of kinds."""
-    full = mention.unit == "%" and mention.value == 100
-    return not (mention.key or mention.in_words or full or mention.unit == "类")
+def _wants_account(figure: Figure) -> bool:
+    """Not: in words (三项制度), a full 100 %, a number of kinds."""
+    token = figure.token
+    full = token.kind is Kind.SHARE and token.value == 100
+    return not (
+        figure.is_accounted_for
+        or figure.what == NO_PERCENT
+        or figure.role is Role.UNREADABLE
+        or token.in_words
+        or full
+        or token.unit == "类"
+    )
+
+
+def every_figure_can_be_read(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
+    """No 1O57, 10³, 1 057 or ③: what looks like a number is one."""
+    unreadable = [figure for figure in subject.reading.figures if figure.role is Role.UNREADABLE]
+    if not unreadable:
+        yield None
+    for figure in unreadable:
+        if not subject.reading.is_declared(figure):
+            values = {"place": quoted(figure.quote()), "why": figure.what}
+            yield fails(rule, figure.passage.label, figure.passage.cell, figure.text, None, **values)
 
 
 CHECKS: tuple[Check, ...] = (
@@ -128,4 +152,5 @@ CHECKS: tuple[Check, ...] = (
     channels_are_kept_apart,
     declared_text_stands_in_the_prose,
     every_figure_is_accounted_for,
+    every_figure_can_be_read,
 )

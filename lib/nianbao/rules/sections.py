@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from nianbao.report.prose import TO_FILL
 from nianbao.rules.finding import Check, Finding, fails
-from nianbao.rules.judge.chinese import small_number
+from nianbao.rules.judge.numerals import small_number
 from nianbao.rules.judge.passages import part_label
 from nianbao.rules.subject import Subject
 from nianbao.statute.rulebook import Rule

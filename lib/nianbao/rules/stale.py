@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from nianbao.params import Unit
 from nianbao.report.prose import TO_FILL
 from nianbao.rules.finding import Check, Finding, fails
-from nianbao.rules.judge.chinese import chinese_number
+from nianbao.rules.judge.numerals import chinese_number
 from nianbao.rules.judge.passages import Passage
 from nianbao.rules.subject import Subject
 from nianbao.statute.rulebook import Rule

@@ -7,8 +7,9 @@ from functools import cached_property
 
 from nianbao.report import Report
 from nianbao.rules.finding import Finding
-from nianbao.rules.judge.binding import Audit
+from nianbao.rules.judge.holdings import ReportHoldings
 from nianbao.rules.judge.passages import Passage, narrative, other_texts
+from nianbao.rules.judge.reading import Reading, judge
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,11 @@ class Subject:
         return "\n".join(passage.folded for passage in self.part(key))
 
     @cached_property
-    def audit(self) -> Audit:
-        """The figures of the narrative, each with what it quotes."""
-        return Audit(self.report, self.narrative)
+    def reading(self) -> Reading:
+        """The figures of the narrative, each with what it was taken for."""
+        report = self.report
+        declared = [declared.text for declared in report.params.declared]
+        return judge(self.narrative, ReportHoldings(report), report.year, declared)
 
     @cached_property
     def everything(self) -> tuple[Passage, ...]:

@@ -9,13 +9,9 @@ from functools import cached_property
 
 from nianbao.report import Report
 from nianbao.report.prose import Filled, HeadingLine, ParagraphLine, narrative_parts, render
+from nianbao.rules.judge.normalise import Normal, normalise
 
-# Full-width digits, letters and signs that typing on a Chinese keyboard leaves behind; the length stays the same.
-_FOLD = str.maketrans(
-    {chr(0xFF01 + i): chr(0x21 + i) for i in range(94) if chr(0x21 + i).isalnum() or chr(0x21 + i) in "%./-+"}
-    | {"\u3000": " ", "\u00a0": " "}
-)
-_SENTENCE_END = re.compile(r"[。；;！？!?]")
+_SENTENCE_END = re.compile(r"[。；！？]")
 
 PREAMBLE = "序言"
 
@@ -31,7 +27,7 @@ class Passage:
     label : str
         The same in Chinese, e.g. 一、总体情况.
     filled : tuple of Filled
-        Figures that the report put there; their places count in both ``text`` and ``folded``.
+        Figures that the report put there; their places count in ``text``.
     """
 
     cell: str
@@ -41,9 +37,14 @@ class Passage:
     is_heading: bool = False
 
     @cached_property
+    def normal(self) -> Normal:
+        """The text in its normal form, with the place in ``text`` of each of its characters."""
+        return normalise(self.text)
+
+    @property
     def folded(self) -> str:
-        """The text with full-width digits, letters and % made half-width; of the same length."""
-        return self.text.translate(_FOLD)
+        """The text in its normal form: what is searched. Its places are those of ``sentence`` and ``around``."""
+        return self.normal.text
 
     @property
     def part(self) -> str:
@@ -51,23 +52,19 @@ class Passage:
         return self.cell.removeprefix("narrative.")
 
     def sentence(self, start: int) -> tuple[int, int]:
-        """The bounds of the sentence around a place; 。；！？ end a sentence."""
+        """The bounds of the sentence around a place of the normal form; 。；！？ end a sentence."""
         begin = 0
-        for mark in _SENTENCE_END.finditer(self.text):
+        for mark in _SENTENCE_END.finditer(self.folded):
             if mark.end() > start:
                 return begin, mark.start()
             begin = mark.end()
-        return begin, len(self.text)
+        return begin, len(self.folded)
 
     def around(self, start: int, end: int, reach: int = 8) -> str:
-        """A place with a little of what stands beside it, as a finding quotes it."""
+        """A place of the normal form as it is printed, with a little of what stands beside it, as a finding quotes it."""
+        start, end = self.normal.source(start, end)
         low, high = max(0, start - reach), min(len(self.text), end + reach)
         return f"{'…' if low else ''}{self.text[low:high]}{'…' if high < len(self.text) else ''}"
-
-
-def fold(text: str) -> str:
-    """Full-width digits, letters and % made half-width; of the same length."""
-    return text.translate(_FOLD)
 
 
 def narrative(report: Report) -> tuple[Passage, ...]:

@@ -1,0 +1,195 @@
+"""Shares of a whole: 予以公开42件，占42.86%; and shares told alone, 民生类占54.2%."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+
+from nianbao.rules.judge.markers import REST
+from nianbao.rules.judge.places import Place
+from nianbao.rules.judge.tokens import COMMA, FULL_STOP, NEWLINE, Kind, Token
+from nianbao.rules.judge.units import compatible
+
+_SHARE = re.compile(
+    r"占(?:比|到|了|总数|总量|全部|总体|申请(?:总数|总量)?|(?:全|总)[^，。；占]{0,8}|本[^，。；占]{0,10}|[^，。；、占]{0,8}的)?(?:约|近|为|达|达到|：|超过|超|逾|高达)?\s?$"
+)
+_RATE = re.compile(r"率(?:均|达|为|达到|是|：|约|高达|\s)*$")
+_REST = re.compile(REST)
+
+REACH = 40
+"""So many tokens before its share the whole may stand."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share, the figure that it is the share of, and what it should be.
+
+    Attributes
+    ----------
+    part : int
+        Index of the count that it goes with; -1 for a share told alone.
+    whole : int
+        Index of the figure that explains it and its neighbours; -1 for none, -2 for the sum of its neighbours.
+    right, cut : Decimal or None
+        The share rounded and cut off to as many decimals as are printed.
+    """
+
+    index: int
+    part: int
+    whole: int = -1
+    right: Decimal | None = None
+    cut: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class ShareGroup:
+    """Shares that stand together; ``complete`` where they claim to be all of it."""
+
+    shares: tuple[Share, ...]
+    complete: bool
+
+
+def step(share: Token) -> Decimal:
+    """The worth of a share's last printed digit."""
+    return Decimal(1).scaleb(min(0, int(share.value.as_tuple().exponent)))
+
+
+def percent(part: Decimal, whole: Decimal, like: Decimal, rounding: str) -> Decimal:
+    """A share with as many decimals as another."""
+    return (part * 100 / whole).quantize(like, rounding=rounding)
+
+
+def is_rate(place: Place) -> bool:
+    """Whether a percentage is a rate (办结率97%), not a share of a whole."""
+    return _RATE.search(place.near) is not None
+
+
+def is_share(place: Place) -> bool:
+    """Whether a percentage is a share: 占, 占比."""
+    return _SHARE.search(place.near) is not None
+
+
+def shares_of(tokens: Sequence[Token], places: Mapping[int, Place], wholes: Mapping[int, int]) -> Iterator[ShareGroup]:
+    """The shares of a text in groups that have one whole.
+
+    Parameters
+    ----------
+    wholes : mapping
+        For each part of a row that has a whole, the index of the whole.
+    """
+    group: list[tuple[int, int]] = []
+    for index, token in enumerate(tokens):
+        if token.kind is Kind.STOP and (token.strength == NEWLINE or (token.strength == FULL_STOP and group)):
+            if group:
+                yield _weighed(tokens, places, wholes, group)
+            group = []
+        elif (
+            token.kind is Kind.SHARE
+            and token.unit == "%"
+            and _SHARE.search(places[index].near)
+            and not places[index].odd
+        ):
+            group.append((index, _its_count(tokens, places, index)))
+    if group:
+        yield _weighed(tokens, places, wholes, group)
+
+
+def _its_count(tokens: Sequence[Token], places: Mapping[int, Place], share: int) -> int:
+    """The count just before a share: 42件，占42.86% or 42件（占42.86%）."""
+    for index in range(share - 1, max(-1, share - 4), -1):
+        token = tokens[index]
+        if token.kind is Kind.QUANTITY:
+            return (
+                index
+                if not places[index].odd and not token.hedge and re.search(r"^\D{0,14}$", places[share].gap)
+                else -1
+            )
+        if token.kind not in (Kind.STOP, Kind.OPEN) or (token.kind is Kind.STOP and token.strength > COMMA):
+            return -1
+    return -1
+
+
+def _weighed(
+    tokens: Sequence[Token], places: Mapping[int, Place], wholes: Mapping[int, int], group: list[tuple[int, int]]
+) -> ShareGroup:
+    counted = [(share, part) for share, part in group if part >= 0]
+    common = {wholes.get(part, -1) for _, part in counted}
+    total = sum((tokens[part].value for _, part in counted), start=Decimal(0))
+    best, worth = -1, Decimal(0)
+    explained = 0
+    for candidate, value in _candidates(tokens, places, wholes, counted, total):
+        count = sum(_explains(tokens[part].value, value, tokens[share]) for share, part in counted)
+        if count > explained:
+            best, worth, explained = candidate, value, count
+    if (
+        not explained
+        and len(counted) > 1
+        and len(common) == 1
+        and (whole := common.pop()) >= 0
+        and tokens[whole].value == total
+    ):
+        best, worth, explained = whole, total, 1  # the row comes to its whole exactly: it is of nothing else
+    rest = any(
+        _REST.match(places[share].segment.strip())
+        or (part >= 0 and _REST.match(places[part].segment.strip("、，；： ")))
+        for share, part in group
+    )
+    alone = len(counted) < len(group)
+    complete = len(group) > 1 and (rest if alone else rest or (best >= 0 and total == worth))
+    if not explained or not worth:
+        return ShareGroup(tuple(Share(share, part) for share, part in group), complete)
+    return ShareGroup(
+        tuple(
+            Share(
+                share,
+                part,
+                best,
+                percent(tokens[part].value, worth, step(tokens[share]), ROUND_HALF_UP),
+                percent(tokens[part].value, worth, step(tokens[share]), ROUND_DOWN),
+            )
+            if part >= 0 and tokens[part].value <= worth
+            else Share(share, part)
+            for share, part in group
+        ),
+        complete,
+    )
+
+
+def _candidates(
+    tokens: Sequence[Token],
+    places: Mapping[int, Place],
+    wholes: Mapping[int, int],
+    counted: list[tuple[int, int]],
+    total: Decimal,
+) -> Iterator[tuple[int, Decimal]]:
+    """What the shares may be shares of: the whole of their parts, any figure before, the sum of the parts."""
+    if not counted:
+        return
+    parts = {part for _, part in counted}
+    least = max(tokens[part].value for part in parts)
+    for part in parts:
+        if part in wholes:
+            yield wholes[part], tokens[wholes[part]].value
+    first = counted[0][1]
+    for index in range(first - 1, max(-1, first - REACH), -1):
+        token = tokens[index]
+        if (
+            token.kind is Kind.QUANTITY
+            and token.value >= least
+            and compatible(token.unit, tokens[first].unit)
+            and not places[index].odd
+        ):
+            yield index, token.value
+    if len(counted) > 1:
+        yield -2, total
+
+
+def _explains(part: Decimal, whole: Decimal, share: Token) -> bool:
+    if not whole:
+        return False
+    like = step(share)
+    return share.value in (percent(part, whole, like, ROUND_HALF_UP), percent(part, whole, like, ROUND_DOWN)) or (
+        bool(share.hedge) and abs(part * 100 / whole - share.value) <= 2
+    )

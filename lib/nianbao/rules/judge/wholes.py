@@ -1,0 +1,378 @@
+"""A row of parts against its whole: which figure it is parts of, whether they fit, and what is wrong where they do not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from nianbao.rules.judge.facets import begins_work, facet_of
+from nianbao.rules.judge.markers import TOTAL_WORDS
+from nianbao.rules.judge.places import Place
+from nianbao.rules.judge.runs import Reader, Row
+from nianbao.rules.judge.tokens import COLON, COMMA, FULL_STOP, NEWLINE, Kind, Token
+from nianbao.rules.judge.units import compatible
+
+NEAR_MISS = Decimal("0.01")
+"""A row that misses its whole by at most so much is asked about (政府信息79603条，其中…, 79604 in all)."""
+ONE_DIGIT = Decimal("0.05")
+"""So is one whose sum differs in a single digit, by at most so much (公开262条，其中…, 252 in all)."""
+EXCUSES = 6
+"""So many earlier figures may excuse a row by being exactly its sum (9件，上年结转1件，其中…)."""
+
+_TOTAL_WORDS = re.compile(TOTAL_WORDS)
+_DISCLOSED = re.compile(r"公开|发布|信息|发文")
+_NOT_DISCLOSED = re.compile(r"申请|复议|诉讼|办结|答复|会议|培训|活动|留言|建议|提案|解读|制发|依申请")
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A whole and the row that is held against it.
+
+    Attributes
+    ----------
+    parts : tuple of int
+        Those that are compared: the best fitting stretch of the row.
+    certain : bool
+        The row cannot be read otherwise; where it can, a mismatch is asked about, not claimed.
+    """
+
+    whole: int
+    parts: tuple[int, ...]
+    fits: bool
+    certain: bool
+    row: Row
+    over: bool = False
+
+
+def low(token: Token) -> Decimal:
+    """The least that a figure says: 100余条 is 100 at least, 2.2万 is 21,500."""
+    match token.hedge:
+        case "近" | "接近" | "以下":
+            return token.value * Decimal("0.8")
+        case "约" | "左右" | "上下":
+            return token.value * Decimal("0.9")
+    return token.value if token.step <= 1 else token.value - token.step / 2
+
+
+def high(token: Token) -> Decimal:
+    """The most that a figure says."""
+    match token.hedge:
+        case "":
+            return token.value if token.step <= 1 else token.value + token.step
+        case "近" | "接近" | "以下":
+            return token.value
+        case "约" | "左右" | "上下":
+            return token.value * Decimal("1.1")
+    return token.value * 2
+
+
+def agrees(token: Token, figure: int | Decimal) -> bool:
+    """Whether the words are true of a figure: exact, or as rough as they say."""
+    actual = Decimal(figure)
+    if not token.hedge and token.step > 1:  # 2.2万 stands for what rounds to it, and for what was cut off at it
+        return low(token) <= actual < high(token)
+    return low(token) <= actual <= high(token)
+
+
+def one_digit_apart(left: Decimal, right: Decimal) -> bool:
+    """Whether two numbers differ in one digit."""
+    a, b = str(int(left)), str(int(right))
+    return len(a) == len(b) and sum(x != y for x, y in zip(a, b, strict=True)) == 1
+
+
+def nearly(left: Decimal, right: Decimal) -> bool:
+    """Whether a sum so nearly meets its whole that a slip is likelier than a row that leaves something out."""
+    difference = abs(left - right)
+    if not difference or right <= 0:
+        return False
+    return difference <= right * NEAR_MISS or (difference <= right * ONE_DIGIT and one_digit_apart(left, right))
+
+
+class Scales:
+    """Weighs the rows of one text."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.tokens: Sequence[Token] = reader.tokens
+        self.places: Mapping[int, Place] = reader.places
+        self.rows = reader.read()
+        self.within: dict[int, Row] = {}
+        for row in self.rows:
+            for part in row.parts:
+                self.within.setdefault(part, row)
+
+    def weigh(self) -> Iterator[Sum]:
+        """Every row with a whole, held against it; then the rows that nothing opens."""
+        done: set[int] = set()
+        nearest = {row.parts[0]: row for row in self.rows if row.parts}  # of several openers before a row the last one
+        for row in nearest.values():
+            yield from self._weigh(row)
+            if row.whole >= 0 or row.trailing >= 0 or self.tokens[row.opener].kind is not Kind.STOP:
+                done.update(row.parts)
+            if row.trailing >= 0:
+                done.add(row.trailing)
+        yield from self._unopened(done)
+
+    def _value(self, parts: Sequence[int]) -> Decimal:
+        return sum((self.tokens[part].value for part in parts), start=Decimal(0))
+
+    def _weigh(self, row: Row) -> Iterator[Sum]:
+        if row.trailing >= 0:
+            row.whole = self._whole(row)
+            parts = tuple(row.parts)
+            fits = self._meets(row.trailing, parts)
+            certain = len(parts) > 1 and compatible(self.tokens[parts[0]].unit, self.tokens[row.trailing].unit)
+            if not fits and row.whole >= 0 and self._meets(row.whole, parts):
+                fits = (
+                    agrees(self.tokens[row.whole], self.tokens[row.trailing].value) is False
+                )  # the total is of more than the row
+                certain = False
+            yield Sum(
+                row.trailing, parts, fits, certain, row, over=self._value(parts) > self.tokens[row.trailing].value
+            )
+            return
+        row.whole = whole = self._whole(row)
+        if whole < 0:
+            return
+        for end in sorted(row.ends | {row.firm}, key=lambda end: (end != row.firm, -end)):
+            if 0 < end <= len(row.parts) and self._meets(whole, row.parts[:end]):
+                row.firm = end
+                yield Sum(whole, tuple(row.parts[:end]), True, True, row)
+                yield from self._afresh(row, whole, end)
+                return
+        for other in self._others(row, whole):
+            for end in sorted(row.ends):
+                if 0 < end <= len(row.parts) and self._meets(other, row.parts[:end]):
+                    row.whole, row.firm = other, end
+                    yield Sum(other, tuple(row.parts[:end]), True, True, row)
+                    return
+        if self._with_predecessors(row, whole):
+            yield Sum(whole, tuple(row.parts[: row.firm]), True, False, row)
+            return
+        yield self._mismatch(row, whole)
+
+    def _meets(self, whole: int, parts: Sequence[int]) -> bool:
+        """Whether parts come to their whole: exactly, or as exactly as the figures are told."""
+        token = self.tokens[whole]
+        total = self._value(parts)
+        if total == token.value:
+            return True
+        rough = token.hedge or token.step > 1 or any(self.tokens[p].hedge or self.tokens[p].step > 1 for p in parts)
+        if not rough:
+            return False
+        least = sum((low(self.tokens[p]) for p in parts), start=Decimal(0))
+        most = sum((high(self.tokens[p]) for p in parts), start=Decimal(0))
+        return least <= high(token) and most >= low(token)
+
+    def _mismatch(self, row: Row, whole: int) -> Sum:
+        """What the row comes to where it meets nothing: over, short though complete, nearly, or simply a part of it."""
+        token = self.tokens[whole]
+        firm = tuple(row.parts[: row.firm])
+        total = self._value(firm)
+        least = sum((low(self.tokens[p]) for p in firm), start=Decimal(0))
+        rough = token.hedge or any(self.tokens[p].hedge or self.tokens[p].step > 1 for p in row.parts) or token.step > 1
+        if least > high(token):
+            return Sum(whole, firm, False, self._sure(row, whole), row, over=True)
+        if rough:
+            return Sum(whole, firm, True, False, row)
+        if row.wholly and not row.partly and len(firm) > 1 and total < token.value:
+            longest = tuple(row.parts)
+            best = longest if self._value(longest) <= token.value or nearly(self._value(longest), token.value) else firm
+            return Sum(whole, best, False, self._sure(row, whole), row, over=self._value(best) > token.value)
+        for end in sorted(row.ends, reverse=True):
+            stretch = tuple(row.parts[:end])
+            if len(stretch) > 1 and nearly(self._value(stretch), token.value):
+                return Sum(whole, stretch, False, False, row, over=self._value(stretch) > token.value)
+        return Sum(whole, firm, True, False, row)
+
+    def _afresh(self, row: Row, whole: int, end: int) -> Iterator[Sum]:
+        """The whole divided once more by another facet: 其中自然人4件、企业1件，网上3件、当面2件."""
+        rest = row.parts[end:]
+        if len(rest) < 2 or self.tokens[rest[-1]].hedge:
+            return
+        facets = {facet_of(self.places[part].segment) for part in rest}
+        if len(facets) == 1 and facets & {"applicant", "way", "origin"}:
+            fits = self._value(rest) <= self.tokens[whole].value
+            yield Sum(whole, tuple(rest), fits, True, row, over=not fits)
+
+    def _sure(self, row: Row, whole: int) -> bool:
+        """Whether a row can be of no other whole: the figure stands in its sentence, or alone in the one before, or says it is a total."""
+        if self.places[whole].sentence == self.places[row.parts[0]].sentence:
+            return True
+        if self.places[whole].line != self.places[row.parts[0]].line and not row.listed:
+            return False
+        sentence = self.places[whole].sentence
+        alone = [
+            index
+            for index in self._before(row.opener)
+            if self.places[index].sentence == sentence and compatible(self.tokens[index].unit, self.tokens[whole].unit)
+        ]
+        return len(alone) == 1 or bool(_TOTAL_WORDS.search(self.places[whole].near))
+
+    def _before(self, opener: int) -> Iterator[int]:
+        """The figures before a token that may be its whole, nearest first, at its depth or an outer one."""
+        tokens = self.tokens
+        depth = tokens[opener].depth
+        index, lines = opener - 1, 0
+        steps = 0
+        while index >= 0 and steps < 120:
+            token = tokens[index]
+            steps += 1
+            if token.kind is Kind.CLOSE and token.partner >= 0:
+                index = token.partner - 1
+                continue
+            if token.kind is Kind.OPEN and token.partner >= 0:
+                depth = min(depth, token.depth)
+            if token.kind is Kind.STOP and token.strength == NEWLINE:
+                lines += 1
+                if lines > 1 or tokens[opener].start - token.end > 12:
+                    return
+            if token.kind is Kind.QUANTITY and token.depth <= depth and self.reader.is_part(index):
+                yield index
+            index -= 1
+
+    def _whole(self, row: Row) -> int:
+        """The figure that a row is parts of: the nearest before it of a unit that fits; never another part of the same row."""
+        unit = self.tokens[row.parts[0]].unit
+        for index in self._before(row.opener):
+            if not compatible(self.tokens[index].unit, unit) or index in row.parts:
+                continue
+            if (
+                self.tokens[row.opener].kind is Kind.STOP
+                and self.places[index].sentence != self.places[row.parts[0]].sentence
+                and not row.listed
+            ):
+                return -1  # a colon reaches back no further than its sentence
+            owner = self.within.get(index)
+            if owner is not None and owner is not row and not self._directly(index, row.opener):
+                # Not one of several parts that stand side by side, but the whole that they share.
+                return owner.whole if owner.whole >= 0 and compatible(self.tokens[owner.whole].unit, unit) else -1
+            return index
+        return -1
+
+    def _directly(self, figure: int, opener: int) -> bool:
+        """Whether nothing but commas and brackets stands between a figure and an opener."""
+        return all(token.kind is not Kind.STOP or token.strength <= COMMA for token in self.tokens[figure + 1 : opener])
+
+    def _others(self, row: Row, whole: int) -> Iterator[int]:
+        """Other figures that a row may be parts of; they only excuse."""
+        unit = self.tokens[row.parts[0]].unit
+        found = 0
+        for index in self._before(row.opener):
+            if index != whole and index not in row.parts and compatible(self.tokens[index].unit, unit):
+                yield index
+                found += 1
+                if found == EXCUSES:
+                    return
+
+    def _with_predecessors(self, row: Row, whole: int) -> bool:
+        """受理9件，上年结转1件，其中…: the parts may be those of both figures together."""
+        total = Decimal(0)
+        sums = [self._value(row.parts[:end]) for end in row.ends if end]
+        for count, index in enumerate(self._before(row.opener)):
+            if count == EXCUSES:
+                break
+            total += self.tokens[index].value
+            if count and total in sums:
+                return True
+        return False
+
+    # Rows that nothing opens: 全县累计公开21597条。网站公开7055条，部门公开14542条。
+
+    def _unopened(self, done: set[int]) -> Iterator[Sum]:
+        for row in self._bare_rows(done):
+            if row.trailing >= 0 and len(row.parts) >= 2:
+                yield from self._with_trailing(row)
+                continue
+            yield from self._with_first(row)
+
+    def _bare_rows(self, done: set[int]) -> Iterator[Row]:
+        """Stretches of figures of one sentence outside every row, each with the figure of the sentence before as its first."""
+        row = Row(-1, 0)
+        previous = -1
+        for index, token in enumerate(self.tokens):
+            if (
+                (token.kind is Kind.STOP and token.strength >= FULL_STOP)
+                or (token.kind is Kind.OUTSIDE and not token.depth)
+                or len(row.parts) > 60
+            ):
+                if row.parts:
+                    row.stop = index
+                    yield row
+                    previous = (
+                        row.parts[-1]
+                        if len(row.parts) == 1 and token.kind is Kind.STOP and token.strength == FULL_STOP
+                        else -1
+                    )
+                elif token.kind is Kind.STOP and token.strength == NEWLINE:
+                    previous = -1
+                row = Row(-1, index)
+                row.whole = previous
+                continue
+            if token.kind is not Kind.QUANTITY or token.depth or index in done or not self.reader.is_part(index):
+                continue
+            if row.parts and not compatible(token.unit, self.tokens[row.parts[0]].unit):
+                continue
+            if len(row.parts) >= 2 and self.reader.is_trailing(index):
+                row.trailing, row.stop = index, index
+                yield row
+                row = Row(-1, index)
+                continue
+            row.parts.append(index)
+        if row.parts:
+            row.stop = len(self.tokens)
+            yield row
+
+    def _with_trailing(self, row: Row) -> Iterator[Sum]:
+        """…12条、…36条，合计48条: the total at the end is exact; a figure at the head may be no part."""
+        for skip in range(len(row.parts) - 1):
+            if self._meets(row.trailing, row.parts[skip:]):
+                yield Sum(row.trailing, tuple(row.parts[skip:]), True, True, row)
+                return
+        commas = {token.strength for token in self.tokens[row.parts[0] : row.trailing] if token.kind is Kind.STOP}
+        plain = not any(begins_work(self.places[part].segment) for part in row.parts[1:])
+        certain = (
+            plain
+            and max(commas, default=COLON) <= COMMA
+            and not any(self.tokens[p].hedge for p in (*row.parts, row.trailing))
+        )
+        yield Sum(
+            row.trailing,
+            tuple(row.parts),
+            not certain,
+            certain,
+            row,
+            over=self._value(row.parts) > self.tokens[row.trailing].value,
+        )
+
+    def _with_first(self, row: Row) -> Iterator[Sum]:
+        """The first figure, or that of the sentence before, as the whole of those that follow."""
+        candidates = [(row.whole, row.parts)] if row.whole >= 0 and len(row.parts) >= 2 else []
+        if len(row.parts) >= 3:
+            candidates.append((row.parts[0], row.parts[1:]))
+        for whole, parts in candidates:
+            if not compatible(self.tokens[whole].unit, self.tokens[parts[0]].unit):
+                continue
+            for end in range(len(parts), 1, -1):
+                if self._value(parts[:end]) == self.tokens[whole].value:
+                    yield Sum(whole, tuple(parts[:end]), True, True, row)
+                    return
+        for whole, parts in candidates:
+            token = self.tokens[whole]
+            if not _TOTAL_WORDS.search(self.places[whole].near) or any(
+                self.tokens[p].unit != token.unit or self.tokens[p].hedge for p in (whole, *parts)
+            ):
+                continue
+            if any(facet_of(self.places[p].segment) in ("status", "origin", "dispute") for p in parts):
+                continue
+            if nearly(self._value(parts), token.value):
+                yield Sum(whole, tuple(parts), False, False, row, over=self._value(parts) > token.value)
+                return
+
+
+def is_disclosure(place: Place) -> bool:
+    """Whether the words of a whole are of what was disclosed."""
+    words = place.near + "#" + place.right[:6]
+    return bool(_DISCLOSED.search(words)) and not _NOT_DISCLOSED.search(words)
