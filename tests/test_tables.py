@@ -121,7 +121,11 @@ def test_the_panel_has_what_fails_first_then_what_cannot_be_told_and_waived_last
 
 
 def test_the_panel_counts_what_holds_and_says_whether_the_report_is_ready(yonghe: Report) -> None:
-    for report, head in ((yonghe, "可以发布：错误类规则都成立，或已豁免（5 项）"), (_with_faults(yonghe), "草稿：有 ")):
+    warnings = check_report(yonghe).counts["warning"]
+    for report, head in (
+        (yonghe, f"可以发布（{warnings} 个警告）：错误类规则都成立，或已豁免（5 项）"),
+        (_with_faults(yonghe), "草稿：有 "),
+    ):
         result, rows, root = _panel(report)
         text = root.text_content()
         assert head in text and f"成立 {result.counts['held']} 项，不再列出" in text

@@ -16,6 +16,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from nianbao.notebook.edit import edit as edit
     from nianbao.notebook.sections import applications as applications
     from nianbao.notebook.sections import casework as casework
     from nianbao.notebook.sections import closing as closing
@@ -40,6 +41,7 @@ _HOME = {
     "check_report": "rules",
     "cases": "registers",
     "deadlines": "registers",
+    "edit": "notebook.edit",
     "Report": "report",
     "load_report": "report",
     **dict.fromkeys(_SECTIONS, "notebook.sections"),
@@ -55,6 +57,7 @@ __all__ = [
     "deadlines",
     "disclosure",
     "disputes",
+    "edit",
     "load_report",
     "opening",
     "other",

@@ -45,6 +45,13 @@ class NianbaoError(Exception):
             text += self.remedy if self.remedy[-1] in "。？" else f"{self.remedy}。"
         return _UNSHOWABLE.sub(lambda match: f"<U+{ord(match[0]):04X}>", text)
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows of this error in a cell: its own lines, no traceback.
+
+        JupyterLab makes a link of a path with a line number that begins with ``./``.
+        """
+        return [f"./{line}" if line.startswith("params/") else line for line in str(self).splitlines()]
+
 
 class UsageError(NianbaoError):
     """A command, option or argument that cannot be meant as it stands."""

@@ -48,6 +48,11 @@ def suggestion(name: str, known: Sequence[str]) -> str:
     return f"是否为 {close}？" if close else f"可用：{enumeration(known)}"
 
 
+def publishable(warnings: int) -> str:
+    """The verdict on what has no open error; how many warnings stand is never left out."""
+    return f"可以发布（{warnings} 个警告）" if warnings else "可以发布"
+
+
 def exit_reason(code: int | None) -> str:
     """How a process ended, from its exit code; a signal is negative (POSIX)."""
     if code is None:

@@ -11,7 +11,7 @@ from nianbao.demo import write_demo
 from nianbao.errors import UsageError
 from nianbao.params import load_params, load_units, params_path
 from nianbao.project import begin, lay_out, notebook_of
-from nianbao.publish.build import check_contract
+from nianbao.publish.contract import check_contract
 from nianbao.report import load_report
 from nianbao.rules import check_report
 from nianbao.statute.cell import State

@@ -17,6 +17,8 @@ from nianbao.published import PublishedReport, recognise
 from nianbao.published.source import parse_source
 from nianbao.statute import Edition, Kind
 
+TEXT_WIDTH = 8640
+"""Twips between the margins of a page of python-docx."""
 YEARS = {"2019": 2020, "2021": 2023}
 
 
@@ -246,6 +248,7 @@ def word(edition: Edition, values: Mapping[str, int | Decimal | str]) -> Documen
 def _add_table(document: Document, rows: Rows) -> None:
     """As Word writes it: ``gridSpan`` across, ``vMerge`` down with a continued cell in every row below."""
     width = max(map(len, laid_out(rows)))
+    twips = TEXT_WIDTH // width
     below: dict[tuple[int, int], int] = {}
     shown = []
     for y, row in enumerate(rows):
@@ -253,22 +256,25 @@ def _add_table(document: Document, rows: Rows) -> None:
         line = ""
         while x < width:
             if (y, x) in below:
-                line += _tc("", below[y, x], "<w:vMerge/>")
+                line += _tc("", below[y, x], "<w:vMerge/>", twips)
                 x += below[y, x]
                 continue
             cell = cells.pop(0)
             below |= {(y + dy, x): cell.colspan for dy in range(1, cell.rowspan)}
-            line += _tc(cell.text, cell.colspan, '<w:vMerge w:val="restart"/>' if cell.rowspan > 1 else "")
+            line += _tc(cell.text, cell.colspan, '<w:vMerge w:val="restart"/>' if cell.rowspan > 1 else "", twips)
             x += cell.colspan
         shown.append(f"<w:tr>{line}</w:tr>")
     body = document.element.body
-    body.insert(len(body) - 1, parse_xml(f"<w:tbl {nsdecls('w')}><w:tblPr/><w:tblGrid/>{''.join(shown)}</w:tbl>"))
+    look = f'<w:tblPr><w:tblW w:w="{twips * width}" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr>'
+    columns = f'<w:gridCol w:w="{twips}"/>' * width
+    xml = f"<w:tbl {nsdecls('w')}>{look}<w:tblGrid>{columns}</w:tblGrid>{''.join(shown)}</w:tbl>"
+    body.insert(len(body) - 1, parse_xml(xml))
 
 
-def _tc(content: str, span: int, merge: str) -> str:
+def _tc(content: str, span: int, merge: str, twips: int) -> str:
     spanned = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
     run = f"<w:r><w:t>{content}</w:t></w:r>" if content else ""
-    return f"<w:tc><w:tcPr>{spanned}{merge}</w:tcPr><w:p>{run}</w:p></w:tc>"
+    return f'<w:tc><w:tcPr><w:tcW w:w="{twips * span}" w:type="dxa"/>{spanned}{merge}</w:tcPr><w:p>{run}</w:p></w:tc>'
 
 
 def saved(document: Document) -> bytes:

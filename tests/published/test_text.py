@@ -36,12 +36,14 @@ def test_the_published_text_gives_the_cells_of_the_params_that_were_typed_from_i
 def test_the_published_text_has_the_findings_of_the_same_report_without_waivers() -> None:
     read_ = check_report(to_report(read_published(SEED), load_units(PARAMS)))
     typed = checked(load_report("yonghe", 2023, GOLDEN / "unwaived"))
+    blank = {("T4-01", "t4.review.total"), ("T4-02", "t4.review")}  # of what others published that is a warning
     assert {(f.rule, f.cell, f.left, f.right) for f in read_.blocking} == {
-        (f.rule, f.cell, f.left, f.right) for f in typed.blocking
+        (f.rule, f.cell, f.left, f.right) for f in typed.blocking if (f.rule, f.cell) not in blank
     }
     # The text has a screenshot's words and a figure of WeChat that the params declare; nothing else differs.
     assert {(f.rule, f.cell) for f in read_.findings} - {(f.rule, f.cell) for f in typed.findings} == {
-        ("P-19", "narrative.overview")
+        ("P-19", "narrative.overview"),
+        ("R-03", "t4"),
     }
 
 
@@ -110,7 +112,7 @@ def test_a_table_of_which_no_cell_can_be_told_from_the_next_is_said_not_to_be_re
         assert f"{place}：没有认出这张表" in said(published)
     result = check_report(to_report(published))
     assert not result.ready
-    assert any(f.rule == "R-01" and "按原文录入 params" in f.message for f in result.blocking)
+    assert any(f.rule == "R-01" and "表若是图片" in f.message for f in result.blocking)
 
 
 def test_a_simplified_head_in_one_row_is_enough() -> None:

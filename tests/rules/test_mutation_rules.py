@@ -53,11 +53,11 @@ def cells(**changes: int) -> Spoil:
     return spoil
 
 
-def document(**values: str) -> Spoil:
+def document(**values: str | None) -> Spoil:
     """Fields of the document's head; {year} and {next} stand for the reporting year and the one after."""
 
     def spoil(report: Report) -> Report:
-        said = {name: text.format(year=report.year, next=report.year + 1) for name, text in values.items()}
+        said = {name: text and text.format(year=report.year, next=report.year + 1) for name, text in values.items()}
         return rb.with_params(report, document=report.params.document.model_dump() | said)
 
     return spoil
@@ -213,6 +213,9 @@ FAULTS: dict[str, Fault] = {
     "D-28": Fault(line("overview", "缴入6222021234567890128账户。")),
     "D-29": Fault(line("overview", "二、主动公开政府信息情况")),
     "D-30": Fault(line("overview", "〔待填：本年的重点工作〕")),
+    "D-31": Fault(document(addressee="晋江市人民政府", number="晋安政〔{next}〕5号", signer=None)),
+    "R-02": Fault(lambda report: replace(report, unread=frozenset({"t3.received.total"}))),
+    "R-03": Fault(lambda report: replace(report, blank=frozenset({"t4.review.total", "t4.review.upheld"}))),
     "W-01": Fault(
         lambda report: rb.with_params(report, waivers=[{**WAIVER, "unit": report.unit.id, "year": report.year}])
     ),

@@ -8,11 +8,13 @@
 `worker`     what a worker process does when it starts, and when its parent is gone
 `scratch`    the temporary folder of a run
 `status`     where every unit stands: ready, draft, failed, pending, missing
+`overview`   the pages of a year, kept up to date
 `summary`    the city's summary of what was built
 `page`       ``index.html`` and ``status.json``
 `log`        a line per event
 `progress`   what is shown while a run goes on
 `run`        :func:`run_batch`, which puts them together
+`single`     one report on its own, and the pages of its year
 ============ ==================================================================
 """
 

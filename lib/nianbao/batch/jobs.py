@@ -21,7 +21,8 @@ from nianbao.errors import NianbaoError, NotebookError
 from nianbao.publish.build import report_work
 from nianbao.publish.ground import Ground
 from nianbao.publish.make import make, prepare
-from nianbao.publish.manifest import digest
+from nianbao.publish.manifest import SHARED, digest
+from nianbao.report.inputs import sized
 
 _FONTS, _SYSTEM = "NIANBAO_FONTS", "NIANBAO_SYSTEM_FONTS"
 
@@ -94,11 +95,11 @@ class Snapshot:
 
     @classmethod
     def of(cls, params_dir: Path, year: int) -> Snapshot:
-        """``units.yaml`` and everything under the two years."""
-        paths = [params_dir / "units.yaml"]
+        """What all units share, and everything under the two years."""
+        paths = [path for name in SHARED if (path := params_dir / name).is_file()]
         for number in (year - 1, year):
             paths += sorted(path for path in (params_dir / str(number)).rglob("*") if path.is_file())
-        return cls({path.relative_to(params_dir).as_posix(): path.read_bytes() for path in paths})
+        return cls({path.relative_to(params_dir).as_posix(): sized(path).read_bytes() for path in paths})
 
     @contextmanager
     def unpacked(self, name: str) -> Iterator[Path]:

@@ -9,23 +9,22 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nianbao.batch import pool, summary
+from nianbao.batch import pool
 from nianbao.batch.cluster import cluster
 from nianbao.batch.jobs import Job, JobResult, Snapshot, run_job
 from nianbao.batch.keys import rebuild_reasons
 from nianbao.batch.log import RunLog
-from nianbao.batch.page import INDEX, index_html, status_json
-from nianbao.batch.status import UnitStatus, last_failures, unit_status
-from nianbao.batch.summary import SummaryStatus
-from nianbao.city import STATUS, Standing, paper
+from nianbao.batch.overview import Overview, stray_files
+from nianbao.batch.status import UnitStatus
+from nianbao.batch.summary import SummaryStatus, ground_of
+from nianbao.city import Standing, paper
 from nianbao.errors import OutputError, UsageError
-from nianbao.params import Unit, Units, load_units, params_path, years_of
+from nianbao.params import Unit, load_units, params_path, years_of
 from nianbao.publish.contract import default_notebook
 from nianbao.publish.formats import FAILED, FINDINGS
-from nianbao.publish.ground import Ground
-from nianbao.publish.outputs import sweep, write_changed, write_files, year_lock
+from nianbao.publish.outputs import sweep, write_files, year_lock
 from nianbao.rules.finding import Findings
-from nianbao.wording import enumeration, suggestion
+from nianbao.wording import enumeration
 
 FORCED = "--force"
 AGAIN = "上次生成失败"
@@ -85,53 +84,24 @@ class BatchResult:
 class _Run:
     """The state of a run while it goes on."""
 
-    year: int
-    units: Units
-    params_dir: Path
-    folder: Path
-    ground: Ground
-    failures: dict[str, str]
+    overview: Overview
     log: RunLog
     tell: Tell
     total: int = 0
     done: int = 0
     summary_reason: str = ""
-    pages: tuple[tuple[UnitStatus, ...], SummaryStatus] | None = None
-    """What the pages say, as long as nothing was written since."""
+
+    @property
+    def folder(self) -> Path:
+        return self.overview.folder
+
+    @property
+    def failures(self) -> dict[str, str]:
+        return self.overview.failures
 
     def say(self, text: str, problem: bool = False) -> None:
         self.log.write(text)
         self.tell(Event(text, self.done, self.total, problem))
-
-    def statuses(self) -> tuple[UnitStatus, ...]:
-        return tuple(
-            unit_status(
-                unit, self.year, self.params_dir, self.folder / unit.id, self.ground, self.failures.get(unit.id, "")
-            )
-            for unit in self.units.units
-        )
-
-    def summary_reasons(self, statuses: Sequence[UnitStatus]) -> list[str]:
-        """Why the summary must be built anew."""
-        states = {status.unit.id: (status.state, status.message) for status in statuses}
-        return summary.rebuild_reasons(self.folder, self.year, self.units, states, self.params_dir, self.ground)
-
-    def write_pages(self) -> tuple[tuple[UnitStatus, ...], SummaryStatus]:
-        """Bring ``index.html`` and ``status.json`` up to date; returns what they say."""
-        if self.pages is not None:
-            return self.pages
-        statuses = self.statuses()
-        strays = stray_files(self.params_dir, self.year, self.units)
-        all_ready = all(status.state is Standing.READY for status in statuses)
-        failure = self.failures.get(paper.NAME, "")
-        whole = summary.summary_status(self.folder, self.summary_reasons(statuses), failure, all_ready)
-        contents = {
-            STATUS: status_json(self.year, statuses, strays, whole),
-            INDEX: index_html(self.year, self.units.city, statuses, strays, whole),
-        }
-        write_changed(self.folder, contents)
-        self.pages = statuses, whole
-        return self.pages
 
 
 def run_batch(
@@ -178,20 +148,20 @@ def run_batch(
         raise UsageError(
             f"年份 {year}", what, f"有数据的年份：{enumeration(known)}" if known else "先在 params/ 中录入数据"
         )
-    ground = Ground.here(notebook)
     folder = out_dir / str(year)
     built: dict[str, str] = {}
     interrupted = False
     with year_lock(folder, LOCK_SECONDS), RunLog(folder) as log:
         sweep(folder)
-        run = _Run(year, units, params_dir, folder, ground, last_failures(folder), log, tell)
+        overview = Overview.of(year, params_dir, folder, notebook)
+        run = _Run(overview, log, tell)
         reasons = {unit.id: _reason(run, unit, force) for unit in asked if _has_data(run, unit)}
         template = Job(
             unit="",
             name="",
             year=year,
             params_dir=str(params_dir.resolve()),
-            ground=ground,
+            ground=overview.ground,
             notebook=str(notebook.resolve()) if notebook else "",
             cold=cold,
             seconds=report_seconds,
@@ -214,7 +184,7 @@ def run_batch(
                 with closing(_mapping(jobs, workers, scheduler, params_dir, year, after)) as results:
                     for job in jobs:
                         run.failures.pop(job.unit, None)
-                    run.write_pages()  # a run that is killed must not leave a page that calls old reports ready
+                    overview.write()  # a run that is killed must not leave a page that calls old reports ready
                     for result in results:
                         _take(run, result, reasons, built)
             for job in after:  # where no worker has done it
@@ -222,39 +192,41 @@ def run_batch(
         except KeyboardInterrupt:
             interrupted = True
             log.write(f"中断：已完成 {run.done} 份，未完成 {run.total - run.done} 份")
-        statuses, whole = run.write_pages()
+        statuses, whole = overview.write()
         log.write("，".join(f"{state.label} {sum(s.state is state for s in statuses)}" for state in Standing))
     return BatchResult(year, folder, statuses, frozenset(unit.id for unit in asked), built, interrupted, whole)
 
 
 def _has_data(run: _Run, unit: Unit) -> bool:
-    return params_path(run.params_dir, unit, run.year).is_file()
+    return params_path(run.overview.params_dir, unit, run.overview.year).is_file()
 
 
 def _reason(run: _Run, unit: Unit, force: bool) -> str:
     """Why a report is to be built, or nothing."""
     if force:
         return FORCED
-    if reasons := rebuild_reasons(run.folder / unit.id, unit, run.year, run.params_dir, run.ground):
+    overview = run.overview
+    if reasons := rebuild_reasons(run.folder / unit.id, unit, overview.year, overview.params_dir, overview.ground):
         return "；".join(reasons)
     return AGAIN if unit.id in run.failures else ""
 
 
 def _summary_job(run: _Run, template: Job, force: bool) -> Iterator[Job]:
     """The job of the summary, if there is any; asked for when the reports are written."""
-    statuses, whole = run.write_pages()  # the summary reads there who is ready
-    reasons = [FORCED] if force else run.summary_reasons(statuses)
+    overview = run.overview
+    statuses, whole = overview.write()  # the summary reads there who is ready
+    reasons = [FORCED] if force else overview.summary_reasons(statuses)
     if whole.state is Standing.FAILED and not reasons:
         reasons = [AGAIN]
     if reasons:
-        run.failures.pop(paper.NAME, None)
-        run.pages = None
+        overview.failures.pop(paper.NAME, None)
+        overview.touch()
         run.summary_reason = "；".join(reasons)
         yield replace(
             template,
             unit=paper.NAME,
             name=paper.NAME,
-            ground=summary.ground_of(run.ground),
+            ground=ground_of(overview.ground),
             notebook=str(default_notebook(paper.NOTEBOOK)),
             built=str(run.folder.resolve()),
         )
@@ -287,7 +259,7 @@ def _take(run: _Run, result: JobResult, reasons: dict[str, str], built: dict[str
     if result.unit == paper.NAME:
         _write(run, result, run.folder, paper.NAME, paper.FAILED, run.summary_reason)
         return
-    unit = run.units.find(result.unit)
+    unit = run.overview.units.find(result.unit)
     run.done += 1
     if _write(run, result, run.folder / unit.id, unit.name, FAILED, reasons[unit.id]):
         built[unit.id] = reasons[unit.id]
@@ -295,7 +267,7 @@ def _take(run: _Run, result: JobResult, reasons: dict[str, str], built: dict[str
 
 def _write(run: _Run, result: JobResult, folder: Path, name: str, failed: str, reason: str) -> bool:
     """Whether what a job made is written; `failed` names the file that a job leaves whose notebook failed."""
-    run.pages = None
+    run.overview.touch()
     error = result.error
     try:
         if error:
@@ -322,15 +294,3 @@ def _made(result: JobResult) -> str:
         return "已生成"
     found = Findings.from_json(json.loads(result.contents[FINDINGS]))
     return "已生成" if found.ready else f"已生成，是草稿，{len(found.blocking)} 个问题必须解决"
-
-
-def stray_files(params_dir: Path, year: int, units: Units) -> tuple[str, ...]:
-    """Params files whose name is no unit's: their unit would silently count as not submitted."""
-    ids = [unit.id for unit in (*units.units, units.city)]
-    found = years_of(params_dir).get(year, ())
-    name = params_dir.resolve().name
-    return tuple(
-        f"{name}/{year}/{stem}.yaml：文件名不是单位代号，没有采用。{suggestion(stem, ids)}"
-        for stem in found
-        if stem not in ids
-    )

@@ -46,6 +46,15 @@ class UnitStatus:
     sample: bool = False
 
     @property
+    def label(self) -> str:
+        """The standing in words."""
+        return self.state.text(self.warnings)
+
+    @property
+    def warnings(self) -> int:
+        return self.counts.get("warning", 0)
+
+    @property
     def open_findings(self) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.findings if finding.waived is None)
 

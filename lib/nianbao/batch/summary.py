@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from nianbao.batch.keys import output_changes, read_seal, without_seal
+from nianbao.batch.status import UnitStatus
 from nianbao.city import Standing, paper
 from nianbao.city.paper import FAILED, NOTEBOOK, SEAL, input_digests
 from nianbao.params import Unit, Units
@@ -25,6 +26,12 @@ class SummaryStatus:
     state: Standing
     message: str = ""
     links: tuple[tuple[str, str], ...] = ()
+    warnings: int = 0
+
+    @property
+    def label(self) -> str:
+        """The standing in words, with the warnings that stand in all reports together."""
+        return self.state.text(self.warnings)
 
     @property
     def files(self) -> list[str]:
@@ -71,7 +78,7 @@ def _differs(unit: Unit, year: int, before: Mapping[str, str], now: Mapping[str,
     return any(before.get(name) != now.get(name) for name in {*before, *now} if name.startswith(starts))
 
 
-def summary_status(folder: Path, reasons: list[str], failure: str, all_ready: bool) -> SummaryStatus:
+def summary_status(folder: Path, reasons: list[str], failure: str, statuses: Sequence[UnitStatus]) -> SummaryStatus:
     """Where the summary stands.
 
     Parameters
@@ -80,13 +87,15 @@ def summary_status(folder: Path, reasons: list[str], failure: str, all_ready: bo
         Those of :func:`rebuild_reasons`.
     failure : str
         Why its last build failed, if it did.
-    all_ready : bool
-        Whether the report of every unit is ready.
+    statuses : sequence of UnitStatus
+        Where the units stand: it is ready when each is.
     """
     if failure:
         left = ((FAILED, FAILED_LABEL),) if (folder / FAILED).is_file() else ()
         return SummaryStatus(Standing.FAILED, failure, left)
     if reasons:
         return SummaryStatus(Standing.PENDING, "；".join(reasons))
-    ready = all_ready and (read_seal(folder / SEAL) or {}).get("ready") is True
-    return SummaryStatus(Standing.READY if ready else Standing.DRAFT, "", links(paper.SUMMARY))
+    every = all(status.state is Standing.READY for status in statuses)
+    ready = every and (read_seal(folder / SEAL) or {}).get("ready") is True
+    state, warnings = Standing.READY if ready else Standing.DRAFT, sum(status.warnings for status in statuses)
+    return SummaryStatus(state, "", links(paper.SUMMARY), warnings)

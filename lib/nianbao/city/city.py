@@ -15,11 +15,12 @@ from functools import cached_property
 
 from nianbao.city.standing import Standing
 from nianbao.city.unit import UnitFigures
-from nianbao.params import ReportParams, Unit
+from nianbao.params import City, ReportParams, Unit
 from nianbao.report import Report
 from nianbao.rules.equations import check_equation
 from nianbao.rules.finding import Finding
 from nianbao.statute import Edition, edition_for
+from nianbao.statute.bodies import KINDS
 from nianbao.statute.cell import Cell, Source, number_cell, unreadable_cell
 from nianbao.statute.equations import last_year_cells
 from nianbao.statute.rulebook import Equation, Rule, rules_for
@@ -95,7 +96,7 @@ class RuleOutcome:
 class CitySummary:
     """All units of a year, in the order of the register, and what they add up to."""
 
-    city: Unit
+    city: City
     year: int
     units: tuple[UnitFigures, ...]
 
@@ -111,8 +112,9 @@ class CitySummary:
 
     @property
     def title(self) -> str:
-        """晋江市各镇、街道2025年政府信息公开工作年度报告汇总."""
-        return f"{self.city.name}各镇、街道{self.year}年{self.edition.title}汇总"
+        """某某市各镇、街道2025年政府信息公开工作年度报告汇总; 各单位 where departments are among them."""
+        bodies = "各镇、街道" if all(KINDS[one.unit.kind].local for one in self.units) else "各单位"
+        return f"{self.city.name}{bodies}{self.year}年{self.edition.title}汇总"
 
     @property
     def counted(self) -> tuple[UnitFigures, ...]:

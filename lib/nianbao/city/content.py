@@ -77,7 +77,7 @@ def _submissions(summary: CitySummary) -> tuple[Piece, ...]:
         counts = [str(one.counts.get(severity.value, 0)) for severity in severities]
         waived = str(one.counts.get("waived", 0))
         figures = [*counts, waived] if one.state.counted else [UNKNOWN] * (len(severities) + 1)
-        rows.append([one.unit.name, one.state.label, *figures])
+        rows.append([one.unit.name, one.state.text(one.counts.get("warning", 0)), *figures])
     heads = ["单位", "状态", *(severity.label for severity in severities), "已豁免"]
     table = _table("submissions", heads, rows, (36, 30, 22, 22, 22, 24))
     return (_texts(notes.submissions(summary)), table, _notes(notes.left_out_reasons(summary)))

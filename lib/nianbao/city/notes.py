@@ -36,7 +36,7 @@ def submissions(summary: CitySummary) -> list[str]:
         lines.append(f"有错误未解决、仍是草稿的 {len(drafts)} 个：{names(drafts)}。草稿的数已计入下列各表。")
     lines.append(
         f"各单位的报告应在{chinese_date(unit_deadline(year))}前公布；"
-        f"本市的年度报告由各单位的报告汇总而成，应在{chinese_date(city_deadline(year))}前公布。"
+        f"本市的年度报告由各单位的报告汇总而成，应在{chinese_date(city_deadline(year, summary.city))}前公布。"
     )
     return lines
 

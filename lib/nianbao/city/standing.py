@@ -8,6 +8,7 @@ from pathlib import Path
 
 from nianbao.errors import NianbaoError
 from nianbao.params import Units
+from nianbao.wording import publishable
 
 BUILT_VARIABLE = "NIANBAO_BUILT"
 """Environment variable by which a batch tells its notebook where the reports of the year are built."""
@@ -27,12 +28,16 @@ class Standing(Enum):
     @property
     def label(self) -> str:
         return {
-            "ready": "可以发布",
+            "ready": publishable(0),
             "draft": "草稿",
             "failed": "生成失败",
             "pending": "待生成",
             "missing": "未报送",
         }[self.value]
+
+    def text(self, warnings: int) -> str:
+        """The label of one unit or paper, with the warnings that stand."""
+        return publishable(warnings) if self is Standing.READY else self.label
 
     @property
     def counted(self) -> bool:

@@ -2,6 +2,7 @@
 
 ============ ==================================================
 `app`        the group of commands, help in Chinese, exit codes
+`failure`    what is said when the system is at fault
 `arguments`  options and arguments that commands share
 `printing`   what commands print of a report's findings
 `start`      init, new, lab

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from nianbao.cli.failure import complain, failure_text, give_up_output
 from nianbao.errors import NianbaoError, UsageError
 from nianbao.wording import nearest, quoted, suggestion
 
@@ -68,21 +69,29 @@ def cli(context: click.Context) -> None:
 
 
 def main() -> None:
-    """Entry point: every foreseen error is one Chinese line on stderr, never a traceback."""
+    """Entry point: every error is one Chinese line on stderr, never a traceback."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         cli.main(prog_name="nianbao", standalone_mode=False)
+        sys.stdout.flush()
     except NianbaoError as error:
-        click.echo(str(error), err=True)
+        complain(str(error))
         sys.exit(error.exit_code)
     except click.ClickException as error:
-        click.echo(_usage_message(error), err=True)
+        complain(_usage_message(error))
         sys.exit(EXIT_USAGE)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("已中断。", err=True)
+        complain("已中断。")
         sys.exit(EXIT_INTERRUPTED)
+    except BrokenPipeError:  # whoever read the output has enough of it
+        sys.exit(EXIT_FINDINGS)
+    except Exception as error:
+        complain(failure_text(error))
+        sys.exit(EXIT_USAGE)
+    finally:
+        give_up_output()
 
 
 def _usage_message(error: click.ClickException) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from nianbao.errors import MissingParamsError, UsageError
-from nianbao.params import find_params_dir, load_units, parse_year, years_of
+from nianbao.params import PARAMS_VARIABLE, find_params_dir, load_units, parse_year, years_of
+from nianbao.params.commit import recover
 from nianbao.wording import enumeration, quoted
 
 PARAMS = click.option("--params", "params_dir", metavar="DIR", type=Path, help="参数文件夹（默认 params/）。")
@@ -17,6 +18,7 @@ OUT = click.option(
     "--out", "out_dir", metavar="DIR", type=Path, default=Path("output"), help="输出文件夹（默认 output/）。"
 )
 FONTS = click.option("--fonts", "fonts_dir", metavar="DIR", type=Path, help="另有字体的文件夹。")
+NOTEBOOK = click.option("--notebook", metavar="FILE", type=Path, help="另用一个笔记本（默认用随 nianbao 安装的模板）。")
 JSON = click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
 
 
@@ -32,9 +34,19 @@ class Workers(click.ParamType[int]):
 
 
 def params_folder(params_dir: Path | None) -> Path:
+    """The folder that ``--params`` names, else the one that is found; said once where the environment names it.
+
+    What a killed run has left half-written there is finished or undone first.
+    """
     folder = params_dir if params_dir is not None else find_params_dir()
+    context = click.get_current_context(silent=True)
+    if params_dir is None and PARAMS_VARIABLE in os.environ and context and not context.meta.get(PARAMS_VARIABLE):
+        context.meta[PARAMS_VARIABLE] = True
+        click.echo(f"参数文件夹：{folder.as_posix()}，由环境变量 {PARAMS_VARIABLE} 指定。", err=True)
     if not folder.is_dir():
         raise UsageError(f"--params {folder.as_posix()}", "没有这个文件夹", "检查路径")
+    if told := recover(folder):
+        click.echo(told, err=True)
     return folder
 
 

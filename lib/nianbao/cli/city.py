@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from nianbao.cli.app import EXIT_FINDINGS, EXIT_INTERRUPTED, command
 from nianbao.cli.arguments import (
     FONTS,
+    NOTEBOOK,
     OUT,
     PARAMS,
     Workers,
@@ -17,6 +19,7 @@ from nianbao.cli.arguments import (
     use_fonts,
     year_and_units,
 )
+from nianbao.cli.printing import print_notebook
 from nianbao.errors import MissingParamsError, UsageError
 from nianbao.params import parse_year
 from nianbao.wording import enumeration
@@ -28,6 +31,7 @@ from nianbao.wording import enumeration
 @click.option("--scheduler", metavar="ADDRESS", help="交给 Dask 集群运行，例如 tcp://10.0.0.1:8786。")
 @click.option("--force", is_flag=True, help="没有变化的也重新生成。")
 @click.option("--cold", is_flag=True, help="每份报告用全新的内核运行。")
+@NOTEBOOK
 @FONTS
 @PARAMS
 @OUT
@@ -37,6 +41,7 @@ def batch(
     scheduler: str | None,
     force: bool,
     cold: bool,
+    notebook: Path | None,
     fonts_dir: Path | None,
     params_dir: Path | None,
     out_dir: Path,
@@ -61,6 +66,7 @@ def batch(
             scheduler=scheduler,
             force=force,
             cold=cold,
+            notebook=notebook,
             tell=tell,
         )
     for state in (Standing.DRAFT, Standing.FAILED, Standing.PENDING):
@@ -70,7 +76,8 @@ def batch(
             click.echo(f"{status.unit.name}：{state.label}。{why}")
     if missing := done.of(Standing.MISSING):
         click.echo(f"{Standing.MISSING.label}：{enumeration(status.unit.name for status in missing)}。")
-    counts = "，".join(f"{state.label} {len(done.of(state))}" for state in Standing)
+    print_notebook(notebook)
+    counts = "，".join(_count(state, done.of(state)) for state in Standing)
     unchanged = len(
         [s for s in done.statuses if s.unit.id in done.asked and s.state in (Standing.READY, Standing.DRAFT)]
     )
@@ -80,12 +87,18 @@ def batch(
         f"本次生成 {len(done.built)} 份，没有变化 {max(0, unchanged)} 份。总览：{(done.folder / 'index.html').as_posix()}"
     )
     links = enumeration((done.folder / name).as_posix() for name in done.summary.files)
-    click.echo(f"全市汇总：{done.summary.state.label}。{done.summary.message}{links}")
+    click.echo(f"全市汇总：{done.summary.label}。{done.summary.message}{links}")
     if done.interrupted:
         click.echo("已中断；再次运行会接着做完。", err=True)
         sys.exit(EXIT_INTERRUPTED)
     if not done.ok:
         sys.exit(EXIT_FINDINGS)
+
+
+def _count(state: Any, statuses: Any) -> str:
+    """How many units stand so, and how many of them have warnings."""
+    warned = sum(1 for status in statuses if status.label != state.label)
+    return f"{state.label} {len(statuses)}" + (f"（其中 {warned} 个有警告）" if warned else "")
 
 
 @command("verify")
@@ -116,12 +129,13 @@ def verify_(folders: tuple[Path, ...], workers: int | None, fonts_dir: Path | No
 @click.option("--year", metavar="YEAR", required=True, help="报告年份；上一年的数据一并写出。")
 @click.option("--to", "target", metavar="DIR", type=Path, required=True, help="写入的文件夹，其中不得已有参数。")
 @click.option("--faults", is_flag=True, help="有几个单位带有错误，一个没有报送。")
+@click.option("--bodies", is_flag=True, help="另加 18 个虚构的部门，名称都以“示例”开头。")
 @PARAMS
-def demo(year: str, target: Path, faults: bool, params_dir: Path | None) -> None:
+def demo(year: str, target: Path, faults: bool, bodies: bool, params_dir: Path | None) -> None:
     """写出各单位的示例参数，数据均为虚构，报告每页都有“示例”字样。"""
     from nianbao.demo import write_demo
 
-    done = write_demo(parse_year(year), target, _units_of(params_dir), faults=faults)
+    done = write_demo(parse_year(year), target, _units_of(params_dir), faults=faults, bodies=bodies)
     click.echo(f"已写出 {len(done.units)} 个单位 {done.year} 年的示例：{target.as_posix()}/")
     for line in done.faults:
         click.echo(f"  {line}")

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from nianbao.errors import NianbaoError
+from nianbao.wording import publishable
 
 
 def print_verdict(unit: Any, year: int, params_dir: Path) -> None:
@@ -36,9 +37,15 @@ def print_result(report: Any, result: Any) -> None:
         click.echo(f"  [登记簿] {note}")
 
 
+def print_notebook(notebook: Path | None) -> None:
+    """Say so when another notebook was run than the package's own."""
+    if notebook is not None:
+        click.echo(f"所用笔记本：{notebook.as_posix()}，不是随 nianbao 安装的模板。")
+
+
 def verdict(name: str, result: Any) -> str:
     counts = result.counts
-    verdict = "可以发布" if result.ready else f"草稿，{len(result.blocking)} 个问题必须解决"
+    verdict = publishable(counts["warning"]) if result.ready else f"草稿，{len(result.blocking)} 个问题必须解决"
     return (
         f"{name} {result.year}：{verdict}。成立 {counts['held']}，错误 {counts['error']}，警告 {counts['warning']}，"
         f"提示 {counts['info']}，已豁免 {counts['waived']}。"

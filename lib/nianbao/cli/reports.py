@@ -13,6 +13,7 @@ from nianbao.cli.app import EXIT_FINDINGS, EXIT_USAGE, command
 from nianbao.cli.arguments import (
     FONTS,
     JSON,
+    NOTEBOOK,
     OUT,
     PARAMS,
     params_folder,
@@ -20,7 +21,7 @@ from nianbao.cli.arguments import (
     use_fonts,
     year_and_units,
 )
-from nianbao.cli.printing import print_result
+from nianbao.cli.printing import print_notebook, print_result
 from nianbao.errors import NianbaoError, UsageError
 from nianbao.params import load_units, parse_year, years_of
 from nianbao.wording import enumeration, quoted
@@ -77,11 +78,19 @@ def check(words: tuple[str, ...], as_json: bool, params_dir: Path | None) -> Non
 @command()
 @click.argument("words", nargs=-1, metavar="UNIT YEAR")
 @click.option("--cold", is_flag=True, help="用全新的内核运行。")
+@NOTEBOOK
 @FONTS
 @PARAMS
 @OUT
-def build(words: tuple[str, ...], cold: bool, fonts_dir: Path | None, params_dir: Path | None, out_dir: Path) -> None:
-    """生成一份报告：网页、PDF、核对结果和清单。"""
+def build(
+    words: tuple[str, ...],
+    cold: bool,
+    notebook: Path | None,
+    fonts_dir: Path | None,
+    params_dir: Path | None,
+    out_dir: Path,
+) -> None:
+    """生成一份报告的全部文件；当年已有总览页的，总览页一并更新。"""
     folder = params_folder(params_dir)
     year, names = year_and_units(words, folder)
     if len(names) != 1 or len(words) != 2:
@@ -95,11 +104,14 @@ def build(words: tuple[str, ...], cold: bool, fonts_dir: Path | None, params_dir
     if not cold:
         # The kernel starts, with what one report needs, while this process loads the rest.
         prestart(("pandas", "great_tables", "nianbao.notebook.sections"))
-    from nianbao.publish.build import publish
+    from nianbao.batch.single import publish_one
 
-    done = publish(names[0], year, folder, out_dir, cold=cold)
+    done, refreshed = publish_one(names[0], year, folder, out_dir, notebook=notebook, cold=cold)
     print_result(done.report, done.result)
+    print_notebook(notebook)
     click.echo(f"已生成 {done.folder.as_posix()}/：{enumeration(done.files)}")
+    if refreshed is not None:
+        click.echo(f"总览已更新：{refreshed.as_posix()}")
     if not done.result.ready:
         sys.exit(EXIT_FINDINGS)
 

@@ -8,14 +8,19 @@ from datetime import date, timedelta
 from typing import Any
 
 from nianbao.demo import entries, texts
-from nianbao.params import Unit
+from nianbao.params import City, Unit
 from nianbao.statute import Edition, edition_for
+from nianbao.statute.bodies import KINDS, own_words
 from nianbao.statute.form import Column, Item
 
 VARIANTS = len(texts.INTRODUCTIONS)
 
 
-def values(unit: Unit, place: int, year: int, *, registers: bool, addressee: str) -> dict[str, Any]:
+SIGNER = "某某某"
+"""Stands for a name: nobody is invented."""
+
+
+def values(unit: Unit, place: int, year: int, *, registers: bool, city: City) -> dict[str, Any]:
     """What the params file of a unit says for a year.
 
     Parameters
@@ -34,10 +39,10 @@ def values(unit: Unit, place: int, year: int, *, registers: bool, addressee: str
         "date": issued,
         "sample": True,
         "contact": _contact(unit),
-        "document": _head(unit, issued, addressee),
+        "document": _head(unit, issued, city),
         "disclosure": {**({} if registers else _classes(unit, year)), "channels": {"微信": plain.posts}},
         "fees": {"notices": plain.notices, "amount": plain.charged},
-        "narrative": _narrative(unit, place, year, edition),
+        "narrative": _narrative(unit, city, place, year, edition),
         "t2": _part_two(unit, year, edition, plain, registers),
     }
     if not registers:
@@ -58,11 +63,12 @@ def _contact(unit: Unit) -> dict[str, str | None]:
     return {"office": office, "address": unit.address, "phone": unit.phone, "postcode": unit.postcode}
 
 
-def _head(unit: Unit, issued: date, addressee: str) -> dict[str, Any]:
+def _head(unit: Unit, issued: date, city: City) -> dict[str, Any]:
     if unit.doc_prefix is None:
         return {"number": None}
     serial = entries.draws(unit.id, issued.year, "number").randint(2, 12)
-    return {"number": f"{unit.doc_prefix}〔{issued.year}〕{serial}号", "addressee": addressee}
+    addressee = city.official_name if KINDS[unit.kind].local else f"{city.official_name}办公室"
+    return {"number": f"{unit.doc_prefix}〔{issued.year}〕{serial}号", "addressee": addressee, "signer": SIGNER}
 
 
 def _classes(unit: Unit, year: int) -> dict[str, Any]:
@@ -110,7 +116,7 @@ def _nested(rows: Mapping[str, list[int]]) -> dict[str, Any]:
     return nested
 
 
-def _narrative(unit: Unit, place: int, year: int, edition: Edition) -> dict[str, str]:
+def _narrative(unit: Unit, city: City, place: int, year: int, edition: Edition) -> dict[str, str]:
     """The prose. Two reports of a year share at most one of six paragraphs of part one, and one of three of part five.
 
     The place of a unit is read as two digits x, y to the base of the number of variants;
@@ -122,11 +128,11 @@ def _narrative(unit: Unit, place: int, year: int, edition: Edition) -> dict[str,
     def variant(k: int) -> int:
         return (x + k * y) % VARIANTS
 
-    town = unit.kind == "镇"
+    kind = KINDS[unit.kind]
     filed = entries.applications(unit.id, year) or any(
         entry.answered.year >= year for entry in entries.applications(unit.id, year - 1)
     )
-    supervision = texts.SUPERVISION_TOWN if town else texts.SUPERVISION_SUBDISTRICT
+    supervision = texts.SUPERVISION_TOWN if kind.government else texts.SUPERVISION_SUBDISTRICT
     overview = [
         texts.INTRODUCTIONS[variant(0)],
         "（一）主动公开",
@@ -153,12 +159,29 @@ def _narrative(unit: Unit, place: int, year: int, edition: Edition) -> dict[str,
         "other": [other],
     }
     words = {
-        "〈我〉": "我镇" if town else "我街道",
-        "〈村居〉": "各村（社区）" if town else "各社区",
+        "〈我〉": own_words(unit.kind, unit.name)[0],
+        "〈村居〉": "各村（社区）" if kind.government else "各社区" if kind.local else "各所属单位",
         "〈公众号〉": f"政务微信公众号“{unit.wechat_account}”" if unit.wechat_account else "政务微信公众号",
         "〈格式〉": edition.notice,
+        "〈网站〉": f"“{city.portal}”政府门户网站" if city.portal else "政府门户网站",
+        "〈网址〉": f"（http://www.{city.sites[0]}/）" if city.sites else "",
+        "〈办法〉": f"和《{city.regulation}》" if city.regulation else "",
     }
+    if not kind.local:
+        words |= _WITHOUT_RESIDENTS
     return {part: _worded("\n".join(text), words) + "\n" for part, text in lines.items()}
+
+
+_WITHOUT_RESIDENTS = {
+    "党政综合办公室": "办公室",
+    "各科室": "各股室",
+    "便民服务中心": "办事大厅",
+    "社区议事会": "座谈会",
+    "居民": "群众",
+    "社区": "所属单位",
+    "驻点干部": "联络员",
+}
+"""Words of towns and subdistricts, and what a department says instead."""
 
 
 def _worded(text: str, words: Mapping[str, str]) -> str:

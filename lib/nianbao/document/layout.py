@@ -11,6 +11,8 @@ from nianbao.document import Cell, Table
 
 TYPE_AREA_WIDTH = 156.0
 """mm (GB/T 9704-2012, 5.2.1)."""
+TYPE_AREA_HEIGHT = 225.0
+"""mm; how wide a table may be on a page that is turned."""
 POINT = 25.4 / 72
 """mm."""
 
@@ -98,6 +100,9 @@ def _may_break(text: str, index: int) -> bool:
 
 SMALLEST = 5.0
 """Type size in pt that a table is never set under."""
+SMALLEST_UPRIGHT = 7.0
+TURNED_FROM = 12
+"""A table of this many columns or more that would need type under ``SMALLEST_UPRIGHT`` pt stands on a turned page."""
 
 
 def table_size(columns: int) -> float:
@@ -113,28 +118,33 @@ def table_inset(columns: int) -> float:
     return 4.0 if columns <= 8 else 2.0 if columns <= 18 else 1.0
 
 
-def fitting_size(table: Table) -> float:
-    """:func:`table_size`, smaller where else a figure would have to break; never under 5 pt."""
+def turned(table: Table) -> bool:
+    """Whether a table has so many columns that it is set on a page that is turned (GB/T 9704-2012, 9.1)."""
+    return table.columns >= TURNED_FROM and fitting_size(table) < SMALLEST_UPRIGHT
+
+
+def fitting_size(table: Table, area: float = TYPE_AREA_WIDTH) -> float:
+    """:func:`table_size`, smaller where else a figure would have to break; never under 5 pt. ``area`` in mm."""
     columns = table.columns
-    size, inset = table_size(columns), table_inset(columns)
+    size, inset = table_size(math.ceil(columns * TYPE_AREA_WIDTH / area)), table_inset(columns)
     if table.widths:
         return size
     needed = sum(_least_widths(table))
-    room = TYPE_AREA_WIDTH / POINT - columns * 2 * inset
+    room = area / POINT - columns * 2 * inset
     while size > SMALLEST and needed * size > room:
         size -= 0.5
     return max(size, SMALLEST)
 
 
-def column_widths(table: Table, size: float, inset: float) -> tuple[float, ...]:
-    """Widths in mm that fill the type area.
+def column_widths(table: Table, size: float, inset: float, area: float = TYPE_AREA_WIDTH) -> tuple[float, ...]:
+    """Widths in mm that fill ``area``.
 
     Given widths are kept in proportion. Otherwise each column gets room for two characters and for its figures,
     and the rest in proportion to what its longest cell would like beyond that; the heads of figure columns do not
     count.
     """
     if table.widths:
-        factor = TYPE_AREA_WIDTH / sum(table.widths)
+        factor = area / sum(table.widths)
         return tuple(w * factor for w in table.widths)
     columns = table.columns
     figures = _figure_columns(table)
@@ -143,7 +153,7 @@ def column_widths(table: Table, size: float, inset: float) -> tuple[float, ...]:
         if cell.colspan == 1 and (row >= len(table.head) or column not in figures):
             wanted[column] = min(max(wanted[column], _longest_line(cell)), 60.0)
     pad = 2 * inset / size
-    room = TYPE_AREA_WIDTH / POINT / size - columns * pad
+    room = area / POINT / size - columns * pad
     least = _least_widths(table)
     if sum(least) > room:
         least = [min(2.0, room / columns)] * columns

@@ -21,6 +21,10 @@ element                   meaning
 ``p.nb-attachment``       附件：…
 ``p.nb-signature``        signing authority
 ``p.nb-date``             date below the signature
+``p.nb-remark``           （此件公开发布） below the date
+``p.nb-copies``           抄送：…
+``p.nb-issuer``           authority that has the document printed (版记)
+``p.nb-issued``           date of printing, …印发 (版记)
 ``p.nb-caption``          line above a table (e.g. its unit)
 ``p.nb-note``             note below a table or figure
 ``p.nb-draft``            document-level mark 草稿, with the reason
@@ -47,6 +51,10 @@ LEAD = "nb-lead"
 ATTACHMENT = "nb-attachment"
 SIGNATURE = "nb-signature"
 DATE = "nb-date"
+REMARK = "nb-remark"
+COPIES = "nb-copies"
+ISSUER = "nb-issuer"
+ISSUED = "nb-issued"
 CAPTION = "nb-caption"
 NOTE = "nb-note"
 DRAFT = "nb-draft"

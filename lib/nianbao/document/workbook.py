@@ -120,7 +120,7 @@ class _Writer:
             {
                 "title": book.title,
                 "author": meta.author,
-                "keywords": "，".join(word for word in (meta.author, meta.year) if word),
+                "keywords": "，".join(meta.keywords),
                 "status": "草稿" if meta.draft is not None else "",
                 "created": stamp,
             }

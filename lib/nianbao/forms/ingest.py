@@ -11,7 +11,6 @@ from typing import Any
 
 from nianbao.errors import ErrorList, FormError, NianbaoError, UnknownUnitError
 from nianbao.forms.changes import Change, changes
-from nianbao.forms.commit import FileChange, write_all
 from nianbao.forms.contents import from_params, to_params
 from nianbao.forms.plan import Input
 from nianbao.forms.read import FilledForm, read_form
@@ -19,6 +18,7 @@ from nianbao.forms.register_sheets import MAX_SHOWN, csv_path, rows_of, to_csv
 from nianbao.forms.write import filling_of, fingerprint
 from nianbao.params import Unit, load_params, load_units, params_path
 from nianbao.params.cells import typed_cells
+from nianbao.params.commit import FileChange, write_all
 from nianbao.params.models import ReportParams
 from nianbao.params.validate import raise_all, validate
 from nianbao.params.writer import dump_params
@@ -42,6 +42,8 @@ class IngestPlan:
         What changes in the registers, a Chinese line each.
     notes : tuple of str
         What a clerk should know.
+    root : Path
+        The params folder.
     """
 
     unit: Unit
@@ -52,6 +54,7 @@ class IngestPlan:
     files: tuple[FileChange, ...]
     registers: tuple[str, ...]
     notes: tuple[str, ...]
+    root: Path
 
     @property
     def is_blank(self) -> bool:
@@ -106,7 +109,7 @@ def plan_ingest(path: Path, params_dir: Path, unit: Unit | None = None, year: in
                 "用正式的参数重新生成表格，或用 --params 指明示例的参数文件夹",
             )
     if before is None and _untouched(form, owner, params_dir):
-        return IngestPlan(owner, form.identity.year, form.name, (), "", (), (), form.notes)
+        return IngestPlan(owner, form.identity.year, form.name, (), "", (), (), form.notes, params_dir)
     edition = form.plan.edition
     wanted = to_params(_settled(form, from_params(old, edition).values), form.typed_totals, old, edition)
     text = _text(wanted, before, owner, form, target)
@@ -127,6 +130,7 @@ def plan_ingest(path: Path, params_dir: Path, unit: Unit | None = None, year: in
         tuple(files),
         tuple(register.text for register in found if register.file is not None),
         tuple(notes),
+        params_dir,
     )
 
 
@@ -175,7 +179,7 @@ def apply(*plans: IngestPlan) -> tuple[Path, ...]:
     OutputError
         When a file cannot be written; those written before it are put back.
     """
-    return write_all([file for plan in plans for file in plan.files])
+    return write_all([file for plan in plans for file in plan.files], plans[0].root) if plans else ()
 
 
 def form_files(paths: Iterable[Path]) -> tuple[Path, ...]:

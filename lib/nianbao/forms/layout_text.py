@@ -96,9 +96,9 @@ def basics(identity: Identity, edition: Edition, sizes: Sizes) -> SheetPlan:
                 ("date", "成文日期", Input.DATE, f"落款日期，应不晚于 {year + 1}-01-31，写作 {year + 1}-01-20"),
                 ("document.red_head", "是否用红头", Input.FLAG, "不填时，有发文字号的用红头"),
                 ("document.number", "发文字号", Input.LINE, f"如：晋×政〔{year + 1}〕5号，用六角括号；没有就留空"),
-                ("document.addressee", "主送机关", Input.LINE, "如：晋江市人民政府；没有就留空"),
+                ("document.addressee", "主送机关", Input.LINE, "写上级机关的全称；没有就留空"),
                 ("document.signer", "签发人", Input.LINE, "上行文写签发人姓名；没有就留空"),
-                ("document.title", "标题", Input.LINE, "一般留空，自动写为“晋江市……年政府信息公开工作年度报告”"),
+                ("document.title", "标题", Input.LINE, "一般留空，自动写为单位名称加“……年政府信息公开工作年度报告”"),
             ),
         ),
         (

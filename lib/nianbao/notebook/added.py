@@ -27,6 +27,10 @@ OFFICIAL = frozenset(
         markup.ATTACHMENT,
         markup.SIGNATURE,
         markup.DATE,
+        markup.REMARK,
+        markup.COPIES,
+        markup.ISSUER,
+        markup.ISSUED,
         markup.DRAFT,
         markup.SAMPLE,
     }

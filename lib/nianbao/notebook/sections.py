@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from nianbao.document.markup import Fragment, Section, element, fragment
+from nianbao.notebook.chinese_charts import draw_chinese
 from nianbao.notebook.text import text_of
 from nianbao.report import Report
 from nianbao.rules import checked
@@ -21,6 +22,8 @@ from nianbao.tables import (
     findings_table,
     months_table,
 )
+
+draw_chinese()  # in a kernel that JupyterLab started, where nobody else says it
 
 
 def panel(report: Report) -> Any:
@@ -78,7 +81,7 @@ def other(report: Report) -> Section:
 
 
 def closing(report: Report) -> Section:
-    """Attachments, signature and date."""
+    """Attachments, signature, date, remark and colophon."""
     return _section(report, "closing")
 
 

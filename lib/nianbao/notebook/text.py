@@ -79,8 +79,9 @@ def _overview(report: Report) -> Fragment:
 
 
 def _closing(report: Report) -> Fragment:
-    """Attachments, signature and date."""
-    attachments = report.params.document.attachments
+    """Attachments, signature, date, remark and colophon."""
+    document = report.params.document
+    attachments = document.attachments
     if len(attachments) == 1:
         elements = [element("p", f"附件：{attachments[0]}", markup.ATTACHMENT)]
     else:
@@ -91,6 +92,13 @@ def _closing(report: Report) -> Fragment:
     elements.append(element("p", report.unit.official_name, markup.SIGNATURE))
     if report.date:
         elements.append(element("p", chinese_date(report.date), markup.DATE))
+    if document.disclosure:
+        elements.append(element("p", f"（{document.disclosure.strip('（）')}）", markup.REMARK))
+    if (colophon := document.colophon) is not None:
+        if colophon.copies:
+            elements.append(element("p", f"抄送：{'，'.join(colophon.copies)}。", markup.COPIES))
+        elements.append(element("p", colophon.issuer, markup.ISSUER))
+        elements.append(element("p", f"{chinese_date(colophon.date)}印发", markup.ISSUED))
     return fragment(elements)
 
 

@@ -73,6 +73,12 @@ def read_xlsx(path: Path, name: str, limits: Limits, error: type[NianbaoError]) 
     except OSError as fault:
         reason = fault.strerror or type(fault).__name__
         raise error(name, f"无法读取（{reason}）", "关闭正打开它的程序后重试") from fault
+    check_xlsx(raw, name, limits, error)
+    return raw
+
+
+def check_xlsx(raw: bytes, name: str, limits: Limits, error: type[NianbaoError]) -> None:
+    """Raise an ``error`` unless the bytes are a workbook that may be parsed; see :func:`read_xlsx`."""
     if is_locked(raw):
         raise _locked(name, error)
     if is_old_container(raw):
@@ -84,7 +90,6 @@ def read_xlsx(path: Path, name: str, limits: Limits, error: type[NianbaoError]) 
             _inspect(package, name, limits, error)
     except ZIP_FAULTS as fault:
         raise broken(name, error, fault) from fault
-    return raw
 
 
 def broken(name: str, error: type[NianbaoError], fault: Exception | None = None) -> NianbaoError:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nianbao.errors import MissingParamsError, NianbaoError, ParamsError
 from nianbao.params.cells import typed_cells
-from nianbao.params.models import ReportParams, Scalar, Unit
+from nianbao.params.models import City, ReportParams, Scalar, Unit
 from nianbao.params.units import PARAMS_VARIABLE, Units, find_params_dir, load_units, parse_year, years_of
 from nianbao.params.validate import raise_all, validate
 from nianbao.params.yamlio import KeyPath, YamlFile, display_name, read_yaml
@@ -16,11 +16,13 @@ from nianbao.wording import enumeration
 
 __all__ = [
     "PARAMS_VARIABLE",
+    "City",
     "LoadedParams",
     "ReportParams",
     "Scalar",
     "Unit",
     "Units",
+    "checked_params",
     "find_params_dir",
     "load_params",
     "load_units",
@@ -63,8 +65,13 @@ def load_params(unit: Unit, year: int, params_dir: Path) -> LoadedParams:
     if not path.is_file():
         years = [str(known) for known, ids in years_of(params_dir).items() if unit.id in ids]
         have = f"{unit.name}有 {enumeration(years)} 年的数据" if years else f"{unit.name}尚无任何年份的数据"
-        raise MissingParamsError(display_name(path), "没有这个文件", f"{have}；用 nianbao list 查看")
-    file = read_yaml(path)
+        begin = f"新建用 nianbao new {unit.name} {year}"
+        raise MissingParamsError(display_name(path), "没有这个文件", f"{have}；{begin}")
+    return checked_params(read_yaml(path), unit, year, path)
+
+
+def checked_params(file: YamlFile, unit: Unit, year: int, path: Path) -> LoadedParams:
+    """The params of one report as a file says them, on the disk at ``path`` or on its way there; errors as above."""
     params = validate(ReportParams, file)
     cells, errors = typed_cells(file, edition_for(year))
     errors.extend(_identity_errors(file, params, unit, year))

@@ -9,7 +9,7 @@ from datetime import date as Date  # noqa: N812  (a field is called ``date``)
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^\S[^\n]*$")]
 """One line of text."""
@@ -26,11 +26,14 @@ class Strict(BaseModel):
 
 
 class Unit(Strict):
-    """One of the 19 towns and subdistricts, or the city. ``None`` where a fact is not known."""
+    """A body that reports: town, subdistrict, department, zone, the office itself, or the city.
+
+    ``None`` where a fact is not known. The kinds are those of :mod:`nianbao.statute.bodies`.
+    """
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,20}$")]
     name: Text
-    kind: Literal["镇", "街道", "市"]
+    kind: Literal["镇", "街道", "部门", "园区", "本政府机关", "市"]
     official_name: Text
     postcode: Text | None = None
     address: Text | None = None
@@ -40,11 +43,53 @@ class Unit(Strict):
     contact_office: Text | None = None
 
 
+class City(Unit):
+    """The city above the units, and what reports may say of it; nothing is assumed where a list is empty.
+
+    Attributes
+    ----------
+    level : str
+        Of its government: decides by when its own report is due.
+    portal : str or None
+        How the government's website calls itself.
+    sites : list of str
+        Domains of its own government and of those above it, without ``www``.
+    regulation : str or None
+        The province's or city's own rules that reports cite beside the national ordinance.
+    papers : list of str
+        Newspapers in which units publish.
+    elsewhere : list of str
+        Other cities and counties, from whose reports texts are borrowed: their governments are not ours.
+    """
+
+    level: Literal["县级", "市级", "省级"] = "县级"
+    portal: Text | None = None
+    sites: list[Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]] = []
+    regulation: Text | None = None
+    papers: list[Text] = []
+    elsewhere: list[Text] = []
+
+
 class UnitsFile(Strict):
     """``params/units.yaml``."""
 
-    city: Unit
+    city: City
     units: Annotated[list[Unit], Field(min_length=1)]
+
+
+YearKey = Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}$")]
+
+
+class YearOff(Strict):
+    """One year: ``holidays`` are all days off, weekends among them included; ``workdays`` weekends worked instead."""
+
+    source: Text
+    holidays: Annotated[list[Date], Field(min_length=1)]
+    workdays: list[Date] = []
+
+
+class HolidaysFile(RootModel[dict[YearKey, YearOff]]):
+    """``params/holidays.yaml``."""
 
 
 class Contact(Strict):
@@ -56,11 +101,20 @@ class Contact(Strict):
     postcode: Text | None = None
 
 
+class Colophon(Strict):
+    """版记 (GB/T 9704-2012, 7.4): who gets a copy, who has the document printed, and when."""
+
+    copies: list[Text] = []
+    issuer: Text
+    date: Date
+
+
 class DocumentHead(Strict):
     """The report as an official document (GB/T 9704-2012).
 
     ``red_head`` defaults to whether there is a document number; ``title`` to the
-    unit's name, the year and the title that the form prescribes.
+    unit's name, the year and the title that the form prescribes. ``disclosure`` is the
+    remark below the date, such as 此件公开发布.
     """
 
     red_head: bool | None = None
@@ -69,6 +123,8 @@ class DocumentHead(Strict):
     signer: Text | None = None
     title: Text | None = None
     attachments: list[Text] = []
+    disclosure: Text | None = None
+    colophon: Colophon | None = None
 
 
 class DisclosureClass(Strict):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nianbao.params.cells import NOT_APPLICABLE_MARKS
-from nianbao.params.models import ReportParams
+from nianbao.params.models import HolidaysFile, ReportParams
 from nianbao.statute import Edition, Field, Kind
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -21,6 +21,11 @@ def json_schema(edition: Edition) -> dict[str, Any]:
         "title": f"年报参数（{edition.notice}）",
         **{k: v for k, v in schema.items() if k != "title"},
     }
+
+
+def holidays_schema() -> dict[str, Any]:
+    """The schema of ``params/holidays.yaml``."""
+    return {"$schema": DIALECT, **HolidaysFile.model_json_schema(), "title": "放假安排"}
 
 
 def _table(prefix: str, rows: dict[str, tuple[Field, ...]]) -> dict[str, Any]:

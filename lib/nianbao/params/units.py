@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from nianbao.errors import MissingParamsError, ParamsError, UnknownUnitError, UsageError
-from nianbao.params.models import Unit, UnitsFile
+from nianbao.params.models import City, Unit, UnitsFile
 from nianbao.params.validate import validate
 from nianbao.params.yamlio import read_yaml
 from nianbao.wording import nearest, quoted
@@ -17,12 +17,17 @@ from nianbao.wording import nearest, quoted
 PARAMS_VARIABLE = "NIANBAO_PARAMS"
 """Environment variable by which a run tells its notebook where the params are."""
 
+TAKEN = frozenset({"city", "index", "logs", "progress", "published", "publishedcity", "status", "summary"})
+"""What ``output/<year>/`` and the reading of others' reports call by these names."""
+DEVICES = frozenset({"aux", "con", "nul", "prn"})
+"""What Windows takes for a device, whatever ending follows."""
+
 
 @dataclass(frozen=True)
 class Units:
     """The units of ``units.yaml`` in their order, and the city above them."""
 
-    city: Unit
+    city: City
     units: tuple[Unit, ...]
 
     def find(self, name: str) -> Unit:
@@ -40,7 +45,7 @@ class Units:
         names = [text for unit in self.units for text in (unit.name, unit.id)]
         close = nearest(wanted, names)
         remedy = f"是否为 {close}？" if close else "用 nianbao list 查看全部单位"
-        raise UnknownUnitError(f"单位{quoted(name)}", "不是晋江市的镇或街道", remedy)
+        raise UnknownUnitError(f"单位{quoted(name)}", f"不在{self.city.name}的单位名单里", remedy)
 
 
 def find_params_dir(start: Path | None = None) -> Path:
@@ -77,10 +82,13 @@ def _load_units(path: Path, _stamp: int) -> Units:
     file = read_yaml(path)
     units = validate(UnitsFile, file)
     seen: set[str] = set()
-    for index, unit in enumerate(units.units):
+    for key, unit in ((("city",), units.city), *((("units", index), one) for index, one in enumerate(units.units))):
+        if unit.id in TAKEN or unit.id in DEVICES:
+            why = "Windows 的设备名" if unit.id in DEVICES else "输出文件夹自己要用的名字"
+            raise ParamsError(file.where((*key, "id")), f"id 不能为 {unit.id}，这是{why}", "换一个代号，如名称的全拼")
         for name in (unit.id, unit.name):
             if name in seen:
-                raise ParamsError(file.where(("units", index)), f"{name} 重复", "每个单位只列一次")
+                raise ParamsError(file.where(key), f"{name} 重复", "每个单位只列一次")
             seen.add(name)
     return Units(units.city, tuple(units.units))
 

@@ -117,7 +117,8 @@ def _fields_at(model: type[BaseModel], path: KeyPath) -> list[str]:
     for step in path:
         if isinstance(step, int):
             continue
-        annotation = current.model_fields[step].annotation
+        fields = current.model_fields
+        annotation = fields[step if step in fields else "root"].annotation  # a file may be a mapping with free keys
         arguments = [a for a in getattr(annotation, "__args__", ()) if isinstance(a, type) and issubclass(a, BaseModel)]
         current = arguments[0] if arguments else annotation
     return list(current.model_fields)

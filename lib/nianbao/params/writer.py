@@ -148,7 +148,7 @@ class _Editor:
             if key in entries:
                 if not same(data[key], value):
                     self._entry(*entries[key], data[key], value, (*path, key))
-            elif not _says_nothing(value) or (*path, key)[0] in emit.TABLES:
+            elif not _says_nothing(value) or (*path, key)[0] in emit.TABLES or path in _FREE:
                 before = order[: order.index(key)] if key in order else list(entries)
                 anchor = next((known for known in reversed(before) if known in entries), None)
                 missing.setdefault(anchor, {})[key] = value

@@ -14,6 +14,7 @@ from typing import Any
 from nianbao.params import Unit
 from nianbao.project.skeleton import narrative
 from nianbao.report import Report
+from nianbao.rules.judge.verdicts import disclosed_classes
 from nianbao.rules.subject import Subject
 from nianbao.statute import Edition, edition_for
 
@@ -60,7 +61,7 @@ def first_values(unit: Unit, year: int, last: Report | None, *, registers_kept: 
         "narrative": narrative(unit, edition, channels),
         **{table: _blank_rows(table, edition) for table in ("t2", "t3", "t4")},
     }
-    if unit.kind in ("镇", "街道"):  # neither may make 规章 (rule T2-02)
+    if unit.kind != "市":  # none of them may make 规章 (rule T2-02)
         values["t2"]["rules"] = [0] * len(values["t2"]["rules"])
     if last is not None and last.year == year - 1:
         values["t2"]["normative"] = _in_force(values["t2"]["normative"], edition, last)
@@ -81,10 +82,8 @@ def class_names(last: Report | None) -> tuple[str, ...]:
         return ()
     if not last.literal:
         return tuple(dict.fromkeys(item.name for item in last.params.disclosure.classes))
-    audit = Subject.of(last).audit
-    return next(
-        (tuple(dict.fromkeys(item.name for item in one.items)) for one in audit.lists if audit.of_disclosures(one)), ()
-    )
+    rows = (row for stretch in Subject.of(last).reading.stretches for row in disclosed_classes(stretch))
+    return next((tuple(dict.fromkeys(names)) for names in rows), ())
 
 
 def last_texts(last: Report) -> Mapping[str, str]:
@@ -114,6 +113,8 @@ def _blank_rows(table: str, edition: Edition) -> Values:
     """Every row with nothing in it; totals are left off, for they are computed."""
     rows: Values = {}
     for key, fields in edition.rows_of(table):
+        if key == f"t3.{edition.t3.total_row}":
+            continue
         *heads, last = key.split(".")[1:]
         inside = rows
         for head in heads:

@@ -94,7 +94,7 @@ def write_notebook(unit: Unit, year: int, params_dir: Path) -> Path:
     content = json.loads(template.read_text(encoding="utf-8"))
     for cell in content["cells"]:
         if "parameters" in cell["metadata"].get("tags", ()):
-            cell["source"] = [f"township = {json.dumps(unit.name, ensure_ascii=False)}\n", f"year = {year}"]
+            cell["source"] = f"township = {json.dumps(unit.name, ensure_ascii=False)}\nyear = {year}"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")

@@ -64,7 +64,7 @@ def check_contract(notebook: Path, parameters: Iterable[str] = PARAMETERS) -> No
 
 
 def _name(notebook: Path) -> str:
-    return f"notebooks/{notebook.name}"
+    return f"{notebook.resolve().parent.name}/{notebook.name}"
 
 
 def _cells(notebook: Path) -> list[Mapping[str, Any]]:

@@ -13,10 +13,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from nianbao.errors import NianbaoError, ParamsError
+from nianbao.errors import NianbaoError
 from nianbao.params import Unit, load_units, params_path
 from nianbao.params.narratives import narrative_of
-from nianbao.params.yamlio import display_name
+from nianbao.report.inputs import SHARED as SHARED
+from nianbao.report.inputs import digest as digest
+from nianbao.report.inputs import file_digest as file_digest
+from nianbao.report.inputs import own_digests
 
 PACKAGES = (
     "nianbao",
@@ -34,36 +37,13 @@ PACKAGES = (
     "pyyaml",
 )
 """The packages whose versions can change what is published."""
-SHARED = ("units.yaml", "holidays.yaml")
-"""Files under ``params/`` on which every report rests, as far as they are there."""
 NEIGHBOURS = "*.yaml#narrative"
 """Stands among a manifest's inputs for the narratives of all other units of the year."""
-
-
-def digest(data: bytes) -> str:
-    """SHA-256 in hexadecimal."""
-    return hashlib.sha256(data).hexdigest()
 
 
 def as_json_bytes(value: Any) -> bytes:
     """JSON as it is published: UTF-8, Chinese as it is, two spaces, one line feed at the end."""
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
-
-
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file in hexadecimal, however large it is.
-
-    Raises
-    ------
-    ParamsError
-        It cannot be read.
-    """
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        wrong = f"读不出（{error.strerror or type(error).__name__}）"
-        raise ParamsError(display_name(path), wrong, "检查文件和权限") from error
 
 
 def input_digests(unit: Unit, year: int, params_dir: Path) -> dict[str, str]:
@@ -74,14 +54,7 @@ def input_digests(unit: Unit, year: int, params_dir: Path) -> dict[str, str]:
     NianbaoError
         A file or ``units.yaml`` cannot be read.
     """
-    files = [path for name in SHARED if (path := params_dir / name).is_file()]
-    for number in (year, year - 1):
-        path = params_path(params_dir, unit, number)
-        if path.is_file():
-            files.append(path)
-            files.extend(sorted(item for item in path.with_suffix("").rglob("*") if item.is_file()))
-    digests = {path.relative_to(params_dir).as_posix(): file_digest(path) for path in files}
-    return digests | {f"{year}/{NEIGHBOURS}": _neighbours(unit, year, params_dir)}
+    return own_digests(unit, year, params_dir) | {f"{year}/{NEIGHBOURS}": _neighbours(unit, year, params_dir)}
 
 
 def _neighbours(unit: Unit, year: int, params_dir: Path) -> str:
@@ -90,12 +63,18 @@ def _neighbours(unit: Unit, year: int, params_dir: Path) -> str:
     for other in load_units(params_dir).units:
         path = params_path(params_dir, other, year)
         if other.id != unit.id and path.is_file():
-            try:
-                text = json.dumps(narrative_of(path), ensure_ascii=False)
-            except (NianbaoError, OSError) as error:  # a finding says so
-                text = str(error)
-            whole.update(f"{other.id}\0{text}\n".encode())
+            stat = path.stat()
+            whole.update(f"{other.id}\0{_narrative_digest(path, stat.st_mtime_ns, stat.st_size)}\n".encode())
     return whole.hexdigest()
+
+
+@lru_cache(maxsize=32768)
+def _narrative_digest(path: Path, _stamp: int, _size: int) -> str:
+    try:
+        text = json.dumps(narrative_of(path), ensure_ascii=False)
+    except (NianbaoError, OSError) as error:  # a finding says so
+        text = str(error)
+    return digest(text.encode())
 
 
 @lru_cache(maxsize=1)

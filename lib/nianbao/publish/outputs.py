@@ -58,11 +58,14 @@ def year_lock(folder: Path, seconds: float = 30.0) -> Iterator[None]:
 def require_writable(folder: Path) -> None:
     """Make `folder` if need be, and refuse before any work is done when it cannot be written.
 
+    The year's lock is held meanwhile: what lies half-written there may be another run's.
+
     Raises
     ------
     OutputError
+        It cannot be written, or another run holds the year's folder.
     """
-    with explained(folder), _workspace(folder):
+    with year_lock(folder.parent), explained(folder), _workspace(folder):
         pass
 
 
@@ -107,7 +110,7 @@ def sweep(folder: Path) -> None:
 
 @contextmanager
 def _workspace(folder: Path) -> Iterator[Path]:
-    """A folder beside the finished files, on the same file system, gone afterwards."""
+    """A folder beside the finished files, on the same file system, gone afterwards; for who holds the year's lock."""
     folder.mkdir(parents=True, exist_ok=True)
     work = folder / _BUILDING
     if work.is_dir():

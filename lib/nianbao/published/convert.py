@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from nianbao.params import ReportParams, Unit, Units
+from nianbao.params import City, ReportParams, Unit, Units
 from nianbao.params.models import DocumentHead, Narrative
+from nianbao.published.figure import UNREAD
 from nianbao.published.identity import read_place
 from nianbao.published.labels import compact
 from nianbao.published.reading import PublishedReport
 from nianbao.report import Report, Unrecognised
 from nianbao.rules import CheckResult
-from nianbao.statute.cell import Cell
+from nianbao.statute.cell import Cell, State, number_cell
 from nianbao.statute.rulebook import Severity
 from nianbao.wording import plain_number, quoted
 
@@ -33,6 +34,7 @@ def to_report(published: PublishedReport, register: Units | None = None) -> Repo
         The known units; a report of one of them becomes that unit's, any other gets a unit of its own.
     """
     unit, city, neighbours = _unit(published, register)
+    blank = frozenset(key for key, cell in published.cells.items() if cell.state is State.BLANK)
     params = ReportParams(
         unit=unit.name,
         year=published.year,
@@ -46,14 +48,16 @@ def to_report(published: PublishedReport, register: Units | None = None) -> Repo
         year=published.year,
         edition=published.edition,
         params=params,
-        cells=dict(published.cells),
+        cells={key: number_cell(0) if key in blank else cell for key, cell in published.cells.items()},
         neighbours=neighbours,
         literal=True,
+        unread=frozenset(key for key, cell in published.cells.items() if cell in UNREAD),
+        blank=blank,
         unrecognised=(*published.unrecognised, *_disagreement(published), *_stranger(unit)),
     )
 
 
-def _unit(published: PublishedReport, register: Units | None) -> tuple[Unit, Unit, tuple[Unit, ...]]:
+def _unit(published: PublishedReport, register: Units | None) -> tuple[Unit, City, tuple[Unit, ...]]:
     name = published.unit or _UNKNOWN
     place = read_place(name)
     if not place.above and published.authority:  # a title may leave out the city that the signature names
@@ -71,9 +75,9 @@ def _unit(published: PublishedReport, register: Units | None) -> tuple[Unit, Uni
     }.get(place.kind, name)
     unit = Unit.model_validate({"id": FOREIGN, "name": place.name, "kind": place.kind, "official_name": official})
     if not place.above:
-        return unit, unit, ()
+        return unit, City.model_validate(unit.model_dump()), ()
     above = {"id": _CITY, "name": place.above, "kind": "市", "official_name": f"{place.above}人民政府"}
-    return unit, Unit.model_validate(above), ()
+    return unit, City.model_validate(above), ()
 
 
 def _stranger(unit: Unit) -> tuple[Unrecognised, ...]:

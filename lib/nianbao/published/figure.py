@@ -22,6 +22,10 @@ _MOST_DIGITS = 20
 
 NOT_FOUND = unreadable_cell("未识别")
 """A cell of the form that the document does not show."""
+DIFFERING_PLACES, DIFFERING_WAYS = unreadable_cell("两处不同"), unreadable_cell("两种读法不同")
+"""A cell that stands twice in the document, or was read in two ways, with other figures."""
+UNREAD = (NOT_FOUND, DIFFERING_PLACES, DIFFERING_WAYS)
+"""Cells that were not read; an unreadable cell that is none of these is so in the document."""
 
 
 @dataclass(frozen=True)

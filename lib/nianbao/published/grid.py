@@ -93,6 +93,22 @@ class Grid:
             texts.append(next(iter(written.values()), ""))
         return texts
 
+    def columns(self, kept: Sequence[int]) -> Grid:
+        """The table with only some of its columns; cells that reach over others shrink, those within them are gone."""
+        if len(kept) == self.width or not kept:
+            return self
+        new: dict[tuple[int, int], GridCell] = {}
+        for index in range(len(self.rows)):
+            for cell in self.own(index):
+                inside = [place for place, x in enumerate(kept) if cell.column <= x < cell.column + cell.colspan]
+                if inside:
+                    new[index, cell.column] = GridCell(cell.text, index, inside[0], cell.rowspan, len(inside))
+        rows = (
+            tuple(None if (old := row[x]) is None else new.get((old.row, old.column)) for x in kept if x < len(row))
+            for row in self.rows
+        )
+        return Grid(tuple(rows), self.spanned, self.broken, self.loose)
+
     def whole(self, index: int, width: int) -> bool:
         """Whether a row covers exactly this many places, each once."""
         row = self.rows[index]

@@ -41,8 +41,18 @@ _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60]")
 MOST_TAGS = 200_000
 """Of a whole page; a report pasted from Word has some ten thousand."""
 _ONLY_REPORT = "只留报告正文再读"
+_MOST_LINKS = 5_000
 _META_DAY = "pubdate"
 _META_TITLES = ("articletitle", "title")
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link or a frame: its text, the address, and whether what it leads to shows within the page."""
+
+    text: str
+    address: str
+    shown: bool
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,9 @@ class HtmlText:
     items: tuple[Item, ...]
     titles: tuple[str, ...]
     published: str
+    links: tuple[Link, ...]
+    scripted: bool
+    pictures: int
 
 
 def read_html_text(text: str, where: str) -> HtmlText:
@@ -77,7 +90,14 @@ def read_html_text(text: str, where: str) -> HtmlText:
         raise ReadError(where, "网页的标签嵌套过深或结构损坏，后面的内容读不出", _ONLY_REPORT)
     walker = _Walker(where, _numerals(root))
     walker.walk(root)
-    return HtmlText(tuple(walker.items), tuple(_titles(root)), _published(root))
+    return HtmlText(
+        tuple(walker.items),
+        tuple(_titles(root)),
+        _published(root),
+        tuple(_links(root)),
+        any(script.get("src") for script in root.iter("script")),
+        sum(1 for _ in root.iter("img")),
+    )
 
 
 def _without_declaration(text: str) -> str:
@@ -90,6 +110,19 @@ def _titles(root: XmlElement) -> Iterator[str]:
             yield str(meta.get("content"))
     for title in root.iter("title"):
         yield str(title.text or "")
+
+
+def _links(root: XmlElement) -> Iterator[Link]:
+    """The first of the page's links and frames; a list of reports has some dozens."""
+    count = 0
+    for element in root.iter("a", "iframe", "embed", "object", "frame"):
+        address = element.get("href") or element.get("src") or element.get("data")
+        if address:
+            text = collapse("".join(str(part) for part in element.itertext())) or str(element.get("title") or "")
+            yield Link(text, str(address).strip(), _tag(element) != "a")
+            count += 1
+            if count >= _MOST_LINKS:
+                return
 
 
 def _published(root: XmlElement) -> str:

@@ -126,7 +126,7 @@ def _small(text: str) -> int:
 
 @dataclass(frozen=True)
 class Place:
-    """A unit's name taken apart: 晋江市 + 永和镇; ``above`` is empty where no city or county is named."""
+    """A unit's name taken apart: 某某市 + 某某镇; ``above`` is empty where no city or county is named."""
 
     above: str
     name: str

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from nianbao.published.figure import NOT_FOUND, read_figure
+from nianbao.published.figure import DIFFERING_PLACES, NOT_FOUND, read_figure
 from nianbao.report import Unrecognised
 from nianbao.statute import Edition
-from nianbao.statute.cell import Cell, unreadable_cell
+from nianbao.statute.cell import Cell
 from nianbao.statute.form import Field
 from nianbao.statute.rulebook import Severity
 from nianbao.wording import enumeration
@@ -47,7 +47,7 @@ class Ledger:
         old = {key: self.cells[key] for key in found if key in self.cells}
         if old and any(self.cells[key] != cell for key, cell in found.items() if key in old):
             self.say(place, "出现了两次，数不相同", row)
-            self.cells.update({key: unreadable_cell("两处不同") for key in found})
+            self.cells.update(dict.fromkeys(found, DIFFERING_PLACES))
         elif old:
             self.say(place, "出现了两次，数相同", row, Severity.WARNING)
         else:
@@ -72,7 +72,7 @@ class Ledger:
             if missing and table in self.given_up:
                 continue
             if len(missing) == len(rows):
-                self.say(name, "没有认出这张表", table, remedy="对照原文；表若是图片，按原文录入 params")
+                self.say(name, "没有认出这张表", table, remedy="对照原文；表若是图片，只能由人读")
             elif missing:
                 labels = enumeration(fields[0].label.partition("〔")[0] for fields in missing.values())
                 self.say(name, f"没有找到 {len(missing)} 行：{labels}", table)

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from nianbao.errors import ReadError, UsageError
+from nianbao.published.figure import DIFFERING_WAYS
 from nianbao.published.grid import Grid
 from nianbao.published.identity import (
     ReportTitle,
@@ -20,10 +21,11 @@ from nianbao.published.identity import (
 )
 from nianbao.published.parts import Parts, read_parts
 from nianbao.published.source import Source, read_source
+from nianbao.published.strangers import refusal_of
 from nianbao.published.tables import edition_of, in_shape, read_tables, table_of
 from nianbao.report import Unrecognised
 from nianbao.statute import EDITIONS, Edition, edition_for
-from nianbao.statute.cell import Cell, State, unreadable_cell
+from nianbao.statute.cell import Cell, State
 from nianbao.statute.rulebook import Severity
 from nianbao.wording import enumeration, quoted
 
@@ -41,9 +43,9 @@ class PublishedReport:
     source : str
         The file as it was named.
     format : str
-        ``html``, ``docx``, ``pdf`` or ``text``.
+        As of :class:`nianbao.published.source.Source`.
     unit : str
-        Whom the title names, e.g. 晋江市永和镇; empty where nobody is named.
+        Whom the title names, e.g. 某某市某某镇; empty where nobody is named.
     authority : str or None
         The issuing authority, from the signature or the red head.
     number : str or None
@@ -90,7 +92,9 @@ def recognise(source: Source) -> PublishedReport:
     own = {i for i, grid in enumerate(grids) if any(table_of(grid, edition) for edition in EDITIONS)}
     parts = read_parts(source.items, edition_of(grids) or EDITIONS[-1], own)
     if not own and not parts.headings:
-        raise ReadError(source.name, "不像政府信息公开工作年度报告：没有各部分的标题，也没有法定的表", _NOT_A_REPORT)
+        raise refusal_of(source)
+    if source.format == "xlsx" and not parts.headings:
+        parts = replace(parts, unrecognised=(_told("正文", "电子表格中只有各表，没有正文", None),))
     said: list[Unrecognised] = []
     title = _title(source, parts, said)
     year = title.year if title else read_period(source.lines)
@@ -178,7 +182,7 @@ def _agreed(
     said = [
         Unrecognised(edition.fields[key].label, "两种读法得到的数不同", "对照原文核对这一格", key) for key in differing
     ]
-    return {**cells, **dict.fromkeys(differing, unreadable_cell("两种读法不同"))}, said
+    return {**cells, **dict.fromkeys(differing, DIFFERING_WAYS)}, said
 
 
 def _blocked(place: str, reason: str, remedy: str) -> Unrecognised:
@@ -189,5 +193,5 @@ def _asked(place: str, reason: str, cell: str) -> Unrecognised:
     return Unrecognised(place, reason, "对照原文核对这一处", cell, Severity.WARNING)
 
 
-def _told(place: str, reason: str, cell: str) -> Unrecognised:
+def _told(place: str, reason: str, cell: str | None) -> Unrecognised:
     return Unrecognised(place, reason, "对照原文核对这一处", cell, Severity.INFO)

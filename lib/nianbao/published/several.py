@@ -11,7 +11,8 @@ from typing import Any
 from nianbao.errors import NianbaoError, ReadError
 from nianbao.params import Units
 from nianbao.published.convert import as_json, to_report
-from nianbao.published.reading import PublishedReport, read_published
+from nianbao.published.reading import PublishedReport, recognise
+from nianbao.published.source import Source, read_sources
 from nianbao.report import Report
 from nianbao.rules import CheckResult, check_report
 
@@ -25,6 +26,8 @@ class Reading:
     report: Report | None = None
     result: CheckResult | None = None
     error: NianbaoError | None = None
+    same_as: Path | None = None
+    """The file before this one that holds the same report."""
 
     @property
     def ready(self) -> bool:
@@ -44,9 +47,26 @@ def read_several(paths: Sequence[Path], register: Units | None = None) -> tuple[
 
     Never raises for a file: what is wrong with it stands in ``error``.
     """
-    found = [_guarded(path, partial(_read, path, register)) for path in paths]
+    found = [reading for path in paths for reading in _read(path, register)]
     reports = [one.report for one in found if one.report is not None]
-    return tuple(_guarded(one.path, partial(_check, one, reports)) for one in found)
+    return _with_repeats([_guarded(one.path, partial(_check, one, reports)) for one in found])
+
+
+def _with_repeats(readings: Sequence[Reading]) -> tuple[Reading, ...]:
+    """The readings, each that holds the same report as one before it marked with that one's file."""
+    marked: list[Reading] = []
+    for reading in readings:
+        earlier = (one for one in marked if one.same_as is None and _is_same(one, reading))
+        first = next(earlier, None)
+        marked.append(replace(reading, same_as=first.path) if first else reading)
+    return tuple(marked)
+
+
+def _is_same(one: Reading, other: Reading) -> bool:
+    if one.published is None or other.published is None:
+        return False
+    told = ("title", "unit", "year", "authority", "cells", "narrative", "date")
+    return all(getattr(one.published, name) == getattr(other.published, name) for name in told)
 
 
 def _guarded(path: Path, step: Callable[[], Reading]) -> Reading:
@@ -60,9 +80,29 @@ def _guarded(path: Path, step: Callable[[], Reading]) -> Reading:
         return Reading(path, error=ReadError(path.as_posix(), " ".join(wrong.split()), "把这一行报告给开发者"))
 
 
-def _read(path: Path, register: Units | None) -> Reading:
-    published = read_published(path)
-    return Reading(path, published, to_report(published, register))
+def _read(path: Path, register: Units | None) -> list[Reading]:
+    """The reports in a file: one, or as many as a ZIP holds."""
+    sources: list[Source | ReadError] = []
+
+    def look() -> Reading:
+        sources.extend(read_sources(path))
+        return Reading(path)
+
+    failed = _guarded(path, look)
+    if failed.error is not None:
+        return [failed]
+    return [_guarded(Path(_name_of(one)), partial(_recognised, one, register)) for one in sources]
+
+
+def _name_of(source: Source | ReadError) -> str:
+    return source.where if isinstance(source, ReadError) else source.name
+
+
+def _recognised(source: Source | ReadError, register: Units | None) -> Reading:
+    if isinstance(source, ReadError):
+        raise source
+    published = recognise(source)
+    return Reading(Path(source.name), published, to_report(published, register))
 
 
 def _check(reading: Reading, reports: Sequence[Report]) -> Reading:

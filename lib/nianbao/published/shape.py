@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 
 from nianbao.published.figure import looks_like_figure
 from nianbao.published.grid import Grid, GridCell
@@ -24,9 +24,9 @@ def plain_shape(grid: Grid) -> Grid:
         grid = Grid(grid.rows, broken=grid.broken)
     grid = _with_merged_labels(grid)
     first = _first_figures(grid)
-    grid = _with_columns(grid, [x for x in range(grid.width) if not _is_extra(grid, x, first)])
+    grid = grid.columns([x for x in range(grid.width) if not _is_extra(grid, x, first)])
     used = {cell.column for index in range(len(grid.rows)) if grid.texts(index) for cell in grid.own(index)}
-    return _with_columns(grid, [x for x in range(grid.width) if x in used])
+    return grid.columns([x for x in range(grid.width) if x in used])
 
 
 # -- plain text -------------------------------------------------------------------------------------------------------
@@ -133,21 +133,3 @@ def _is_extra(grid: Grid, x: int, figures: int) -> bool:
 def _first_figures(grid: Grid) -> int:
     rows = range(len(grid.rows))
     return next((index for index in rows if any(map(looks_like_figure, grid.texts(index)))), len(grid.rows))
-
-
-def _with_columns(grid: Grid, kept: list[int]) -> Grid:
-    """A table of which only some columns are left; cells that reach over others shrink."""
-    if len(kept) == grid.width or not kept:
-        return grid
-    new: dict[tuple[int, int], GridCell] = {}
-    for index in range(len(grid.rows)):
-        for cell in grid.own(index):
-            inside = [place for place, x in enumerate(kept) if cell.column <= x < cell.column + cell.colspan]
-            if inside:
-                new[index, cell.column] = GridCell(cell.text, index, inside[0], cell.rowspan, len(inside))
-    rows = (tuple(_moved(row[x], new) for x in kept if x < len(row)) for row in grid.rows)
-    return Grid(tuple(rows), broken=grid.broken)
-
-
-def _moved(cell: GridCell | None, new: Mapping[tuple[int, int], GridCell]) -> GridCell | None:
-    return None if cell is None else new.get((cell.row, cell.column))

@@ -8,16 +8,21 @@ from pathlib import Path
 
 from nianbao.errors import ReadError
 from nianbao.office.archive import is_locked, is_old_container
+from nianbao.office.libreoffice import as_docx
+from nianbao.published.containers import Member, is_mhtml, kind_of_zip, members_of, page_of_mhtml
 from nianbao.published.grid import Grid, Item, Line
-from nianbao.published.html import read_html_text
+from nianbao.published.html import Link, read_html_text
 from nianbao.published.pdf import read_pdf
 from nianbao.published.plain import read_plain
+from nianbao.published.sheets import read_sheets
 from nianbao.published.traditional import is_traditional, simplify, simplify_grid
 from nianbao.published.word import read_word
 from nianbao.report import Unrecognised
 from nianbao.statute.rulebook import Severity
 
-MOST_BYTES = 20 * 1024 * 1024
+MOST_BYTES = 5 * 2**20
+MOST_ZIP_BYTES = 50 * 2**20
+"""Of a ZIP of several reports."""
 MOST_TABLES = 500
 MOST_TEXT = 2_000_000
 """Characters of a plain text; a report's has some ten thousand."""
@@ -25,23 +30,28 @@ MOST_UNREADABLE = 20
 """Bytes that may fail to decode before a text counts as none."""
 
 _TAG = re.compile(
-    r"<(?:!doctype|html|head|body|meta|table|tbody|tr|td|th|p|div|span|br|h[1-6]|section|article)\b[^>]*>", re.I
+    r"<(?:!doctype|html|head|body|meta|table|tbody|tr|td|th|p|div|span|br|h[1-6]|section|article|ul|ol|li|a|img|iframe)\b[^>]*>",
+    re.I,
 )
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_-]+)""", re.I)
 _CHINESE = {"gbk", "gb2312", "gb18030", "gb-2312", "x-gbk", "cp936", "hz-gb-2312"}
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _TEXT_FORM = "在浏览器或 Word 中打开报告，另存为 HTML 或 .docx 再读"
 
-# The first bytes of files that are no text, what they are, and what to do.
+# The first bytes of files that are not read, what they are, and what to do.
 _MAGIC: tuple[tuple[bytes, str, str], ...] = (
-    (b"{\\rtf", "是 RTF 文件", "用 Word 或 WPS 打开，另存为 .docx 再读"),
     (b"\x89PNG", "是图片", "图片中的字读不出，改用网页或 Word 版"),
     (b"\xff\xd8\xff", "是图片", "图片中的字读不出，改用网页或 Word 版"),
     (b"GIF8", "是图片", "图片中的字读不出，改用网页或 Word 版"),
+    (b"BM", "是图片", "图片中的字读不出，改用网页或 Word 版"),
+    (b"II*\0", "是图片", "图片中的字读不出，改用网页或 Word 版"),
+    (b"MM\0*", "是图片", "图片中的字读不出，改用网页或 Word 版"),
     (b"Rar!", "是压缩包", "解压后再读其中的报告"),
     (b"7z\xbc\xaf", "是压缩包", "解压后再读其中的报告"),
     (b"\x1f\x8b", "是压缩包", "解压后再读其中的报告"),
 )
+_WORD_STREAM = "WordDocument".encode("utf-16-le")
+_SPREADSHEET_STREAMS = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book"))
 
 
 @dataclass(frozen=True)
@@ -51,11 +61,17 @@ class Source:
     Attributes
     ----------
     format : str
-        ``html``, ``docx``, ``pdf`` or ``text``.
+        ``html``, ``mhtml``, ``docx``, ``doc``, ``odt``, ``rtf``, ``xlsx``, ``pdf`` or ``text``.
     titles : tuple of str
         Titles that a page declares in its head.
     published : str
         The day of publication that a page declares in its head, as written there.
+    links : tuple of Link
+        Where a page leads to, and what it shows of other files.
+    scripted : bool
+        Whether a page loads scripts.
+    pictures : int
+        How many pictures a page shows.
     again : tuple of Grid
         The tables as a second, independent reading of the file gives them, where there is one.
     said : tuple of Unrecognised
@@ -67,6 +83,9 @@ class Source:
     items: tuple[Item, ...]
     titles: tuple[str, ...] = ()
     published: str = ""
+    links: tuple[Link, ...] = ()
+    scripted: bool = False
+    pictures: int = 0
     again: tuple[Grid, ...] = ()
     said: tuple[Unrecognised, ...] = ()
 
@@ -85,26 +104,56 @@ def read_source(path: Path) -> Source:
     Raises
     ------
     ReadError
-        With what the file is and what to do instead.
+        With what the file is and what to do instead; a ZIP of several reports is for :func:`read_sources`.
+    """
+    sources = read_sources(path)
+    if len(sources) > 1:
+        raise ReadError(path.as_posix(), f"压缩包中有 {len(sources)} 份文件", "解压后读其中一份")
+    first = sources[0]
+    if isinstance(first, ReadError):
+        raise first
+    return first
+
+
+def read_sources(path: Path) -> tuple[Source | ReadError, ...]:
+    """The documents in a file: one, or of a ZIP those that it holds, each read or refused by itself.
+
+    Raises
+    ------
+    ReadError
+        When the file itself cannot be opened.
     """
     name = path.as_posix()
     try:
         if path.is_dir():
             raise ReadError(name, "是文件夹，应为文件", "写出文件夹中报告的文件名")
         with path.open("rb") as file:  # a device tells no size: read no more than is allowed
-            raw = file.read(MOST_BYTES + 1)
+            raw = file.read(MOST_ZIP_BYTES + 1)
     except FileNotFoundError:
         raise ReadError(name, "没有这个文件", "核对文件名和所在文件夹") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
         raise ReadError(name, f"无法读取（{reason}）", "核对文件是否可读") from None
-    if len(raw) > MOST_BYTES:
-        raise ReadError(name, f"超过 {MOST_BYTES // 2**20} MB，不像报告", "删去图片，只留报告正文再读")
-    return parse_source(raw, name)
+    if raw.startswith(b"PK") and kind_of_zip(raw, name) == "zip":
+        if len(raw) > MOST_ZIP_BYTES:
+            raise ReadError(name, f"压缩包超过 {MOST_ZIP_BYTES // 2**20} MB", "解压后再读其中的报告")
+        return tuple(map(_member, members_of(raw, name)))
+    return (parse_source(raw, name),)
+
+
+def _member(member: Member) -> Source | ReadError:
+    try:
+        if member.raw.startswith(b"PK") and kind_of_zip(member.raw, member.name) == "zip":
+            return ReadError(member.name, "压缩包中还有压缩包", "解压后再读其中的报告")
+        return parse_source(member.raw, member.name)
+    except ReadError as error:
+        return error
 
 
 def parse_source(raw: bytes, name: str) -> Source:
     """The lines and tables of the bytes of a file called ``name``; see :func:`read_source`."""
+    if len(raw) > MOST_BYTES:
+        raise ReadError(name, f"超过 {MOST_BYTES // 2**20} MB，不像报告", "删去图片，只留报告正文再读")
     if not raw.strip():
         raise ReadError(name, "文件是空的", "重新下载或另存报告")
     source = _parse(raw, name)
@@ -129,15 +178,60 @@ def simplified(source: Source) -> Source:
 
 def _parse(raw: bytes, name: str) -> Source:
     if raw.startswith(b"PK"):
-        return Source(name, "docx", read_word(raw, name))
+        return _packed(raw, name)
     if raw.startswith(b"%PDF"):
         return _pdf(raw, name)
-    _refuse_other_kinds(raw, name)
+    if raw.startswith(b"{\\rtf"):
+        return Source(name, "rtf", read_word(as_docx(raw, ".rtf", name), name))
+    if is_old_container(raw):
+        return Source(name, "doc", read_word(as_docx(_old_word(raw, name), ".doc", name), name))
+    for magic, wrong, remedy in _MAGIC:
+        if raw.startswith(magic):
+            raise ReadError(name, wrong, remedy)
+    if is_mhtml(raw):
+        return replace(_text(page_of_mhtml(raw, name), name), format="mhtml")
+    return _text(raw, name)
+
+
+def _packed(raw: bytes, name: str) -> Source:
+    match kind_of_zip(raw, name):
+        case "docx":
+            return Source(name, "docx", read_word(raw, name))
+        case "xlsx":
+            return Source(name, "xlsx", read_sheets(raw, name))
+        case "odt":
+            return Source(name, "odt", read_word(as_docx(raw, ".odt", name), name))
+    raise ReadError(name, "是压缩包", "解压后再读其中的报告")
+
+
+def _old_word(raw: bytes, name: str) -> bytes:
+    """The bytes, if they are a document of Word or WPS from before 2007."""
+    if is_locked(raw):
+        raise ReadError(name, "文件已加密", "去掉密码后另存为 .docx 再读")
+    if _WORD_STREAM in raw:
+        return raw
+    if any(stream in raw for stream in _SPREADSHEET_STREAMS):
+        raise ReadError(name, "是旧格式的电子表格（.xls 或 .et）", "用 WPS 或 Excel 打开，另存为 .xlsx 再读")
+    raise ReadError(name, "是旧格式的 Office 文件，其中没有 Word 文档", "用 Word 或 WPS 打开，另存为 .docx 再读")
+
+
+def _text(raw: bytes, name: str) -> Source:
+    """A page or a plain text."""
     text, damaged = decode(raw, name)
     said = (Unrecognised("文件", "有些字节不成字", "从原网页重新另存", None, Severity.WARNING),) if damaged else ()
     if _TAG.search(text):
         page = read_html_text(text, name)
-        return Source(name, "html", page.items, page.titles, page.published, said=said)
+        return Source(
+            name,
+            "html",
+            page.items,
+            page.titles,
+            page.published,
+            page.links,
+            page.scripted,
+            page.pictures,
+            said=said,
+        )
     if len(text) > MOST_TEXT:
         raise ReadError(name, f"有 {len(text)} 字，应不超过 {MOST_TEXT} 字", "只留报告正文再读")
     return Source(name, "text", tuple(read_plain(text)), said=said)

@@ -10,8 +10,8 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
@@ -26,6 +26,8 @@ MOST_UNPACKED = 30 * 1024 * 1024
 MOST_TAGS = 500_000
 """Of a document; a report has some ten thousand."""
 
+_SLIVER = 40
+"""Twips: a column that is narrower is no column, but where a writer drew two edges of one."""
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 _MAIN = "word/document.xml"
@@ -67,7 +69,7 @@ def _parts(raw: bytes, where: str) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(raw)) as package:
             names = package.namelist()
             if _MAIN not in names:
-                raise ReadError(where, f"不是 Word 文档，而是{_kind(names)}", "改用 HTML、DOCX 或文本格式的报告")
+                raise ReadError(where, "不是 Word 文档", "改用 HTML、DOCX 或文本格式的报告")
             if has_locked_parts(package):
                 raise ReadError(where, "文件已加密", "去掉密码后另存为 .docx 再读")
             parts = {}
@@ -80,14 +82,6 @@ def _parts(raw: bytes, where: str) -> dict[str, bytes]:
     if any(len(content) > MOST_UNPACKED or content.count(b"<") > MOST_TAGS for content in parts.values()):
         raise ReadError(where, "Word 文档过大，不像报告", "只留报告正文，另存为 .docx 再读")
     return {name: content.replace(_STRICT.encode(), _W[1:-1].encode()) for name, content in parts.items()}
-
-
-def _kind(names: list[str]) -> str:
-    if any(name.startswith("xl/") for name in names):
-        return "电子表格"
-    if any(name.startswith("ppt/") for name in names):
-        return "演示文稿"
-    return "别的压缩包"
 
 
 @dataclass
@@ -124,7 +118,9 @@ class _Reader:
                 for cell in row:
                     yield from self.items(cell)
             return
-        yield self.grid(rows, cells)
+        grid = self.grid(rows, cells)
+        widths = [_twips(column) for column in table.findall(f"{_W}tblGrid/{_W}gridCol")]
+        yield _without_slivers(grid, widths) if len(widths) == grid.width else grid
 
     def grid(self, rows: list[XmlElement], cells: list[list[XmlElement]]) -> Grid:
         """Rows with ``gridSpan`` and ``vMerge`` as a grid; a continued cell belongs to the one above it."""
@@ -250,3 +246,21 @@ def _continues(cell: XmlElement) -> bool:
 def _number(element: XmlElement | None, default: int) -> int:
     value = element.get(f"{_W}val", "") if element is not None else ""
     return min(int(value), MOST_COLUMNS) if re.fullmatch("[0-9]{1,5}", value) else default
+
+
+def _without_slivers(grid: Grid, widths: Sequence[int]) -> Grid:
+    """A table without columns that are none; a row with a text in nothing else cannot be read."""
+    kept = [x for x, width in enumerate(widths) if width >= _SLIVER]
+    lost = {
+        cell.row
+        for index in range(len(grid.rows))
+        for cell in grid.own(index)
+        if cell.text and not any(cell.column <= x < cell.column + cell.colspan for x in kept)
+    }
+    return replace(grid.columns(kept), broken=grid.broken | lost)
+
+
+def _twips(column: XmlElement) -> int:
+    """The width of a column of the grid; one without a width is no sliver."""
+    value = column.get(f"{_W}w", "")
+    return int(value) if re.fullmatch("[0-9]{1,6}", value) and int(value) else _SLIVER

@@ -8,10 +8,12 @@ left to typing.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from nianbao.errors import UsageError
+from nianbao.params.holidays import Holidays
 from nianbao.registers.figures import RegisterFigures
 from nianbao.registers.files import register_files, table_files
 from nianbao.statute import Edition
@@ -74,8 +76,17 @@ def _registers(report: HasRegisters, asked: str) -> RegisterFigures:
     return report.registers
 
 
-def load_registers(folder: Path, year: int, edition: Edition) -> RegisterFigures | None:
+def load_registers(
+    folder: Path, year: int, edition: Edition, *, portal: str | None = None, holidays: Holidays = ()
+) -> RegisterFigures | None:
     """Read and count the registers in a folder; None where there are none.
+
+    Parameters
+    ----------
+    portal : str or None
+        What the city's website calls itself: a channel of this name is the website.
+    holidays : tuple of DaysOff
+        Of years that the library's calendar does not know yet.
 
     Raises
     ------
@@ -86,4 +97,5 @@ def load_registers(folder: Path, year: int, edition: Edition) -> RegisterFigures
         return None  # most units: without loading pandas
     from nianbao.registers.counting import count_registers
 
-    return count_registers(folder, year, edition)
+    figures = count_registers(folder, year, edition, portal)
+    return replace(figures, holidays=holidays)

@@ -190,9 +190,9 @@ DOCUMENT_SYNONYMS: dict[str, tuple[str, ...]] = {
 OTHER_DOCUMENTS = ("其他", "其他文件", "一般文件", "普通文件", "非规范性文件")
 """Documents that part two does not count."""
 
-SITE_CHANNELS = ("中国晋江", "门户网", "政府网")
+SITE_CHANNELS = ("门户网", "政府网")
 SITE_MARK = "网站"
-"""A channel called so, or one of these, makes up the total; every other channel is counted apart from it."""
+"""A channel called so, one of these, or as the city's portal calls itself makes up the total; every other channel is counted apart from it."""
 
 CHANNEL_SYNONYMS: dict[str, tuple[str, ...]] = {
     "微信": ("微信公众号", "微信公众平台", "政务微信", "微信平台"),

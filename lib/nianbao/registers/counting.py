@@ -20,11 +20,11 @@ from nianbao.statute import Edition
 from nianbao.statute.cell import Cell
 
 
-def count_registers(folder: Path, year: int, edition: Edition) -> RegisterFigures:
+def count_registers(folder: Path, year: int, edition: Edition, portal: str | None = None) -> RegisterFigures:
     """See :func:`nianbao.registers.load_registers`."""
     problems = Problems()
     sheets, notes = read_sheets(folder, problems)
-    tallied = count_sheets(sheets, year, edition, problems)
+    tallied = count_sheets(sheets, year, edition, problems, portal)
     problems.raise_if_any()
     cells = {key: one.cell(key) for one in tallied.counted.values() for key in one.positions}
     return RegisterFigures(
@@ -49,7 +49,9 @@ class Tallied:
     notes: tuple[str, ...]
 
 
-def count_sheets(sheets: Mapping[str, Sheet], year: int, edition: Edition, problems: Problems) -> Tallied:
+def count_sheets(
+    sheets: Mapping[str, Sheet], year: int, edition: Edition, problems: Problems, portal: str | None = None
+) -> Tallied:
     """Count registers by key, wherever their grids were read; what is not understood goes to ``problems``."""
     tables: dict[str, Table] = {}
     for key, sheet in sheets.items():
@@ -60,7 +62,7 @@ def count_sheets(sheets: Mapping[str, Sheet], year: int, edition: Edition, probl
     counted: dict[str, Counted] = {}
     received: Applications | None = None
     if DISCLOSURES in tables:
-        counted[DISCLOSURES] = disclosures.count(tables[DISCLOSURES], period, problems)
+        counted[DISCLOSURES] = disclosures.count(tables[DISCLOSURES], period, problems, portal)
     if DOCUMENTS in tables:
         counted[DOCUMENTS] = documents.count(tables[DOCUMENTS], period, edition, problems)
     if APPLICATIONS in tables:

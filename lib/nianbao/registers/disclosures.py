@@ -37,13 +37,13 @@ class Channels:
     others: dict[str, npt.NDArray[np.bool_]]
 
 
-def count(table: Table, year: Year, problems: Problems) -> Counted:
+def count(table: Table, year: Year, problems: Problems, portal: str | None = None) -> Counted:
     """Total, classes and channels of the year; whatever is not understood goes to ``problems``."""
     ids = values.texts(table, "id", problems)
     titles = values.texts(table, "title", problems, "填写标题")
     published = values.dates(table, "published", problems, "填写发布日期")
     names = values.texts(table, "class", problems)
-    channels = _channels(table, problems)
+    channels = _channels(table, problems, portal)
     if "id" in table.data:
         _refuse_duplicates(table, ids, channels.site, problems)
     else:
@@ -62,7 +62,7 @@ def count(table: Table, year: Year, problems: Problems) -> Counted:
     return Counted(table, names_of(table, np.where(ids == "", titles, ids)), positions, monthly=monthly)
 
 
-def _channels(table: Table, problems: Problems) -> Channels:
+def _channels(table: Table, problems: Problems, portal: str | None) -> Channels:
     """Without this column everything was put on the website."""
     if "channel" not in table.data:
         return Channels(np.ones(len(table), dtype=bool), {})
@@ -72,18 +72,18 @@ def _channels(table: Table, problems: Problems) -> Channels:
     first: dict[str, str] = {}
     for part in (part for found in parts for part in found):
         first.setdefault(_CHANNELS.get(normal(part), normal(part)), _CHANNELS.get(normal(part), part))
-    site = np.array([any(_is_site(part) for part in found) for found in parts], dtype=bool)[codes]
+    site = np.array([any(_is_site(part, portal) for part in found) for found in parts], dtype=bool)[codes]
     others: dict[str, npt.NDArray[np.bool_]] = {}
     for key, name in first.items():
-        if _is_site(name):
+        if _is_site(name, portal):
             continue
         on = [any(_CHANNELS.get(normal(part), normal(part)) == key for part in found) for found in parts]
         others[name] = np.array(on, dtype=bool)[codes]
     return Channels(site, others)
 
 
-def _is_site(channel: str) -> bool:
-    return columns.SITE_MARK in channel or normal(channel) in _SITE
+def _is_site(channel: str, portal: str | None) -> bool:
+    return columns.SITE_MARK in channel or normal(channel) in _SITE or (portal is not None and portal in channel)
 
 
 def _unnamed(table: Table, names: Objects) -> npt.NDArray[np.bool_]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nianbao.errors import UsageError
+from nianbao.params.holidays import Holidays
 from nianbao.statute.cell import Cell
 from nianbao.wording import nearest
 
@@ -46,6 +47,7 @@ class RegisterFigures:
     files: tuple[Path, ...]
     counted: Mapping[str, Counted] = field(repr=False)
     applications: Applications | None = field(default=None, repr=False)
+    holidays: Holidays = field(default=(), repr=False)
 
     def months(self, series: str) -> tuple[int, ...] | None:
         """The twelve counts of a series of :attr:`monthly`; None where no register tells it."""
@@ -72,7 +74,7 @@ class RegisterFigures:
 
         from nianbao.registers.workdays import deadlines
 
-        return pd.DataFrame() if self.applications is None else deadlines(self.applications)
+        return pd.DataFrame() if self.applications is None else deadlines(self.applications, self.holidays)
 
     def cases(self, key: str) -> pd.DataFrame:
         """The entries behind a figure as the register has them, index 行.

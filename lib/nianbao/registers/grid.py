@@ -28,4 +28,12 @@ class Sheet:
 
 
 class Formula(str):
-    """What stands in a cell that holds a formula; a register must hold values."""
+    """What stands in a cell that holds a formula; a register must hold values.
+
+    Attributes
+    ----------
+    shown : str or None
+        What it came to when the file was saved, where that was saved as well.
+    """
+
+    shown: str | None = None

@@ -157,7 +157,7 @@ class Book:
 
     def _value(self, cell: XmlElement) -> Any:
         kind = cell.get("t", "n")
-        written = inline = None
+        written = inline = formula = None
         for child in cell:
             tag = child.tag
             if tag.endswith("}v"):
@@ -165,7 +165,10 @@ class Book:
             elif tag.endswith("}is"):
                 inline = child
             elif tag.endswith("}f"):
-                return Formula(f"={child.text or ''}")
+                formula = Formula(f"={child.text or ''}")
+        if formula is not None:
+            formula.shown = written
+            return formula
         if kind == "inlineStr":
             text = None if inline is None else _text(inline)
             return text if text is None else self._seen.setdefault(text, text)

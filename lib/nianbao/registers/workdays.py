@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from nianbao.params.holidays import Holidays
 from nianbao.registers.applications import Applications
 from nianbao.registers.values import Dates
 
@@ -57,21 +58,30 @@ class Calendar:
         return result
 
 
-@lru_cache(maxsize=1)
-def calendar() -> Calendar:
-    """Every working day that ``chinese_calendar`` knows."""
+@lru_cache(maxsize=8)
+def calendar(holidays: Holidays = ()) -> Calendar:
+    """Every working day that ``chinese_calendar`` knows, and of the years that follow without a gap in ``holidays``.
+
+    Of a year that both know the library's word counts: what stands in the params was for the time before.
+    """
     from chinese_calendar import constants
 
     first = min(day.year for day in constants.holidays)
     last = max(day.year for day in constants.holidays)
+    off, on = set(constants.holidays), set(constants.workdays)
+    for known in holidays:
+        if known.year == last + 1:
+            last = known.year
+            off = (off | known.holidays) - known.workdays
+            on = (on | known.workdays) - known.holidays
     days = np.arange(np.datetime64(f"{first}-01-01"), np.datetime64(f"{last + 1}-01-01"))
     working = np.is_busday(days)
-    working[np.isin(days, np.array(list(constants.holidays), dtype="datetime64[D]"))] = False
-    working[np.isin(days, np.array(list(constants.workdays), dtype="datetime64[D]"))] = True
+    working[np.isin(days, np.array(list(off), dtype="datetime64[D]"))] = False
+    working[np.isin(days, np.array(list(on), dtype="datetime64[D]"))] = True
     return Calendar(days[working], first, last)
 
 
-def deadlines(applications: Applications) -> pd.DataFrame:
+def deadlines(applications: Applications, holidays: Holidays = ()) -> pd.DataFrame:
     """The applications that part three counts, with what the periods come to.
 
     Returns
@@ -81,7 +91,7 @@ def deadlines(applications: Applications) -> pd.DataFrame:
         working days ``Int64``, both missing where they do not apply or where the
         holidays of a year are not known yet; 状态 says so.
     """
-    year, known = applications.year, calendar()
+    year, known = applications.year, calendar(holidays)
     counted = (applications.received <= year.end) & ~(applications.answered < year.start)
     received, answered = applications.received[counted], applications.answered[counted]
     amended, notified = applications.amended[counted], applications.notified[counted]

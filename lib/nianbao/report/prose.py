@@ -36,6 +36,10 @@ _RUN_IN_END = re.compile(r"[：:。]")
 MAX_HEADING = 30
 """A second-level heading longer than this is a paragraph."""
 MAX_RENDERED = 200_000
+MAX_MARKED = 5 * MAX_RENDERED
+"""With the keys of the figures, which are taken out again."""
+MAX_PLACES = 4
+"""Decimals of a percentage."""
 TO_FILL_IN = "〔待填〕"
 """Stands where something is still to be written; ``〔待填：…〕`` says what."""
 TO_FILL = re.compile(r"[〔\[【（(]待填(?:[：:][^〔〕\[\]【】（）()\n]*)?[〕\]】）)]")
@@ -78,6 +82,10 @@ class PictureLine:
 
 
 Line = HeadingLine | ParagraphLine | PictureLine
+
+_CALLED = frozenset({"格", "占比"})
+_CUT = "分类"
+"""The one list: a slice of it prints some of the classes."""
 
 # A narrative only prints what the report holds: no loops, no arithmetic, no filters.
 _ALLOWED = (
@@ -129,16 +137,11 @@ class QuotedClasses(Sequence["Quoted"]):
 
 
 class _Values(dict[str, Any]):
-    """Attribute access for templates, with an error that names what there is."""
+    """What stands under a name, with an error that names what there is."""
 
     def __init__(self, name: str, values: dict[str, Any]) -> None:
         super().__init__(values)
         self.name = name
-
-    def __getattr__(self, name: str) -> Any:
-        if name in self:
-            return self[name]
-        raise AttributeError(name)
 
     def __missing__(self, key: str) -> Any:
         raise _NothingToFill(f"{self.name}没有“{key}”，可用：{'、'.join(self)}")
@@ -168,9 +171,7 @@ def _finalize(value: Any) -> Any:
     if isinstance(value, QuotedClasses):
         return value.render()
     if isinstance(value, _Missing):
-        raise _NothingToFill(
-            f"没有“{value.name}”，可用：年份、单位、机关、联系、主动公开、依申请公开、信息处理费、格、占比"
-        )
+        raise _unknown_name(value)
     if isinstance(value, _Blank):
         return TO_FILL_IN
     if isinstance(value, (str, int, Decimal)) and not isinstance(value, bool):
@@ -178,13 +179,34 @@ def _finalize(value: Any) -> Any:
     raise _NothingToFill("表达式的结果不是文字或数")
 
 
+def _unknown_name(name: _Missing) -> _NothingToFill:
+    known = "年份、单位、机关、联系、主动公开、依申请公开、信息处理费、格、占比"
+    return _NothingToFill(f"没有“{name.name}”，可用：{known}")
+
+
+class _LookUp(ImmutableSandboxedEnvironment):
+    """A dot or bracket looks a figure up, and nothing else: no attribute or method of any object is within reach."""
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        if isinstance(obj, _Missing):
+            raise _unknown_name(obj)
+        if isinstance(obj, _Values) and isinstance(argument, str):
+            return obj[argument]
+        if isinstance(obj, QuotedClasses) and isinstance(argument, int):
+            return obj[argument]
+        raise _NothingToFill(f"“{argument}”不是数据的名称")
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        return self.getitem(obj, attribute)
+
+
 class _Blank:
     """Stands for what the report does not hold yet; prints as :data:`TO_FILL_IN`."""
 
 
 @lru_cache(maxsize=1)
-def _environment() -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(undefined=_Missing, finalize=_finalize, autoescape=False)
+def _environment() -> _LookUp:
+    environment = _LookUp(undefined=_Missing, finalize=_finalize, autoescape=False)
     environment.globals.clear()  # no range(), no lipsum(): a narrative only prints what the report holds
     environment.filters.clear()
     environment.tests.clear()
@@ -225,6 +247,8 @@ def vocabulary(report: Report) -> dict[str, Any]:
             return TO_FILL_IN
         if not (isinstance(part, Quoted) and isinstance(whole, Quoted)) or not whole.value:
             raise _NothingToFill("占比的分母为 0 或没有数")
+        if type(places) is not int or not 0 <= places <= MAX_PLACES:
+            raise _NothingToFill(f"占比的小数位数应为 0 至 {MAX_PLACES}")
         return percentage(int(part.value), int(whole.value), places)
 
     unit = report.unit
@@ -311,7 +335,15 @@ def render(report: Report, part: str) -> tuple[Line, ...]:
 
 
 def _fill(source: str, values: dict[str, Any]) -> str:
-    return _template(source).render(values)
+    """The text, marks of figures included; given up where it grows beyond what any part may say."""
+    pieces: list[str] = []
+    length = 0
+    for piece in _template(source).generate(values):
+        pieces.append(piece)
+        length += len(piece)
+        if length > MAX_MARKED:
+            raise _NothingToFill(f"填数后超过 {MAX_RENDERED} 字")
+    return "".join(pieces)
 
 
 @lru_cache(maxsize=64)
@@ -320,9 +352,19 @@ def _template(source: str) -> Template:
     environment = _environment()
     tree = environment.parse(source)
     for node in tree.find_all(nodes.Node):
-        if not isinstance(node, _ALLOWED):
+        if not isinstance(node, _ALLOWED) or _computes(node):
             raise _NothingToFill(f"第 {node.lineno} 行用了只许填数之外的写法")
     return environment.from_string(tree)
+
+
+def _computes(node: nodes.Node) -> bool:
+    """Whether it calls anything but 格 and 占比, or cuts anything but 主动公开.分类."""
+    if isinstance(node, nodes.Call):
+        named = isinstance(node.node, nodes.Name) and node.node.name in _CALLED
+        return not named or node.dyn_args is not None or node.dyn_kwargs is not None
+    if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Slice):
+        return not (isinstance(node.node, nodes.Getattr) and node.node.attr == _CUT)
+    return False
 
 
 def _lines(text: str, *, literal: bool = False) -> Iterator[Line]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.errors import MissingParamsError
 from nianbao.params import (
+    City,
     LoadedParams,
     Scalar,
     Unit,
@@ -20,6 +21,7 @@ from nianbao.params import (
     params_path,
     parse_year,
 )
+from nianbao.params.holidays import load_holidays
 from nianbao.params.models import ReportParams
 from nianbao.registers import RegisterFigures, load_registers
 from nianbao.report.inputs import fingerprint, own_digests
@@ -90,6 +92,8 @@ class Report:
         Whether the narrative is somebody's finished text, in which nothing is filled in.
     unrecognised : tuple of Unrecognised
         What could not be recognised where the report was read from a published document.
+    unread, blank : frozenset of str
+        Cells of such a document that could not be read, and those that it leaves blank, which stand as 0.
     registers : RegisterFigures or None
         What the unit's registers tell, where it keeps any.
     inputs : mapping of str to str
@@ -97,7 +101,7 @@ class Report:
     """
 
     unit: Unit
-    city: Unit
+    city: City
     year: int
     edition: Edition
     params: ReportParams
@@ -107,6 +111,8 @@ class Report:
     neighbours: tuple[Unit, ...] = field(default=(), compare=False, repr=False)
     literal: bool = False
     unrecognised: tuple[Unrecognised, ...] = ()
+    unread: frozenset[str] = frozenset()
+    blank: frozenset[str] = frozenset()
     registers: RegisterFigures | None = field(default=None, compare=False, repr=False)
     inputs: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
@@ -121,7 +127,7 @@ class Report:
 
     @property
     def title(self) -> str:
-        """晋江市永和镇2023年政府信息公开工作年度报告."""
+        """某某市某某镇2023年政府信息公开工作年度报告."""
         if self.params.document.title:
             return self.params.document.title
         area = self.city.name if self.unit.id != self.city.id else ""
@@ -253,10 +259,12 @@ def load_report(township: str, year: int | str, params_dir: Path | str | None = 
     return report
 
 
-def _load_one(unit: Unit, city: Unit, year: int, folder: Path, neighbours: tuple[Unit, ...]) -> Report:
+def _load_one(unit: Unit, city: City, year: int, folder: Path, neighbours: tuple[Unit, ...]) -> Report:
     edition = edition_for(year)
     loaded = load_params(unit, year, folder)
-    registers = load_registers(loaded.path.with_suffix(""), year, edition)
+    registers = load_registers(
+        loaded.path.with_suffix(""), year, edition, portal=city.portal, holidays=load_holidays(folder)
+    )
     return Report(
         unit=unit,
         city=city,

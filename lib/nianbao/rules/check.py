@@ -123,6 +123,7 @@ def _apply(rule: Rule, subject: Subject) -> Tally:
     """One rule. A fault inside a rule is 无法核对: it must never look like a pass, nor hide the other rules."""
     held = 0
     findings: list[Finding] = []
+    rule = rule.for_others() if subject.report.literal else rule
     try:
         for finding in _run(rule, subject):
             if finding is None:
@@ -156,16 +157,22 @@ def checked(report: Report) -> CheckResult:
     return _CHECKED[report]
 
 
+READING = ("R-01", "R-02")
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
 def _ordered(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """What fails first, then what cannot be told, waived last; each by severity, then in the order of the rule book."""
+    """What of a published page was not read first, then what fails, then what cannot be told, waived last.
+
+    Each by severity, then in the order of the rule book. Notes of the reading that
+    ask for nothing stand with the others.
+    """
     return tuple(
         sorted(
             findings,
             key=lambda finding: (
                 finding.waived is not None,
+                not (finding.rule in READING and finding.severity is not Severity.INFO),
                 finding.outcome is Outcome.UNKNOWN,
                 _ORDER[finding.severity],
             ),

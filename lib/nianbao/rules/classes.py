@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import Any
 
 from nianbao.rules.finding import Check, Finding, fails
 from nianbao.rules.judge.numerals import NUMERAL, small_number
@@ -161,7 +162,7 @@ def _wrong_share(rule: Rule, wrong: WrongShare) -> Finding:
         "各项合计" if wrong.share.whole < 0 else wrong.stretch.figures[wrong.share.whole].number
     )
     text = f"{plain_number(wrong.right)}%"
-    values = {"place": quoted(figure.quote()), "part": part, "whole": whole}
+    values: dict[str, Any] = {"place": quoted(figure.quote()), "part": part, "whole": whole}
     return fails(rule, figure.passage.label, figure.passage.cell, figure.text, text, **values)
 
 

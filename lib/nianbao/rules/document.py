@@ -17,6 +17,7 @@ _LOOSE_NUMBER = re.compile(
 )
 _LEAD = re.compile(r"^[^〔\[【（(]*(?:按照?|依照|遵照|根据|依据|落实|执行|印发)(?=[^〔\[【（(])")
 """What a sentence says before the number that it cites."""
+_GOVERNMENT = re.compile(r"[省市县区]人民政府$")
 _YEAR = re.compile(r"(20\d{2})年")
 
 
@@ -47,8 +48,9 @@ def title_is_not_doubled(rule: Rule, subject: Subject) -> Iterator[Finding | Non
 
 
 def report_is_dated(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
-    """There is a date."""
-    yield fails(rule, "落款日期", "date", None, None) if subject.report.date is None else None
+    """There is a date; where others published a report without one, that is said of the reading."""
+    if not subject.report.literal:
+        yield fails(rule, "落款日期", "date", None, None) if subject.report.date is None else None
 
 
 def date_follows_the_year(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
@@ -60,9 +62,9 @@ def date_follows_the_year(rule: Rule, subject: Subject) -> Iterator[Finding | No
 
 
 def date_is_in_january(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
-    """Dated by 31 January of the next year."""
+    """Dated by 31 January of the next year; a government's own report, not that of a town, has longer."""
     day, last = subject.report.date, date(subject.report.year + 1, 1, 31)
-    if day is not None:
+    if day is not None and not _GOVERNMENT.search(subject.report.unit.official_name):
         yield fails(rule, "落款日期", "date", chinese_date(day), chinese_date(last)) if day > last else None
 
 
@@ -90,6 +92,15 @@ def number_is_of_the_year_of_issue(rule: Rule, subject: Subject) -> Iterator[Fin
     yield fails(rule, "文号", "document.number", found, year) if found != year else None
 
 
+def upward_document_names_who_signed(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
+    """A numbered document to a people's government, which for every unit is a higher authority, says who signed it."""
+    head = subject.report.params.document
+    addressee = (head.addressee or "").rstrip("：:").removesuffix("办公室")
+    if head.number is None or not _GOVERNMENT.search(addressee):
+        return
+    yield None if head.signer else fails(rule, "签发人", "document.signer", quoted(addressee), None)
+
+
 def cited_numbers_are_well_formed(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
     """Every document number in the narrative stands in six-cornered brackets."""
     for passage in subject.narrative:
@@ -114,5 +125,6 @@ CHECKS: tuple[Check, ...] = (
     date_is_in_january,
     number_is_well_formed,
     number_is_of_the_year_of_issue,
+    upward_document_names_who_signed,
     cited_numbers_are_well_formed,
 )

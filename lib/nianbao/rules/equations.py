@@ -32,6 +32,8 @@ def check_equation(rule: Rule, equation: Equation, report: Report) -> Iterator[F
     for instance in instances(equation, report.edition):
         texts = (*instance.left, *instance.right)
         terms = [_term(report, text) for text in texts]
+        if any(term.unread for term in terms):
+            continue  # said once for all of them, see nianbao.rules.reading
         facts = facts_of(report, [text.removeprefix("-") for text in texts])
         missing = [term.name for term in terms if not term.cell.is_number]
         if missing:
@@ -45,7 +47,17 @@ def check_equation(rule: Rule, equation: Equation, report: Report) -> Iterator[F
         if left == right or (equation.at_least and left > right):
             yield None
         else:
-            yield fails(rule, instance.label, instance.at, left, right, facts=facts)
+            blanks = sum(term.blank for term in terms)
+            note = f"，其中空白 {blanks} 格按 0 计" if blanks else ""
+            yield fails(rule, instance.label, instance.at, left, right, facts=facts, note=note)
+
+
+def rests_on_unread(equation: Equation, report: Report) -> int:
+    """At how many places an equation needs a cell that could not be read."""
+    if equation.across_years and _no_last_year(equation, report):
+        return 0
+    places = instances(equation, report.edition)
+    return sum(any(_term(report, text).unread for text in (*one.left, *one.right)) for one in places)
 
 
 def _no_last_year(equation: Equation, report: Report) -> str | None:
@@ -68,6 +80,8 @@ class _Term:
     cell: Cell
     sign: int
     name: str
+    unread: bool
+    blank: bool
 
     @property
     def value(self) -> int | Decimal:
@@ -81,7 +95,9 @@ def _term(report: Report, text: str) -> _Term:
         assert report.previous is not None  # noqa: S101  (asked before, see _no_last_year)
         source, prefix = report.previous, f"{report.previous.year} 年的"
         key = key.removeprefix(LAST_YEAR)
-    return _Term(source.cells[key], -1 if text.startswith("-") else 1, prefix + source.edition.fields[key].label)
+    name = prefix + source.edition.fields[key].label
+    sign = -1 if text.startswith("-") else 1
+    return _Term(source.cells[key], sign, name, key in source.unread, key in source.blank)
 
 
 def _within(name: str, place: str) -> str:

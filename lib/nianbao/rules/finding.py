@@ -182,19 +182,22 @@ def fails(
     right: Value,
     *,
     facts: Iterable[str] | None = None,
+    note: str = "",
     **values: object,
 ) -> Finding:
     """A finding that a rule does not hold.
 
     Parameters
     ----------
+    note : str
+        What stands behind the sentence.
     facts : iterable of str, optional
         What the rule looked at; the values that the sentence is filled with, where it is left out.
     """
     looked = tuple(facts) if facts is not None else tuple(f"{name}={value}" for name, value in sorted(values.items()))
     if isinstance(left, (int, Decimal)) and isinstance(right, (int, Decimal)):
         values.setdefault("difference", plain_number(abs(Decimal(left) - Decimal(right))))
-    text = rule.fails.format(left=_text(left), right=_text(right), **values)
+    text = rule.fails.format(left=_text(left), right=_text(right), **values) + note
     message = f"{rule.code}{_bracket(label)}不成立：{text}。{rule.remedy}。"
     parts = {"label": label, "wrong": text, "remedy": rule.remedy}
     return Finding(rule.code, rule.severity, Outcome.FAILS, cell, left, right, message, **parts, facts=looked)

@@ -11,24 +11,16 @@ from nianbao.rules.finding import Check, Finding, fails
 from nianbao.rules.judge.numerals import chinese_number
 from nianbao.rules.judge.passages import Passage
 from nianbao.rules.subject import Subject
+from nianbao.statute.bodies import KINDS, own_words
 from nianbao.statute.rulebook import Rule
 from nianbao.wording import quoted
 
 _SELF = re.compile(
-    r"(?:我|本)(?:街道|办事处|镇|乡|局|委|县|区(?!域|别|分|间|块|位)|院|校)|全镇(?!域)|镇政府|镇党委|镇人民政府"
+    r"(?:我|本)(?:街道|办事处|镇|乡|局(?!部|面)|委(?!托|派)|县|园区|管委会|区(?!域|别|分|间|块|位)|院|校"
+    r"|办(?![事法公理学案结件班好完证]))|全镇(?!域)|镇政府|镇党委|镇人民政府"
 )
-_OWN_WORDS = {
-    "镇": ("我镇", "本镇", "全镇", "镇政府", "镇党委", "镇人民政府"),
-    "街道": ("我街道", "本街道", "我办事处", "本办事处"),
-}
 _SITE = re.compile(r"(?<![a-z0-9.-])(?:[a-z0-9-]+\.)*gov\.cn", re.IGNORECASE)
-_OWN_SITES = re.compile(r"(?:www\.)?gov\.cn|(?:.*\.)?(?:jinjiang|quanzhou|fujian|fj)\.gov\.cn", re.IGNORECASE)
-
-# The other counties of Quanzhou and the other cities of Fujian: where a text of this kind is borrowed from.
-_AUTHORITY = re.compile(
-    r"(?P<name>石狮市|南安市|惠安县|安溪县|永春县|德化县|鲤城区|丰泽区|洛江区|泉港区"
-    r"|福州市|厦门市|漳州市|莆田市|三明市|南平市|龙岩市|宁德市)(?:人民)?政府(?!信息)"
-)
+_STATE_COUNCIL = "gov.cn"
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?=\s?年)|(二[〇零○][〇零○一二三四五六七八九]{2})(?=年)")
 _QUOTATION = re.compile(r"《[^》]*》|“[^”]*”|〔[^〕]*〕|「[^」]*」")
 _LOOKS_BACK = re.compile(
@@ -61,12 +53,18 @@ _MISSING = re.compile(
 def no_other_unit_is_named(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
     """Other governments by name; names, addresses, phones and WeChat accounts of the other units, once a unit and part."""
     yield from _other_authorities(rule, subject)
+    whole = "\n".join(passage.folded for passage in subject.everything)
+    local = KINDS[subject.report.unit.kind].local
     for unit in subject.report.neighbours:
+        facts = (unit.name, unit.wechat_account, unit.address, unit.phone)
+        if not any(fact and fact in whole for fact in facts):  # so it is with nearly all of hundreds of units
+            yield None
+            continue
         seen: set[str] = set()
         for passage in subject.everything:
             if passage.cell in seen:
                 continue
-            if match := _trace(unit, passage):
+            if match := _trace(unit, passage, named=local and KINDS[unit.kind].local):
                 seen.add(passage.cell)
                 kind, text = match
                 yield fails(
@@ -84,17 +82,20 @@ def no_other_unit_is_named(rule: Rule, subject: Subject) -> Iterator[Finding | N
 
 def _other_authorities(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
     """Governments of other cities and counties, by name; not asked of a unit that is itself of another one."""
-    if not subject.report.neighbours:
+    elsewhere = subject.report.city.elsewhere
+    if not subject.report.neighbours or not elsewhere:
         return
+    authority = re.compile(rf"(?P<name>{'|'.join(map(re.escape, elsewhere))})(?:人民)?政府(?!信息)")
     for passage in subject.narrative:
-        for match in _AUTHORITY.finditer(passage.folded):
+        for match in authority.finditer(passage.folded):
             kind = f"名称{quoted(match[0])}"
             yield fails(rule, passage.label, passage.cell, match[0], None, other=match["name"], kind=kind)
 
 
-def _trace(unit: Unit, passage: Passage) -> tuple[str, str] | None:
+def _trace(unit: Unit, passage: Passage, *, named: bool) -> tuple[str, str] | None:
+    """What of a unit stands there; its name only between bodies with a territory, for a 局 works with every town."""
     text = passage.folded
-    for kind, fact in (("名称", unit.name), ("公众号", unit.wechat_account), ("地址", unit.address)):
+    for kind, fact in (("名称", unit.name if named else None), ("公众号", unit.wechat_account), ("地址", unit.address)):
         if fact and fact in text:
             return kind, fact
     if unit.phone and unit.phone in text and re.search(rf"(?<!\d){re.escape(unit.phone)}(?!\d)", text):
@@ -103,15 +104,15 @@ def _trace(unit: Unit, passage: Passage) -> tuple[str, str] | None:
 
 
 def unit_speaks_of_itself_rightly(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
-    """我镇 in a town, 我街道 in a subdistrict; no 我局."""
+    """我镇 in a town, 我街道 in a subdistrict, 我局 in a 局; not asked of one of whom nothing is known."""
     unit = subject.report.unit
-    if unit.kind not in _OWN_WORDS:
+    if not (own := own_words(unit.kind, unit.name)):
         return
     clean, seen = True, set()
     for passage in subject.narrative:
         for match in _SELF.finditer(passage.text):
             word = match[0]
-            if word in _OWN_WORDS[unit.kind] or (passage.cell, word) in seen:
+            if word in own or (passage.cell, word) in seen:
                 continue
             if not word.startswith(("我", "本")) and _belongs_elsewhere(passage.text, match.start()):
                 continue
@@ -129,19 +130,24 @@ def _belongs_elsewhere(text: str, start: int) -> bool:
 
 
 def no_foreign_site_is_named(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
-    """Government sites are those of Jinjiang, Quanzhou, Fujian and the State Council.
+    """Government sites are those of the city, of the governments above it, and of the State Council.
 
-    Not asked of a unit of another city, whose own site is not known.
+    Not asked of a unit of another city, or where the city's own sites are not known.
     """
-    if not subject.report.neighbours:
+    own = tuple(subject.report.city.sites)
+    if not subject.report.neighbours or not own:
         return
     for passage in subject.narrative:
         for match in _SITE.finditer(passage.folded):
-            if _OWN_SITES.fullmatch(match[0]):
+            if _is_own(match[0].lower(), own):
                 yield None
             else:
                 place = quoted(passage.around(match.start(), match.end()))
                 yield fails(rule, passage.label, passage.cell, match[0], None, place=place)
+
+
+def _is_own(host: str, sites: tuple[str, ...]) -> bool:
+    return host.removeprefix("www.") == _STATE_COUNCIL or any(host == s or host.endswith(f".{s}") for s in sites)
 
 
 def years_are_of_the_report(rule: Rule, subject: Subject) -> Iterator[Finding | None]:

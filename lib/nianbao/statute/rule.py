@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 
@@ -78,7 +78,9 @@ class Rule:
         The sentence of a finding; ``{left}``, ``{right}``, ``{difference}`` and the
         predicate's own values stand in braces.
     remedy : str
-        What to do about a breach.
+        What to do about a breach in one's own report.
+    elsewhere : str
+        What to do about one in a report that others published, where that is something else.
     source : str
         The article, notice or standard; 惯例 where it follows by arithmetic or from practice.
     example : str
@@ -97,6 +99,11 @@ class Rule:
     source: str
     example: str
     but_not: tuple[str, ...] = ()
+    elsewhere: str = ""
+
+    def for_others(self) -> Rule:
+        """The rule as it is put to a report that others published: nobody can change its params."""
+        return replace(self, remedy=self.elsewhere) if self.elsewhere else self
 
     def binds(self, edition: str) -> bool:
         """Whether the rule is to hold on an edition of the form."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nianbao.statute.rule import Predicate, Rule, Severity
 
-_SOURCE = "惯例：上级审核时，与上年或别处雷同的文字按敷衍退回"
+_SOURCE = "国办公开办函〔2021〕30号一（五）、三（四）；惯例：上级审核时，与上年或别处雷同的文字按敷衍退回"
 
 LIKENESS_RULES = (
     Rule(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nianbao.statute.rule import Equation, Predicate, Rule, Severity
 
-_FORM = "《政府信息公开工作年度报告格式》（国办公开办函〔2021〕30号）"
+_FORM = "《政府信息公开工作年度报告格式》（国办公开办函〔2021〕30号；2019、2020 年为国办公开办函〔2019〕60号）"
 
 TABLE_RULES = (
     Rule(
@@ -21,7 +21,7 @@ TABLE_RULES = (
         code="T2-02",
         severity=Severity.ERROR,
         test=Predicate("town_makes_no_rules"),
-        holds="镇政府、街道办事处无权制定规章，规章一行都是 0。",
+        holds="镇政府、街道办事处和县级部门无权制定规章，规章一行都是 0。",
         fails="规章应为 0，实为 {left}",
         remedy="改为 0；如果填的是规范性文件，移到下一行",
         source="《中华人民共和国立法法》（地方政府规章由省、设区的市和自治州的人民政府制定）",

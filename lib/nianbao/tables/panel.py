@@ -10,6 +10,7 @@ from great_tables import loc, style
 
 from nianbao.rules import CheckResult, Finding, Severity
 from nianbao.tables.merged import FormTable
+from nianbao.wording import publishable
 
 # A mark of its own for every level, so that nobody depends on telling the colours apart.
 _MARKS = {Severity.ERROR: "■", Severity.WARNING: "▲", Severity.INFO: "●"}
@@ -70,9 +71,10 @@ def _row(finding: Finding) -> tuple[str, ...]:
 def _headline(result: CheckResult) -> str:
     if not result.ready:
         return f"草稿：有 {len(result.blocking)} 个问题必须先解决"
+    verdict = publishable(result.counts[Severity.WARNING.value])
     if result.waived:
-        return f"可以发布：错误类规则都成立，或已豁免（{len(result.waived)} 项）"
-    return "可以发布：错误类规则都成立"
+        return f"{verdict}：错误类规则都成立，或已豁免（{len(result.waived)} 项）"
+    return f"{verdict}：错误类规则都成立"
 
 
 def _counts(result: CheckResult) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -71,7 +72,8 @@ def verify(folder: Path, params_dir: Path, *, workers: int | None = None) -> Ver
 def _verify_unit(folder: Path, units: Units, params_dir: Path) -> Verification:
     sealed = _sealed(folder / MANIFEST)
     unit, year = _identity(folder / MANIFEST, sealed, units)
-    found = list(grounds.inputs("", sealed["inputs"], input_digests(unit, year, params_dir)))
+    found = list(_named(folder, unit, year, units))
+    found += list(grounds.inputs("", sealed["inputs"], input_digests(unit, year, params_dir)))
     found += grounds.ground("", sealed, Ground.here())
     try:
         contents = build(unit.id, year, params_dir)
@@ -84,6 +86,16 @@ def _verify_unit(folder: Path, units: Units, params_dir: Path) -> Verification:
     return Verification(f"{unit.name} {year}", len(contents), tuple(found))
 
 
+def _named(folder: Path, unit: Unit, year: int, units: Units) -> Iterator[Difference]:
+    """A folder that bears another unit's name or another year is not what it says; any other name says nothing."""
+    place = folder.resolve()
+    content = f"其中是{unit.name} {year} 年的报告"
+    if any(place.name in (other.id, other.name) for other in units.units if other.id != unit.id):
+        yield Difference(f"文件夹 {place.name}", content)
+    if re.fullmatch("[0-9]{4}", place.parent.name) and place.parent.name != str(year):
+        yield Difference(f"文件夹 {place.parent.name}/{place.name}", content)
+
+
 def _verify_year(folder: Path, units: Units, params_dir: Path, workers: int | None) -> Verification:
     year = _year(folder / STATUS)
     known = {unit.id: unit for unit in units.units}
@@ -92,6 +104,8 @@ def _verify_year(folder: Path, units: Units, params_dir: Path, workers: int | No
     if not built:
         raise UsageError(folder.as_posix(), "没有任何一份报告的清单", "先运行 nianbao batch")
     found: list[Difference] = []
+    if re.fullmatch("[0-9]{4}", folder.resolve().name) and folder.resolve().name != str(year):
+        found.append(Difference(f"文件夹 {folder.resolve().name}", f"其中是 {year} 年的报告"))
     shared: dict[Difference, list[str]] = {}
     count = 0
     with tempfile.TemporaryDirectory(prefix="nianbao-verify-") as temporary:

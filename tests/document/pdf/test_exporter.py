@@ -55,7 +55,7 @@ def test_identity_language_and_standards_are_in_the_pdf() -> None:
     assert reader.metadata is not None
     assert reader.metadata.title == "晋江市某某镇2023年政府信息公开工作年度报告"
     assert reader.metadata.author == "晋江市某某镇人民政府"
-    assert reader.metadata["/Keywords"] == "moumou, 2023"
+    assert reader.metadata["/Keywords"] == "晋江市某某镇人民政府, 2023年, 政府信息公开, 年度报告"
     assert str(reader.metadata["/CreationDate"]).startswith("D:20240112")
     assert reader.root_object["/Lang"] == "zh-CN"
     assert reader.root_object["/ViewerPreferences"]["/DisplayDocTitle"]

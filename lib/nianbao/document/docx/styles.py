@@ -95,6 +95,7 @@ STYLES = (
     Style("Attachment", "附件说明"),
     Style("Signature", "发文机关署名", align="right", keep_next=True),
     Style("Date", "成文日期", align="right", right=4),
+    Style("Colophon", "版记", size=14, align="left", line=22),
     Style("TableText", "表格文字", "songti", 10.5, "center"),
     Style("TableNote", "表注", "songti", 10.5, "left", line=14.5),
     Style("Mark", "文稿状态", "heiti", MARK_SIZE, "left", line=MARK_LINE),

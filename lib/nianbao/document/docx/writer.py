@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import math
 from collections.abc import Iterator
+from copy import deepcopy
 from functools import cache
 from typing import Any
 
@@ -17,11 +18,13 @@ from nianbao.document.docx.content import Content, paragraph
 from nianbao.document.docx.page import furnish
 from nianbao.document.docx.runs import RunWriter
 from nianbao.document.docx.styles import (
+    CHARACTER,
     LINE_PITCH,
     MARK_LINE,
     MARK_SIZE,
     RED,
     TYPE_AREA,
+    cell_margins,
     font_elements,
     indent,
     spacing,
@@ -59,6 +62,8 @@ def write_docx(document: Document, fallback_title: str = "") -> bytes:
     for child in list(body)[:-1]:
         body.remove(child)
     for element in (*_head(document.meta, RunWriter(word.part)), *Content(word.part).elements(document.blocks)):
+        section.addprevious(element)
+    for element in _colophon(document.meta, RunWriter(word.part)):
         section.addprevious(element)
     furnish(word, document)
     _describe(word, document, fallback_title)
@@ -152,6 +157,33 @@ def _number_line(meta: Meta, runs: RunWriter) -> XmlElement:
     return paragraph("DocumentNumber", shown, {"tabs": right_edge, "jc": w("jc", val="left"), "ind": indent(left=1)})
 
 
+def _colophon(meta: Meta, runs: RunWriter) -> Iterator[XmlElement]:
+    """版记 as a table at the foot of the page: thick rules above and below, a thin one between (7.4).
+
+    Word and WPS put such a table at the foot of the page that holds the paragraph after it, which is an empty one.
+    LibreOffice 7.4 leaves a table that is as wide as the text where it is, below the text.
+    """
+    if not meta.has_colophon:
+        return
+    copies = paragraph("Colophon", runs.write((Run(meta.copies),)), {"ind": indent(left=3, hanging=3)})
+    edge = w("tabs", w("tab", val="right", pos=TYPE_AREA - 2 * CHARACTER))
+    issued = [*runs.write((Run(meta.issuer),)), w("r", on("tab")), *runs.write((Run(meta.issued),))]
+    shown = [*([copies] if meta.copies else []), paragraph("Colophon", issued, {"tabs": edge})]
+    thick, thin = ({"val": "single", "sz": eighths, "space": 0, "color": "000000"} for eighths in (8, 6))
+    properties = w(
+        "tblPr",
+        w("tblpPr", vertAnchor="margin", horzAnchor="margin", tblpXSpec="left", tblpYSpec="bottom"),
+        w("tblW", w=TYPE_AREA, type="dxa"),
+        w("tblBorders", w("top", **thick), w("bottom", **thick), w("insideH", **thin)),
+        w("tblLayout", type="fixed"),
+        cell_margins(CHARACTER, twips(2)),
+    )
+    width_of_cell = w("tcPr", w("tcW", w=TYPE_AREA, type="dxa"))
+    rows = [w("tr", w("trPr", on("cantSplit")), w("tc", deepcopy(width_of_cell), one)) for one in shown]
+    yield w("tbl", properties, w("tblGrid", w("gridCol", w=TYPE_AREA)), *rows)
+    yield paragraph("TableText", [], spacing(1.0))
+
+
 def _describe(word: Any, document: Document, fallback_title: str) -> None:
     """Core properties: what a search in an archive finds."""
     meta = document.meta
@@ -161,7 +193,7 @@ def _describe(word: Any, document: Document, fallback_title: str) -> None:
     properties.title = plain(meta.title).replace("\n", "") or fallback_title or first or UNTITLED
     properties.author = properties.last_modified_by = meta.author
     properties.subject = "政府信息公开工作年度报告" if meta.year else ""
-    properties.keywords = "，".join(word for word in (meta.author, meta.year) if word)
+    properties.keywords = "，".join(meta.keywords)
     properties.language = "zh-CN"
     properties.content_status = "草稿" if meta.draft is not None else ""
     properties.comments = ""

@@ -26,6 +26,7 @@ from nianbao.document.model import (
     Runs,
     Table,
     Title,
+    in_one_line,
     plain,
 )
 from nianbao.document.web import pictures
@@ -56,9 +57,17 @@ def write_page(document: Document, fallback_title: str = UNTITLED) -> str:
     """
     meta = document.meta
     writer = _Writer()
-    body = "\n".join([*_marks(document), *_letterhead(document), *_head(document), *writer.blocks(document.blocks)])
-    heading = plain(meta.title) or next((_line(b.runs) for b in document.blocks if isinstance(b, Heading)), "")
-    title = heading.replace("\n", " ") or fallback_title
+    body = "\n".join(
+        [
+            *_marks(document),
+            *_letterhead(document),
+            *_head(document),
+            *writer.blocks(document.blocks),
+            *_colophon(document),
+        ]
+    )
+    headings = (block.runs for block in document.blocks if isinstance(block, Heading))
+    title = _line(meta.title or next(headings, ())) or fallback_title
     marks = tuple(_MARKS[mark] for mark in meta.marks)
     date = meta.date.isoformat() if meta.date else ""
     description = _description(document) or title
@@ -105,6 +114,17 @@ def _head(document: Document) -> Iterator[str]:
             yield f'<h1 class="{markup.TITLE}"{data}>{_runs(meta.title)}</h1>'
     if meta.addressee:
         yield markup.element("p", meta.addressee, markup.ADDRESSEE)
+
+
+def _colophon(document: Document) -> Iterator[str]:
+    """版记: copies, who had it printed and when."""
+    meta = document.meta
+    if meta.has_colophon:
+        yield '<div class="nb-colophon">'
+        for role, text in ((markup.COPIES, meta.copies), (markup.ISSUER, meta.issuer), (markup.ISSUED, meta.issued)):
+            if text:
+                yield markup.element("p", text, role)
+        yield "</div>"
 
 
 def _description(document: Document) -> str:
@@ -280,7 +300,7 @@ def _run(run: Run) -> str:
 
 def _line(runs: Runs) -> str:
     """The text of runs in one line."""
-    return " ".join(plain(runs).split())
+    return " ".join(plain(in_one_line(runs)).split())
 
 
 def _escaped(text: str) -> str:

@@ -16,7 +16,7 @@ PARAMETERS = frozenset({"parameters", "injected-parameters"})
 
 OURS = frozenset(
     {
-        "329af66186c413f5b6f6afdcc6efecd4e624695f47ea58fe1a93b2f87e4b47e7",  # annual_report.ipynb
+        "f400b2fb5865360fc3699d2753e9475bda859db58b4ee2ffef8a670db5ab471f",  # annual_report.ipynb
         "9a6fddc15b259cfd1b6e5748d662ff489b19936230a805a74a6c6b2ab582703d",  # city_summary.ipynb
     }
 )

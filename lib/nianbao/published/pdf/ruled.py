@@ -8,6 +8,7 @@ from itertools import groupby
 from nianbao.office.pdf import Character, PdfContents, PdfPage
 from nianbao.office.pdf.contents import ARTIFACT
 from nianbao.published.grid import Grid, Item
+from nianbao.published.labels import word
 from nianbao.published.pdf.cells import Band, Frame, read_strokes
 from nianbao.published.pdf.lines import (
     Measure,
@@ -20,7 +21,9 @@ from nianbao.published.pdf.lines import (
 from nianbao.published.pdf.part import TablePart, read_part
 from nianbao.published.pdf.seams import goes_on, join
 from nianbao.published.pdf.text import Strokes
+from nianbao.statute import EDITIONS
 
+_HEADINGS = frozenset(word(part.heading) for edition in EDITIONS for part in edition.parts)
 Piece = TextLine | TablePart | Grid
 
 
@@ -67,18 +70,27 @@ class _Page:
         self.sheets = [
             (frame.ys[0], read_part(frame, own, strokes)) for frame, own in zip(frames, inside, strict=True) if own
         ]
-        self.bands = [
-            (band.top, open_table(lines))
-            for band, own in zip(bands, between, strict=True)
-            if (lines := page_lines(own, page, number, strokes))
-        ]
         self.lines = page_lines(outside, page, number, strokes)
+        self.bands: list[tuple[float, Grid]] = []
+        for own in between:
+            for is_heading, group in groupby(page_lines(own, page, number, strokes), key=_is_heading):
+                run = list(group)
+                if is_heading:
+                    self.lines += run
+                else:
+                    self.bands.append((run[0].baseline, open_table(run)))
+        self.lines.sort(key=lambda line: -line.baseline)
 
     def pieces(self, kept: set[TextLine]) -> Iterator[Piece]:
         """What stands on the page, from the top; of its lines those that are kept."""
         placed: list[tuple[float, Piece]] = [*self.sheets, *self.bands]
         placed += [(line.baseline, line) for line in self.lines if line in kept]
         return (piece for _, piece in sorted(placed, key=lambda pair: -pair[0]))
+
+
+def _is_heading(line: TextLine) -> bool:
+    """Whether a line is the heading of a part: level lines of two tables may enclose it."""
+    return word(line.text) in _HEADINGS
 
 
 def _home(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from nianbao.params.models import DocumentHead
 from nianbao.report import Report
 from nianbao.report.prose import Filled, HeadingLine, ParagraphLine, narrative_parts, render
 from nianbao.rules.judge.normalise import Normal, normalise
@@ -95,6 +96,10 @@ def part_label(report: Report, part: str) -> str:
     return PREAMBLE if part == "preamble" else report.edition.heading(part)
 
 
+def _copies(document: DocumentHead) -> list[str]:
+    return document.colophon.copies if document.colophon else []
+
+
 def other_texts(report: Report) -> tuple[Passage, ...]:
     """Everything else that is printed: title, document head, contact, classes and channels."""
     params = report.params
@@ -105,6 +110,9 @@ def other_texts(report: Report) -> tuple[Passage, ...]:
         ("document.addressee", "主送机关", document.addressee),
         ("document.signer", "签发人", document.signer),
         *((f"document.attachments.{i}", "附件", text) for i, text in enumerate(document.attachments)),
+        ("document.disclosure", "附注", document.disclosure),
+        *((f"document.colophon.copies.{i}", "抄送机关", text) for i, text in enumerate(_copies(document))),
+        ("document.colophon.issuer", "印发机关", document.colophon.issuer if document.colophon else None),
         ("contact.office", "联系科室", contact.office),
         ("contact.address", "地址", contact.address),
         ("contact.phone", "电话", contact.phone),

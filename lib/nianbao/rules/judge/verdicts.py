@@ -182,6 +182,19 @@ def listed(stretch: Stretch) -> Iterator[tuple[Row, tuple[tuple[str, int], ...]]
             yield row, named
 
 
+def disclosed_classes(stretch: Stretch) -> Iterator[tuple[str, ...]]:
+    """The names in each row of a text that is the classes of what was disclosed."""
+    free = {row.parts[0] for row in stretch.free_rows()}
+    totals = {one.parts[0]: one.whole for one in stretch.sums if not facet_of(stretch.places[one.parts[0]].segment)}
+    for row, named in listed(stretch):
+        whole = totals.get(row.parts[0], -1)
+        of_disclosures = row.parts[0] in free or (
+            whole >= 0 and (whole > row.parts[0] or is_disclosure(stretch.places[whole]))
+        )
+        if len(named) > 2 and of_disclosures:
+            yield tuple(name for name, _ in named)
+
+
 def twice(named: tuple[tuple[str, int], ...]) -> tuple[str, ...]:
     """The names that stand more than once in a row, as first written."""
     seen: dict[str, str] = {}

@@ -1,0 +1,89 @@
+"""The pages of a year, kept up to date: ``index.html`` and ``status.json``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nianbao.batch import summary
+from nianbao.batch.page import INDEX, index_html, status_json
+from nianbao.batch.status import UnitStatus, last_failures, unit_status
+from nianbao.batch.summary import SummaryStatus
+from nianbao.city import STATUS, paper
+from nianbao.params import Units, load_units, years_of
+from nianbao.publish.ground import Ground
+from nianbao.publish.outputs import write_changed
+from nianbao.wording import suggestion
+
+
+@dataclass
+class Overview:
+    """Where all units of a year and the summary stand, and the pages that say so.
+
+    Attributes
+    ----------
+    folder : Path
+        ``output/<year>/``.
+    failures : dict of str to str
+        Id of a unit (or the summary's name) → why its last build failed.
+    """
+
+    year: int
+    units: Units
+    params_dir: Path
+    folder: Path
+    ground: Ground
+    failures: dict[str, str]
+    _said: tuple[tuple[UnitStatus, ...], SummaryStatus] | None = field(default=None, init=False)
+    """What the pages say, as long as nothing was written since."""
+
+    @classmethod
+    def of(cls, year: int, params_dir: Path, folder: Path, notebook: Path | None = None) -> Overview:
+        """What there is now, with the failures of the run before."""
+        return cls(year, load_units(params_dir), params_dir, folder, Ground.here(notebook), last_failures(folder))
+
+    def touch(self) -> None:
+        """Something was written: what the pages say must be found out anew."""
+        self._said = None
+
+    def summary_reasons(self, statuses: Sequence[UnitStatus]) -> list[str]:
+        """Why the summary must be built anew."""
+        states = {status.unit.id: (status.state, status.message) for status in statuses}
+        return summary.rebuild_reasons(self.folder, self.year, self.units, states, self.params_dir, self.ground)
+
+    def write(self) -> tuple[tuple[UnitStatus, ...], SummaryStatus]:
+        """Bring the pages up to date; returns what they say. Call with the year's lock held."""
+        if self._said is None:
+            statuses = self._statuses()
+            whole = summary.summary_status(
+                self.folder, self.summary_reasons(statuses), self.failures.get(paper.NAME, ""), statuses
+            )
+            strays = stray_files(self.params_dir, self.year, self.units)
+            contents = {
+                STATUS: status_json(self.year, self.units.city, statuses, strays, whole),
+                INDEX: index_html(self.year, self.units.city, statuses, strays, whole),
+            }
+            write_changed(self.folder, contents)
+            self._said = statuses, whole
+        return self._said
+
+    def _statuses(self) -> tuple[UnitStatus, ...]:
+        return tuple(
+            unit_status(
+                unit, self.year, self.params_dir, self.folder / unit.id, self.ground, self.failures.get(unit.id, "")
+            )
+            for unit in self.units.units
+        )
+
+
+def stray_files(params_dir: Path, year: int, units: Units) -> tuple[str, ...]:
+    """Params files whose name is no unit's: their unit would silently count as not submitted."""
+    ids = [unit.id for unit in (*units.units, units.city)]
+    found = years_of(params_dir).get(year, ())
+    name = params_dir.resolve().name
+    return tuple(
+        f"{name}/{year}/{stem}.yaml：文件名不是单位代号，没有采用。{suggestion(stem, ids)}"
+        for stem in found
+        if stem not in ids
+    )
