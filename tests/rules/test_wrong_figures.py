@@ -54,7 +54,7 @@ NUMERALS: Mapping[str, str] = {
     "chinese": "九千一百五十七",
     "chinese digits": "九一五七",
     "financial": "玖仟壹佰伍拾柒",
-    "traditional financial": "玖仟壹佰伍拾柒",
+    "traditional": "玖仟壹佰伍拾貳",
     "twenty": "廿",
     "thirty": "卅",
     "roman": "Ⅸ",
