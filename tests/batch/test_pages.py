@@ -169,7 +169,7 @@ def test_letters_stand_out_from_the_ground() -> None:
 
 
 def test_status_json_tells_programs_the_same() -> None:
-    content = json.loads(status_json(2025, statuses(), ("params/2025/x.yaml：…",), SUMMARY))
+    content = json.loads(status_json(2025, UNITS.city, statuses(), ("params/2025/x.yaml：…",), SUMMARY))
     assert content["counts"] == {"ready": 1, "draft": 1, "failed": 1, "pending": 1, "missing": 1}
     assert content["deadline"] == "2026-01-31" and content["summary"] == {
         "state": "draft",
