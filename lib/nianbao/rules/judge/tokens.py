@@ -197,7 +197,7 @@ _UNIT = re.compile(rf"\s?({units.PATTERN})")
 _TOLD = re.compile(rf"(?:公开|申请|发布|推送|受理|办结|答复|收到)[^”’」』]*?(?:[0-9{_OTHER}]|{_N}{{2}}|[廿卅]|[IVXLCOol]+(?:条|件))")
 """A quotation that tells a figure of the year's work; any other (“三审三校”, “12345”) is a name."""
 _GLUED_BEFORE = re.compile(rf"(?:{_N}|{FINANCIAL})$")
-_GLUED_AFTER = re.compile(rf"(?:{_N}|{FINANCIAL})+\s?(?:{_COUNTED})")
+_GLUED_AFTER = re.compile(rf"(?![百千万亿佰仟])(?:{_N}|{FINANCIAL})+\s?(?:{_COUNTED})")
 _IMITATION = re.compile(r"\d{1,3}(?:[ .,'’]\d{3})+|\d+[eE]\d+|0[xX][0-9A-Fa-f]+|\d+(?:\+\d+)+")
 """Written without a unit before a stop: digits parted, added or abbreviated in a way that this judge does not read."""
 _THEN_COUNTED = re.compile(rf"\s?(?:{_COUNTED})")
