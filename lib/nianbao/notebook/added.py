@@ -15,6 +15,7 @@ from nianbao.report import Report
 from nianbao.rules.judge.holdings import ReportHoldings
 from nianbao.rules.judge.passages import Passage
 from nianbao.rules.judge.reading import Reading, Role, Stretch, judge
+from nianbao.rules.judge.tokens import Kind, Token, tokens_of
 from nianbao.statute.cell import Cell
 from nianbao.wording import plain_number, quoted
 
@@ -81,10 +82,9 @@ def unaccounted(pieces: Sequence[Shown], report: Report) -> Iterator[str]:
         for text in lines_of(block)
         if text
     ]
-    reading = judge(lines, ReportHoldings(report), report.year, declared)
+    reading, known = judge(lines, ReportHoldings(report), report.year, declared), Known.of(report)
     for stretch in reading.stretches:
-        yield from _in_text(stretch, reading)
-    known = Known.of(report)
+        yield from _in_text(stretch, reading, known)
     for piece in pieces:
         for block in piece.blocks:
             if isinstance(block, Table):
@@ -93,7 +93,7 @@ def unaccounted(pieces: Sequence[Shown], report: Report) -> Iterator[str]:
                 yield from _in_drawing(piece.where, block, known, declared)
 
 
-def _in_text(stretch: Stretch, reading: Reading) -> Iterator[str]:
+def _in_text(stretch: Stretch, reading: Reading, known: Known) -> Iterator[str]:
     wrong = {one.index: one for one in stretch.quotations if not one.agrees}
     exact: set[int] = set()
     for one in stretch.sums:
@@ -106,6 +106,8 @@ def _in_text(stretch: Stretch, reading: Reading) -> Iterator[str]:
         told = f"{figure.passage.label}的{quoted(figure.quote())}"
         if index in wrong:
             yield f"{told}与{wrong[index].name}不一致，应为 {plain_number(wrong[index].figures[0])}"
+        elif known.has(figure.token.value, figure.quote(_NAME)):
+            continue
         elif figure.role in (Role.WHOLE, Role.PART) and index not in exact | quoted_rightly:
             yield f"{told}没有依据，各项之和也不等于总数"
         elif figure.role is Role.UNREADABLE:
@@ -146,8 +148,9 @@ def _number(cell: Cell) -> int | Decimal | None:
     return cell.number if cell.is_number else None
 
 
+_NAME = 16
+"""So many characters before a figure may name it."""
 _GENERAL = frozenset(["政府", "府信", "信息", "息公", "公开", "开申", "申请", "请数", "数量", "本年", "年度", "件数"])
-_NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
 _BARE_NUMBER = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)\s*(?:条|件|个|次|篇|份|元|万元|项|宗|%)?")
 
 
@@ -165,16 +168,22 @@ def _in_table(where: str, table: Table, known: Known, declared: Sequence[str]) -
     values = [[_value(text) for text in row] for row in grid]
     for y, row in enumerate(grid):
         for x, text in enumerate(row):
-            if not any(character.isdigit() for character in text) or any(one in text for one in declared):
+            if not list(_counting(text)) or any(one in text for one in declared):
                 continue
             value, heads = values[y][x], row[0] + grid[0][x]
             if value is None:
-                if y and x:  # a head may hold a year or a number of its own
-                    yield f"{where}的表格中{quoted(text)}认不出"
+                yield f"{where}的表格中{quoted(text)}认不出"
                 continue
             column = [line[x] for line in values]
             if not (known.has(value, heads) or _is_sum(value, column, y) or _is_sum(value, values[y], x)):
                 yield f"{where}的表格中{quoted(text)}没有依据"
+
+
+def _counting(text: str) -> Iterator[Token]:
+    """What in a short text counts something or cannot be read; dates, numbers of rooms and the like do not."""
+    for token in tokens_of(text):
+        if token.kind in (Kind.QUANTITY, Kind.SHARE, Kind.UNREADABLE) and not (token.in_words and token.value < 10):
+            yield token
 
 
 def _value(text: str) -> Decimal | None:
@@ -195,9 +204,9 @@ def _in_drawing(where: str, picture: Picture, known: Known, declared: Sequence[s
     for text in texts:
         if any(one in text for one in declared):
             continue
-        for match in _NUMBER.finditer(text):
-            value = Decimal(match[0].replace(",", ""))
-            if not (known.anywhere(value) or (text in numbers and _is_step(value, numbers.values()))):
+        for token in _counting(text):
+            grounded = token.kind is not Kind.UNREADABLE and known.anywhere(token.value)
+            if not (grounded or (text in numbers and _is_step(numbers[text], numbers.values()))):
                 yield f"{where}的图中{quoted(text)}没有依据"
 
 

@@ -194,7 +194,9 @@ _ROUGH = frozenset({"约", "近", "接近", "超过", "超", "逾", "至少", "�
 _HEDGE_AFTER = re.compile(r"\s?(左右|上下|以上|以下|之多)")
 _ENDS = re.compile(r"\s?(?:[：:、，,；。！？\n）)（(〕\]】]|(?![\s\S]))")
 _UNIT = re.compile(rf"\s?({units.PATTERN})")
-_TOLD = re.compile(rf"(?:公开|申请|发布|推送|受理|办结|答复|收到)[^”’」』]*?(?:[0-9{_OTHER}]|{_N}{{2}}|[廿卅]|[IVXLCOol]+(?:条|件))")
+_TOLD = re.compile(
+    rf"(?:公开|申请|发布|推送|受理|办结|答复|收到)[^”’」』]*?(?:[0-9{_OTHER}]|{_N}{{2}}|[廿卅]|[IVXLCOol]+(?:条|件))"
+)
 """A quotation that tells a figure of the year's work; any other (“三审三校”, “12345”) is a name."""
 _GLUED_BEFORE = re.compile(rf"(?:{_N}|{FINANCIAL})$")
 _GLUED_AFTER = re.compile(rf"(?![百千万亿佰仟])(?:{_N}|{FINANCIAL})+\s?(?:{_COUNTED})")
