@@ -21,6 +21,7 @@ from nianbao.statute import edition_for
 if TYPE_CHECKING:
     from nianbao.city.city import CitySummary
     from nianbao.document.longform import LongRow
+    from nianbao.statute.cell import Cell
 
 NAME = "全市汇总"
 """What a run calls it."""
@@ -50,7 +51,7 @@ def write_csv(printed: Printed) -> bytes:
 def _long_form(summary: CitySummary) -> tuple[LongRow, ...]:
     from nianbao.document.longform import long_rows
 
-    figures = {summary.city.name: {key: one.cell for key, one in summary.sums.items()}}
+    figures: dict[str, Mapping[str, Cell]] = {summary.city.name: {key: one.cell for key, one in summary.sums.items()}}
     figures |= {one.unit.name: one.cells for one in summary.counted}
     return tuple(
         row for name, cells in figures.items() for row in long_rows(name, summary.year, summary.edition, cells)
