@@ -60,6 +60,7 @@ _BREAK, _EDGE = "\u2028", "\u2029"
 _PICTURE = "\ufffc"
 _BETWEEN_CELLS = "\u3000"
 _SPACE = re.compile(r"[ \t\n\r\f]+")
+_SOLID = re.compile(r"\S+")
 _WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003fffd]")
 _WORD = re.compile(r"[0-9A-Za-z.,%]")
 
@@ -150,6 +151,8 @@ def normalised(runs: list[Run]) -> Runs:
 
     A line end between two Chinese characters is no space. No-break spaces become spaces.
     """
+    if len(runs) == 1 and _SOLID.fullmatch(runs[0].text) and runs[0].picture is None:
+        return tuple(runs)  # most cells of a table
     return tuple(_parted(_grouped(runs, _collapsed(runs))))
 
 

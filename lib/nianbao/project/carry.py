@@ -83,7 +83,7 @@ def class_names(last: Report | None) -> tuple[str, ...]:
     if not last.literal:
         return tuple(dict.fromkeys(item.name for item in last.params.disclosure.classes))
     rows = (row for stretch in Subject.of(last).reading.stretches for row in disclosed_classes(stretch))
-    return next((tuple(dict.fromkeys(names)) for names in rows), ())
+    return next((tuple(dict.fromkeys(name for name, _ in named)) for named in rows), ())
 
 
 def last_texts(last: Report) -> Mapping[str, str]:

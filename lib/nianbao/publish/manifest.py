@@ -34,6 +34,9 @@ PACKAGES = (
     "jinja2",
     "lxml",
     "openpyxl",
+    "python-docx",
+    "XlsxWriter",
+    "pillow",
     "pyyaml",
 )
 """The packages whose versions can change what is published."""

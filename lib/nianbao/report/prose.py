@@ -312,11 +312,14 @@ def render(report: Report, part: str) -> tuple[Line, ...]:
     TemplateTextError
         With file, line and reason when an expression cannot be filled in.
     """
+    return tuple(_lines(_filled(report, part), literal=report.literal))
+
+
+def _filled(report: Report, part: str) -> str:
+    """The text of a part, marks of figures included; empty where nothing was written."""
     source: str | None = getattr(report.params.narrative, part)
-    if not source:
-        return ()
-    if report.literal:
-        return tuple(_lines(source, literal=True))
+    if not source or report.literal:
+        return source or ""
     where = report.loaded.where(("narrative", part)) if report.loaded else f"narrative.{part}"
     try:
         text = _fill(source, vocabulary(report))
@@ -331,7 +334,13 @@ def render(report: Report, part: str) -> tuple[Line, ...]:
         raise TemplateTextError(where, f"narrative.{part} 的表达式不能用（{detail}）", _HOW_TO_FILL) from None
     if len(text) > MAX_RENDERED:
         raise TemplateTextError(where, f"narrative.{part} 填数后超过 {MAX_RENDERED} 字", "缩短这一部分")
-    return tuple(_lines(text))
+    return text
+
+
+def printed_lines(report: Report, part: str) -> tuple[str, ...]:
+    """One part as it prints, a line for each line of its source, figures filled in; errors as :func:`render`."""
+    text = _filled(report, part)
+    return tuple(line if report.literal else _unmark(line)[0] for line in text.splitlines())
 
 
 def _fill(source: str, values: dict[str, Any]) -> str:

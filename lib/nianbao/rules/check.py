@@ -115,7 +115,7 @@ def check_report(report: Report) -> CheckResult:
         tally = _apply(rule, replace(subject, findings=tuple(findings)))
         held[rule.code] = tally.held
         waived = (*waived, *tally.findings)
-    placed = tuple(finding.at(place_of(report, finding.cell)) for finding in waived)
+    placed = tuple(finding.at(place_of(report, finding.cell, finding.message)) for finding in waived)
     return CheckResult(report.unit.id, report.year, report.edition.name, _ordered(placed), held)
 
 
