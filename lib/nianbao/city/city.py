@@ -22,7 +22,6 @@ from nianbao.rules.finding import Finding
 from nianbao.statute import Edition, edition_for
 from nianbao.statute.bodies import KINDS
 from nianbao.statute.cell import Cell, Source, number_cell, unreadable_cell
-from nianbao.statute.equations import last_year_cells
 from nianbao.statute.rulebook import Equation, Rule, rules_for
 from nianbao.wording import enumeration, plain_number
 
@@ -166,7 +165,7 @@ class CitySummary:
     def last_year(self) -> dict[str, Cell]:
         """What the counted units' reports of last year add up to; without the cells that no such report has."""
         sums: dict[str, Cell] = {}
-        for key in last_year_cells(self.edition):
+        for key in self.edition.fields:
             found = [one.last_year[key] for one in self.counted if one.last_year is not None and key in one.last_year]
             if found:
                 one = Sum.of(found)

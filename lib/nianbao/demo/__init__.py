@@ -13,9 +13,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from nianbao.demo import registers, reports
-from nianbao.demo.bodies import departments, units_yaml
+from nianbao.demo.bodies import city_values, departments, units_yaml
 from nianbao.errors import OutputError, UsageError
-from nianbao.params import Units, load_units, years_of
+from nianbao.params import CITY_FILE, Units, load_units, years_of
 from nianbao.params.holidays import HOLIDAYS
 from nianbao.params.writer import dump_params
 from nianbao.statute import EDITIONS, edition_for
@@ -133,6 +133,11 @@ def demo_files(
             if kept:
                 tables = registers.files(unit.id, number, edition_for(number))
                 files |= {f"{name}/{file}": text for file, text in tables.items()}
+        if bodies and number == year:
+            name = f"{number}/{CITY_FILE}"
+            header = HEADER.format(name=units.city.name, year=number)
+            said = city_values(units.city, number)
+            files[f"{name}.yaml"] = dump_params(None, said, header=header, name=f"params/{name}.yaml")
     if (holidays := params_dir / HOLIDAYS).is_file():
         files[HOLIDAYS] = holidays.read_text(encoding="utf-8")
     own = (params_dir / "units.yaml").read_text(encoding="utf-8")

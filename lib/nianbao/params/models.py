@@ -69,6 +69,9 @@ class City(Unit):
     papers: list[Text] = []
     elsewhere: list[Text] = []
 
+    def __hash__(self) -> int:
+        return hash(self.id)  # the lists are not hashable; cities that are equal have the same id
+
 
 class UnitsFile(Strict):
     """``params/units.yaml``."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from nianbao.params import Unit
-from nianbao.report.prose import TO_FILL_IN
+from nianbao.report.values import TO_FILL_IN
 from nianbao.statute import Edition
 from nianbao.statute.bodies import KINDS
 

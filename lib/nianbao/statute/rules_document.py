@@ -59,11 +59,11 @@ DOCUMENT_RULES = (
         code="D-05",
         severity=Severity.WARNING,
         test=Predicate("date_is_in_january"),
-        holds="成文日期不晚于次年 1 月 31 日。",
+        holds="成文日期不晚于次年 1 月 31 日；县级政府自己的报告不晚于 2 月 20 日。",
         fails="成文日期为 {left}，晚于 {right}",
         remedy="核对 date；确实迟报的照实写",
         elsewhere="核对成文日期；确实迟报的照实写",
-        source=f"{_ORDINANCE}第四十九条；{_NOTICE}二（一）",
+        source=f"{_ORDINANCE}第四十九条；{_NOTICE}二（一）、（二）",
         example="2023 年的报告落款为 2024 年 3 月 5 日。",
     ),
     Rule(
