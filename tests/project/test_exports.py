@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nianbao.errors import FormError
-from nianbao.forms import is_export, plan_exports
+from nianbao.forms.exports import is_export, plan_exports
 from nianbao.params import Unit, load_units
 from nianbao.project import begin, lay_out
 from nianbao.report import load_report

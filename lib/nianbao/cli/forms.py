@@ -61,7 +61,8 @@ def ingest(
 
     网站搜索结果（JSON）和公众号文章列表（XLSX）也收，并入公开登记，须写明 --unit 和 --year。
     """
-    from nianbao.forms import apply, form_files, is_export, plan_all
+    from nianbao.forms import apply, form_files, plan_all
+    from nianbao.forms.exports import is_export
 
     if not files:
         raise UsageError("ingest", "没有指明文件", "例如 nianbao ingest 永和镇2023年报填报表.xlsx")
@@ -94,8 +95,7 @@ def ingest(
 
 def _take_exports(files: list[Path], folder: Path, unit: Any, year: int, *, dry_run: bool, option: str) -> None:
     """Lists that other systems exported, into the register of disclosures."""
-    from nianbao.forms import plan_exports
-    from nianbao.params.yamlio import display_name
+    from nianbao.forms.exports import plan_exports
 
     plan = plan_exports(files, folder, unit, year)
     click.echo(f"{unit.name} {year}（{enumeration(file.name for file in files)}）：公开登记新增 {plan.added} 条。")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from nianbao.forms.changes import Change
-from nianbao.forms.exports import ExportPlan, is_export, plan_exports
 from nianbao.forms.handout import Fate, HandedOut, hand_out
 from nianbao.forms.ingest import IngestPlan, apply, form_files, plan_all, plan_ingest
 from nianbao.forms.read import FilledForm, read_form
@@ -11,7 +10,6 @@ from nianbao.forms.write import form_bytes, form_name, write_form
 
 __all__ = [
     "Change",
-    "ExportPlan",
     "Fate",
     "FilledForm",
     "HandedOut",
@@ -21,9 +19,7 @@ __all__ = [
     "form_files",
     "form_name",
     "hand_out",
-    "is_export",
     "plan_all",
-    "plan_exports",
     "plan_ingest",
     "read_form",
     "write_form",
