@@ -266,6 +266,28 @@ def test_nothing_of_the_form_stays_in_the_notebook_or_in_print(lab: Lab) -> None
     assert "widget" not in (folder / "report.ipynb").read_text(encoding="utf-8")
 
 
+def test_the_panel_leads_to_the_field_and_to_the_line(page: Any, lab: Lab) -> None:
+    cell(page, "t3.received.total").fill("4")
+    page.get_by_role("button", name="保存并运行全部").click()
+    finding = page.locator("#findings tbody tr", has_text="T3-03").first
+    finding.wait_for()
+    idle(page)
+    marked = page.locator('td[title*="T3-03"]')
+    assert marked.inner_text() == "4"
+    picture(page, "panel", "#findings")
+    finding.get_by_role("link", name="填这里").click()
+    assert page.evaluate("document.activeElement.dataset.key") == "t3.received.total"
+    link = finding.locator('a[href*="#line="]')
+    said = int(link.inner_text().removeprefix("anhai.yaml 第 ").removesuffix(" 行"))
+    link.click()
+    page.locator(".lm-TabBar-tabLabel", has_text="anhai.yaml").first.wait_for()
+    page.wait_for_function(
+        "line => document.querySelector('#jp-main-statusbar').innerText.includes(`行 ${line}`)", arg=said
+    )
+    lines = (lab.folder / "params" / YEAR / "anhai.yaml").read_text(encoding="utf-8").split("\n")
+    assert lines[said - 1].strip().startswith("received:")
+
+
 def test_a_template_is_not_saved(page: Any, lab: Lab) -> None:
     before = (lab.folder / "notebooks" / "annual_report.ipynb").read_bytes()
     request = page.context.request

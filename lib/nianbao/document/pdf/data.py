@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from nianbao.document import (
@@ -27,6 +28,7 @@ from nianbao.document.layout import (
     TYPE_AREA_HEIGHT,
     TYPE_AREA_WIDTH,
     column_widths,
+    fits,
     fitting_size,
     table_inset,
     title_lines,
@@ -149,6 +151,9 @@ def _blocks(blocks: Sequence[Block]) -> list[dict[str, Any]]:
                 shown.append({"kind": "preformatted", "lines": _folded(block.text)})
             case Title():
                 shown.append({"kind": "heading", "level": 1, "style": 1, "runs": _runs(block.runs, 20.0)})
+    for one, following in pairwise(shown):
+        if one["kind"] == "table" and following.get("role") == markup.NOTE:
+            one["kept"] = True
     return _tied(shown)
 
 
@@ -241,7 +246,7 @@ def _laid_out(table: Table, area: float = TYPE_AREA_WIDTH) -> dict[str, Any]:
                 "rowspan": cell.rowspan,
                 "colspan": cell.colspan,
                 "align": cell.alignment,
-                "runs": _runs(cell.runs, room),
+                "runs": _runs(cell.runs, max(room, 2 * width(cell.text)) if fits(cell, room) else room),
             }
         )
     merged = any(cell["rowspan"] > 1 for cell in body)
