@@ -87,7 +87,8 @@ def _verify_unit(folder: Path, units: Units, params_dir: Path) -> Verification:
     except NianbaoError as error:
         found.append(Difference("重新生成", str(error).rstrip("。")))
         return Verification(f"{unit.name} {year}", 0, tuple(found))
-    found += _files("", folder, contents, sealed)
+    beside = [name for one in PAPERS if unit.kind == CITY.name and one.folder for name in _paper_files(one)]
+    found += _files("", folder, contents, sealed, beside)
     return Verification(f"{unit.name} {year}", len(contents), tuple(found))
 
 
@@ -213,12 +214,14 @@ def _paper_grounds(
     yield from grounds.outputs(f"{paper.name} ", place, sealed["outputs"], rebuilt)
 
 
-def _files(start: str, folder: Path, contents: Mapping[str, bytes], sealed: Mapping[str, Any]) -> Iterator[Difference]:
-    """A report's files against those rebuilt."""
+def _files(
+    start: str, folder: Path, contents: Mapping[str, bytes], sealed: Mapping[str, Any], beside: Iterable[str] = ()
+) -> Iterator[Difference]:
+    """A report's files against those rebuilt; `beside` names what else may lie there."""
     outputs = json.loads(contents[MANIFEST])["outputs"]
     yield from grounds.outputs(start, folder, sealed["outputs"], outputs)
     yield from _compared(start, folder, contents, _comparers(formats.REPORT, {MANIFEST: compare.seal}))
-    yield from _extra(start, folder, contents, ())
+    yield from _extra(start, folder, contents, beside)
 
 
 def _comparers(table: Iterable[Format], others: Mapping[str, Comparer]) -> dict[str, Comparer]:
