@@ -19,7 +19,7 @@ _LOOSE_NUMBER = re.compile(
 _LEAD = re.compile(r"^[^〔\[【（(]*(?:按照?|依照|遵照|根据|依据|落实|执行|印发)(?=[^〔\[【（(])")
 """What a sentence says before the number that it cites."""
 _GOVERNMENT = re.compile(r"[省市县区]人民政府$")
-_YEAR = re.compile(r"(20\d{2})年")
+_YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
 
 
 def title_names_unit_and_year(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
