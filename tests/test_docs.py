@@ -34,7 +34,12 @@ def test_the_api_page_is_what_the_docstrings_say() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_link_and_every_file_that_a_page_names_is_there(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    links = [link for link in re.findall(r"(?<!!\[图注)\]\(([^)#]+)(?:#[^)]*)?\)|src=\"([^\"]+)\"", text) for link in link if link]
+    links = [
+        link
+        for link in re.findall(r"(?<!!\[图注)\]\(([^)#]+)(?:#[^)]*)?\)|src=\"([^\"]+)\"", text)
+        for link in link
+        if link
+    ]
     for link in links:
         if not re.match(r"https?:", link):
             assert (page.parent / link).exists(), link

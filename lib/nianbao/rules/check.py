@@ -18,10 +18,12 @@ from nianbao.rules import (
     figures,
     growth,
     likeness,
+    order,
     personal,
     reading,
     sections,
     stale,
+    years,
 )
 from nianbao.rules.equations import check_equation
 from nianbao.rules.finding import Check, Finding, Findings, Outcome, Tally, unknown
@@ -30,7 +32,10 @@ from nianbao.rules.subject import Subject
 from nianbao.rules.waivers import apply_waivers, waivers_are_of_this_report, waivers_still_fit
 from nianbao.statute.rulebook import RULES, AtGate, Equation, Predicate, Rule, Severity, rules_for
 
-_FAMILIES = (cells, counted, figures, classes, growth, claims, document, sections, stale, personal, likeness, reading)
+_FAMILIES = (
+    *(cells, counted, figures, classes, growth, claims, document, sections, stale, years, order),
+    *(personal, likeness, reading),
+)
 
 PREDICATES: Mapping[str, Check] = {check.__name__: check for family in _FAMILIES for check in family.CHECKS} | {
     waivers_still_fit.__name__: waivers_still_fit,
