@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from nianbao.params import Unit
+from nianbao.params.models import ReportParams
 from nianbao.params.units import City
 from nianbao.report import Report
 from nianbao.report.report import build_cells
-from nianbao.params.models import ReportParams
 from nianbao.statute import Edition, edition_for
 
 FILE = Path(__file__).parents[1] / "cases" / "narratives.json"

@@ -57,7 +57,13 @@ def spoilt(rng: random.Random, story: st.Story) -> tuple[str, str] | None:
         return None
     index = rng.choice(open_)
     slot = story.slots[index]
-    delta = rng.choice((1, 10)) if slot.kind == "class, more" else -rng.choice((1, 10)) if slot.kind == "total, less" else rng.choice((1, -1, 10, -10))
+    delta = (
+        rng.choice((1, 10))
+        if slot.kind == "class, more"
+        else -rng.choice((1, 10))
+        if slot.kind == "total, less"
+        else rng.choice((1, -1, 10, -10))
+    )
     value = slot.value + delta
     if value < 0:
         value = slot.value + abs(delta)
