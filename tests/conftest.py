@@ -18,6 +18,35 @@ PARAMS = TOP / "params"
 GOLDEN = Path(__file__).parent / "golden"
 
 
+SLOW = (
+    "batch",
+    "document/office/test_libreoffice.py",
+    "document/pdf/test_exporter.py",
+    "document/web/test_browser.py",
+    "lab/test_lab.py",
+    "published/test_random.py",
+    "rules/test_mutation_cells.py",
+    "rules/test_params_mangled.py",
+    "test_concurrent_edits.py",
+    "test_engine.py",
+    "test_jupyterlab.py",
+    "test_publish.py",
+    "test_verify.py",
+)
+"""Modules, or folders of them, that the fast tier leaves out."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of the slow modules."""
+    here = Path(__file__).parent
+    slow = [here / name for name in SLOW]
+    if missing := [path for path in slow if not path.exists()]:
+        raise pytest.UsageError(f"tests/conftest.py names slow modules that are not there: {missing}")
+    for item in items:
+        if any(item.path.is_relative_to(path) for path in slow):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _same_fonts_everywhere() -> Iterator[None]:
     """Only the bundled fonts, so that layout and bytes are the same on every machine."""

@@ -1,4 +1,4 @@
-"""The grid of every statutory table, read back from the page, the fragment and the PDF: cells, spans and values.
+"""The grid of every statutory table, read back from every output file: cells, spans and values.
 
 What must stand where is put together here from the form's labels and ``tables.json``, not from the code that
 draws the tables.
@@ -6,20 +6,26 @@ draws the tables.
 
 from __future__ import annotations
 
+import csv
+import io
 import itertools
 import json
 import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import lxml.html
+import openpyxl
 import pytest
 
 from nianbao.demo import write_demo
 from nianbao.publish.build import build
+from nianbao.published import read_published
 from nianbao.statute import edition_for
 from nianbao.statute.form import Edition
 from tests.conftest import PARAMS
+from tests.document.office.wordfile import tables as word_tables
 from tests.document.pdf.pdfpage import tagged_tables
 
 Matrix = list[list[str]]
@@ -149,6 +155,31 @@ def in_pdf(pdf: bytes) -> list[list[Placed]]:
     ]
 
 
+def in_docx(docx: bytes) -> list[list[Placed]]:
+    """The tables of the Word document."""
+    return [[(c.row, c.column, c.rowspan, c.colspan, _bare(c.text)) for c in table] for table in word_tables(docx)]
+
+
+def in_xlsx(xlsx: bytes) -> list[list[Placed]]:
+    """The tables of the form in the workbook, below the two rows of each sheet's head; values, as they print."""
+    book = openpyxl.load_workbook(io.BytesIO(xlsx), data_only=True)
+    return [_in_sheet(sheet) for sheet in book.worksheets[3:6]]
+
+
+def _in_sheet(sheet: Any) -> list[Placed]:
+    spans = {(area.min_row, area.min_col): area for area in sheet.merged_cells.ranges}
+    covered = {(row, column) for area in spans.values() for row, column in area.cells} - set(spans)
+    found = []
+    for row in range(3, sheet.max_row + 1):
+        for column in range(1, sheet.max_column + 1):
+            if (row, column) not in covered:
+                value = sheet.cell(row, column).value
+                area = spans.get((row, column))
+                height, width = (area.size["rows"], area.size["columns"]) if area else (1, 1)
+                found.append((row - 3, column - 1, height, width, "" if value is None else _bare(str(value))))
+    return found
+
+
 def matrix(cells: list[Placed]) -> Matrix:
     """The text at every place; every place is covered."""
     rows, columns = max(y + h for y, _, h, _, _ in cells), max(x + w for _, x, _, w, _ in cells)
@@ -173,16 +204,36 @@ def test_the_tables_hold_what_tables_json_holds(files: Files) -> None:
         ("report.html", in_html(files["report.html"])),
         ("report.web.html", in_html(files["report.web.html"])),
         ("report.pdf", in_pdf(files["report.pdf"])),
+        ("report.docx", in_docx(files["report.docx"])),
+        ("report.xlsx", in_xlsx(files["report.xlsx"])),
     ):
         assert len(found) == 3, name
         for table, grid in zip(found, wanted, strict=True):
             assert matrix(table) == grid, name
 
 
-def test_the_three_forms_have_the_same_cells_with_the_same_spans(files: Files) -> None:
+def test_every_form_has_the_same_cells_with_the_same_spans(files: Files) -> None:
     page = in_html(files["report.html"])
     assert in_html(files["report.web.html"]) == page
     assert in_pdf(files["report.pdf"]) == page
+    assert [sorted(table) for table in in_docx(files["report.docx"])] == [sorted(table) for table in page]
+    assert [sorted(table) for table in in_xlsx(files["report.xlsx"])] == [sorted(table) for table in page]
+
+
+def test_the_long_form_holds_what_tables_json_holds(files: Files) -> None:
+    cells = json.loads(files["tables.json"])["cells"]
+    rows = list(csv.DictReader(io.StringIO(files["report.csv"].decode("utf-8-sig"))))
+    assert {row["键"]: (row["数值"], row["印作"]) for row in rows} == {
+        key: ("" if cell["value"] is None else str(cell["value"]), cell["text"]) for key, cell in cells.items()
+    }
+
+
+@pytest.mark.parametrize("name", ["report.html", "report.docx", "report.pdf", "report.xlsx"])
+def test_what_is_read_back_is_what_was_written(files: Files, name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(files[name])
+    read = read_published(tmp_path / name)
+    cells = json.loads(files["tables.json"])["cells"]
+    assert {key: _bare(cell.text) for key, cell in read.cells.items()} == {k: cell["text"] for k, cell in cells.items()}
 
 
 def test_what_spans_in_the_form_is_one_cell(files: Files) -> None:

@@ -141,6 +141,7 @@ def test_an_import_inside_a_function_saves_loading_something(module: str) -> Non
         ("import nianbao", ("papermill", "nbconvert", "click", "distributed", "pandas", "great_tables", "matplotlib")),
         ("import nianbao.cli", ("papermill", "nbconvert", "distributed", "pandas", "great_tables", "matplotlib")),
         ("from nianbao.rules import check_report", ("papermill", "nbconvert", "great_tables", "matplotlib")),
+        ("from nianbao.document.web.page import write_page", ("papermill", "nbconvert", "great_tables", "matplotlib")),
     ],
 )
 def test_an_import_loads_nothing_heavy(statement: str, never: tuple[str, ...]) -> None:

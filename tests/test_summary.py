@@ -192,9 +192,9 @@ def test_the_city_is_compared_with_last_year_over_the_units_that_are_counted() -
     (finding,) = by_rule["T3-04"].findings
     assert (finding.left, finding.right) == (2, 1)
     rows = {row[0]: row for row in grids(city.carry_over(found))[0]}
-    assert rows["青阳街道"][1:4] == ("1", "2", "1") and rows["1 个单位合计"][1:4] == ("1", "2", "1")
+    assert rows["青阳街道"][1:4] == ("1", "2", "1") and rows["1个单位合计"][1:4] == ("1", "2", "1")
     assert rows["梅岭街道（未报送）"][1:4] == ("1", "—", "—")
-    assert "2024 年报告中结转下年的有：梅岭街道 1 件" in text(city.carry_over(found))
+    assert "2024 年报告中结转下年的有：梅岭街道1件" in text(city.carry_over(found))
 
 
 def test_a_unit_without_last_years_report_leaves_the_comparison_unknown() -> None:
@@ -219,7 +219,7 @@ def test_classes_meet_under_one_name_and_a_class_not_listed_is_no_nought() -> No
         ("梅岭街道", "5", "—", "5"),
         ("全市合计", "8", "4", "12"),
     )
-    assert "微信 9 条（1 个单位）" in text(city.classes(found))
+    assert "微信9条（1个单位）" in text(city.classes(found))
 
 
 def test_classes_beyond_the_page_stand_together_and_are_named() -> None:
@@ -245,7 +245,7 @@ def test_fees_are_added_and_the_silent_are_named() -> None:
     cells = zeros(edition_for(2025))
     one = entry(REGISTER.units[0], cells, notices=2, amount=Decimal("30.50"))
     found = CitySummary(REGISTER.city, 2025, (one, entry(REGISTER.units[1], cells)))
-    assert "收费通知 2* 件，收取信息处理费 30.50* 元" in text(city.fees(found))
+    assert "收费通知2*件，收取信息处理费30.50*元" in text(city.fees(found))
     assert "梅岭街道" in text(city.fees(found))
 
 
@@ -304,8 +304,8 @@ def test_those_who_are_not_counted_are_said_at_each_table(faulty: tuple[int, Pat
     _, _, found = faulty
     for section in (city.disclosure, city.applications, city.disputes):
         note = text(section(found))
-        assert "本表为 3 个单位的报告之和，不含：未报送 15 个（" in note
-        assert "、紫帽镇）" in note and "生成失败 1 个（西滨镇）。" in note
+        assert "本表为3个单位的报告之和，不含：未报送15个（" in note
+        assert "、紫帽镇）" in note and "生成失败1个（西滨镇）。" in note
     assert "西滨镇：生成失败，没有计入。" in text(city.submissions(found))
 
 
@@ -314,7 +314,7 @@ def test_the_marks_stand_at_the_head(faulty: tuple[int, Path, CitySummary]) -> N
     root = html.fromstring(f"<div>{city.opening(found).html}</div>")
     draft, sample, title = root
     assert draft.get("class") == "nb-draft" and draft.text.startswith(
-        "草稿：19 个单位中可以发布 1 个，草稿 2 个（陈埭镇、东石镇）"
+        "草稿：19个单位中可以发布1个，草稿2个（陈埭镇、东石镇）"
     )
     assert sample.get("class") == "nb-sample"
     assert title.text == f"晋江市各镇、街道{year}年政府信息公开工作年度报告汇总"
@@ -362,7 +362,7 @@ def test_a_summary_is_ready_when_every_report_is(tmp_path: Path) -> None:
         year = edition.first_year
         whole = CitySummary(REGISTER.city, year, tuple(entry(unit, zeros(edition)) for unit in REGISTER.units))
         assert whole.ready and 'class="nb-draft"' not in city.opening(whole).html
-        assert "本表为 19 个单位的报告之和。" in text(city.applications(whole))
+        assert "本表为19个单位的报告之和。" in text(city.applications(whole))
         for state in (Standing.DRAFT, Standing.FAILED, Standing.PENDING, Standing.MISSING):
             last = entry(REGISTER.units[-1], zeros(edition) if state.counted else {}, state)
             assert not CitySummary(REGISTER.city, year, (*whole.units[:-1], last)).ready

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pandas as pd
@@ -12,6 +13,7 @@ from lxml import html
 from nianbao.document import Table, read_html
 from nianbao.report import Report
 from nianbao.rules import CheckResult, check_report
+from nianbao.rules.listed import listed
 from nianbao.statute.cell import BLANK, number_cell
 from nianbao.tables import applications_table, disclosure_table, disputes_table, findings_table
 from nianbao.tables.merged import FormTable
@@ -99,19 +101,24 @@ def _with_faults(report: Report) -> Report:
 def test_the_panel_lists_every_finding_with_place_both_sides_and_remedy(yonghe: Report) -> None:
     result, rows, root = _panel(_with_faults(yonghe))
     printed = [row for row in rows if len(row) > 1]
-    assert [row[1] for row in printed] == [finding.rule for finding in result.findings]
-    for row, finding in zip(printed, result.findings, strict=True):
-        assert finding.label in row[2] and (finding.cell or "") in row[2]
+    shown = listed(result.findings)
+    assert [row[1] for row in printed] == [finding.rule for finding in shown.findings]
+    assert len(shown.findings) + shown.echoes == len(result.findings) and shown.note in root.text_content()
+    titles = [row[2].get("title", "") for row in root.iterfind(".//tbody/tr") if len(row) > 1]
+    assert titles == [finding.cell or "" for finding in shown.findings]
+    for row, finding in zip(printed, shown.findings, strict=True):
+        assert finding.label in row[2] and finding.place in row[2]
         assert f"{finding.wrong}。" in row[3]
         assert (finding.waived or finding.remedy) in row[4]
-    assert ["（一）予以公开\nt3.granted.total", "六类申请人合计 0，总计列 3，相差 3。"] in [row[2:4] for row in printed]
+    (place,) = [row[2] for row in printed if row[3] == "六类申请人合计 0，总计列 3，相差 3。"]
+    assert re.fullmatch(r"（一）予以公开\nparams/2023/yonghe\.yaml:[0-9]+", place)
     assert any("2019年<b>" in row[3] for row in printed) and not root.findall(".//b")
 
 
 def test_the_panel_has_what_fails_first_then_what_cannot_be_told_and_waived_last(yonghe: Report) -> None:
     result, rows, _ = _panel(_with_faults(yonghe))
     heads = [row[0] for row in rows if len(row) == 1]
-    outcomes = [finding.outcome.value for finding in result.findings if finding.waived is None]
+    outcomes = [finding.outcome.value for finding in listed(result.findings).findings if finding.waived is None]
     assert heads == [f"不成立（{outcomes.count('fails')}）", f"无法核对（{outcomes.count('unknown')}）", "已豁免（1）"]
     levels = ["■ 错误", "▲ 警告", "● 提示", "○ 已豁免"]
     starts = [index for index, row in enumerate(rows) if len(row) == 1]
@@ -129,7 +136,7 @@ def test_the_panel_counts_what_holds_and_says_whether_the_report_is_ready(yonghe
         result, rows, root = _panel(report)
         text = root.text_content()
         assert head in text and f"成立 {result.counts['held']} 项，不再列出" in text
-        assert len([row for row in rows if len(row) > 1]) == len(result.findings)
+        assert len([row for row in rows if len(row) > 1]) == len(listed(result.findings).findings)
     sound = replace(check_report(yonghe), findings=())
     text = html.fragment_fromstring(findings_table(sound).as_raw_html()).text_content()
     assert "可以发布：错误类规则都成立" in text and "怎么办" not in text

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from nianbao.cli import cli
 from nianbao.errors import MissingParamsError, UsageError
 from nianbao.publish.build import Publication, build
+from nianbao.publish.formats import REPORT
 from nianbao.verify import folders, verify
 from tests.conftest import PARAMS
 
@@ -54,7 +55,7 @@ def write(path: Path, value: Any) -> None:
 def test_what_was_built_is_what_would_be_built(built: Publication) -> None:
     before = {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in built.folder.iterdir()}
     result = verify(built.folder, PARAMS)
-    assert result.same and result.files == 7 and result.name == "永和镇 2023"
+    assert result.same and result.files == len(REPORT) + 1 and result.name == "永和镇 2023"
     assert {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in built.folder.iterdir()} == before
 
 
@@ -116,12 +117,12 @@ def test_findings_edited_to_ready_are_named(built_draft: Publication, tmp_path: 
 
 def test_a_file_missing_and_a_file_added_are_named(copy: Path, quick: None) -> None:
     (copy / "report.web.html").unlink()
-    (copy / "report.docx").write_bytes(b"x")
+    (copy / "report.odt").write_bytes(b"x")
     (copy / "attachments").mkdir()
     assert said(copy) == [
         "report.web.html：缺失。",
         "attachments/：多出，重新生成没有。",
-        "report.docx：多出，重新生成没有。",
+        "report.odt：多出，重新生成没有。",
     ]
 
 
@@ -144,11 +145,11 @@ def test_an_edited_manifest_is_named(copy: Path, quick: None, change: dict[str, 
 
 def test_a_digest_edited_in_the_manifest_is_told_from_a_file_that_was_changed(copy: Path, quick: None) -> None:
     manifest = content(copy / "manifest.json")
-    manifest["outputs"] |= {"report.pdf": "0" * 64, "report.docx": "0" * 64}
+    manifest["outputs"] |= {"report.pdf": "0" * 64, "report.odt": "0" * 64}
     write(copy / "manifest.json", manifest)
     assert said(copy) == [
         "清单：report.pdf 的校验值与成品不符，成品与重新生成的一致。",
-        "清单：列有 report.docx，不是成品。",
+        "清单：列有 report.odt，不是成品。",
         said(copy)[2],
     ]
     assert said(copy)[2].startswith("manifest.json：从第 ")
@@ -239,7 +240,7 @@ def test_the_command_says_what_it_compared_and_ends_accordingly(copy: Path, quic
     runner = CliRunner()
     command = ["verify", str(copy), "--params", str(PARAMS)]
     done = runner.invoke(cli, command)
-    assert done.exit_code == 0 and "永和镇 2023，比较 7 个文件，与重新生成的一致。" in done.output
+    assert done.exit_code == 0 and f"永和镇 2023，比较 {len(REPORT) + 1} 个文件，与重新生成的一致。" in done.output
     (copy / "report.pdf").unlink()
     done = runner.invoke(cli, command)
     assert done.exit_code == 1 and done.output.endswith("有 1 处不同。\n  report.pdf：缺失。\n")

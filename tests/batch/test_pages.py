@@ -79,7 +79,7 @@ def test_what_is_to_be_done_stands_at_the_head_and_leads_to_the_unit() -> None:
     ids = {element.get("id") for element in root.iter() if element.get("id")}
     assert {link.get("href").removeprefix("#") for link in root.iter("a") if link.get("href").startswith("#")} <= ids
     head = words(root.find(".//header"))
-    assert "2026年1月31日前公布" in head and "2026年3月31日前公布" in head and "错误 2 个，警告 1 个" in head
+    assert "2026年1月31日前公布" in head and "2026年2月20日前公布" in head and "错误 2 个，警告 1 个" in head
 
 
 def test_nothing_to_do_is_no_empty_list() -> None:
@@ -169,13 +169,13 @@ def test_letters_stand_out_from_the_ground() -> None:
 
 
 def test_status_json_tells_programs_the_same() -> None:
-    content = json.loads(status_json(2025, statuses(), ("params/2025/x.yaml：…",), SUMMARY))
+    content = json.loads(status_json(2025, UNITS.city, statuses(), ("params/2025/x.yaml：…",), SUMMARY))
     assert content["counts"] == {"ready": 1, "draft": 1, "failed": 1, "pending": 1, "missing": 1}
     assert content["deadline"] == "2026-01-31" and content["summary"] == {
         "state": "draft",
         "message": "",
         "files": [name for name, _ in PAGES],
-        "deadline": "2026-03-31",
+        "deadline": "2026-02-20",
     }
     assert content["rules"]["T3-01"]["count"] == 2 and content["unknown_files"] == ["params/2025/x.yaml：…"]
     assert content["units"][1]["blocking"] == ["T3-01 不成立。", "T3-01 也不成立。"]

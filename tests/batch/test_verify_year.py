@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from nianbao.batch import run_batch
+from nianbao.city.paper import SUMMARY
+from nianbao.publish.formats import REPORT
 from nianbao.verify import verify
 from tests.batch.conftest import UNITS, YEAR, files_of
 
@@ -25,7 +27,7 @@ def test_a_whole_year_is_what_would_be_built(finished: tuple[Path, Path]) -> Non
     before = files_of(folder)
     result = verify(folder, params, workers=0)
     assert result.same, result.differences
-    assert result.files == len(UNITS) * 7 + 5
+    assert result.files == len(UNITS) * (len(REPORT) + 1) + len(SUMMARY) + 3  # seals, overview and status
     assert files_of(folder) == before
 
 

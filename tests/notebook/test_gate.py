@@ -18,7 +18,8 @@ from nianbao.document.markup import SECTION_MIME
 from nianbao.notebook.expected import expected_of
 from nianbao.notebook.gate import gate
 from nianbao.params import PARAMS_VARIABLE
-from nianbao.publish.build import default_notebook, execute
+from nianbao.publish.contract import default_notebook
+from nianbao.publish.make import execute
 from nianbao.report import Report, load_report
 from tests.conftest import PARAMS
 

@@ -11,7 +11,7 @@ import pytest
 import rulebook as rb
 
 from nianbao.registers import RegisterFigures
-from nianbao.report import Report, Unrecognised
+from nianbao.report import Body, Report, Unrecognised
 from nianbao.rules import PREDICATES, check_report
 from nianbao.statute import EDITIONS
 from nianbao.statute.cell import BLANK, Source, number_cell
@@ -89,6 +89,19 @@ def counted(key: str, rows: tuple[str, ...]) -> Spoil:
     def spoil(report: Report) -> Report:
         figures = {key: number_cell(len(rows), Source.REGISTER, rows)}
         return replace(report, registers=RegisterFigures(report.year, figures, None, {}, {}, (), (), {}))
+
+    return spoil
+
+
+def bodies(
+    *, standing: str = "可以发布", counted: bool = True, ready: bool = True, blank: tuple[str, ...] = ()
+) -> Spoil:
+    """A report that is the sum of two bodies, of which the second stands so."""
+
+    def spoil(report: Report) -> Report:
+        cells = {**report.cells, **dict.fromkeys(blank, BLANK)}
+        second = Body(report.unit, standing, counted, ready, cells if counted else {})
+        return replace(report, bodies=(Body(report.unit, "可以发布", True, True, report.cells), second))
 
     return spoil
 
@@ -214,6 +227,9 @@ FAULTS: dict[str, Fault] = {
     "D-29": Fault(line("overview", "二、主动公开政府信息情况")),
     "D-30": Fault(line("overview", "〔待填：本年的重点工作〕")),
     "D-31": Fault(document(addressee="晋江市人民政府", number="晋安政〔{next}〕5号", signer=None)),
+    "C-01": Fault(bodies(standing="未报送", counted=False, ready=False)),
+    "C-02": Fault(bodies(standing="草稿", ready=False)),
+    "C-03": Fault(bodies(blank=("t2.licensing.decisions",))),
     "R-02": Fault(lambda report: replace(report, unread=frozenset({"t3.received.total"}))),
     "R-03": Fault(lambda report: replace(report, blank=frozenset({"t4.review.total", "t4.review.upheld"}))),
     "D-32": Fault(line("overview", "一是加强领导；三是加强培训。")),

@@ -14,7 +14,7 @@ from nianbao.statute.rulebook import RULES, Rule, Severity, rule, rules_for
 def test_codes_are_unique_and_well_formed() -> None:
     codes = [rule.code for rule in RULES]
     assert len(set(codes)) == len(codes)
-    assert all(re.fullmatch(r"(T[0234]|P|D|L|W|R|G)-\d{2}", code) for code in codes)
+    assert all(re.fullmatch(r"(T[0234]|P|D|L|C|W|R|G)-\d{2}", code) for code in codes)
 
 
 def test_codes_of_a_family_run_from_01_without_a_gap() -> None:

@@ -11,7 +11,7 @@ from nianbao.batch.page import INDEX, index_html, status_json
 from nianbao.batch.status import UnitStatus, last_failures, unit_status
 from nianbao.batch.summary import SummaryStatus
 from nianbao.city import STATUS, paper
-from nianbao.params import Units, load_units, years_of
+from nianbao.params import CITY_FILE, Units, load_units, years_of
 from nianbao.publish.ground import Ground
 from nianbao.publish.outputs import write_changed
 from nianbao.wording import suggestion
@@ -61,7 +61,7 @@ class Overview:
             )
             strays = stray_files(self.params_dir, self.year, self.units)
             contents = {
-                STATUS: status_json(self.year, statuses, strays, whole),
+                STATUS: status_json(self.year, self.units.city, statuses, strays, whole),
                 INDEX: index_html(self.year, self.units.city, statuses, strays, whole),
             }
             write_changed(self.folder, contents)
@@ -79,7 +79,7 @@ class Overview:
 
 def stray_files(params_dir: Path, year: int, units: Units) -> tuple[str, ...]:
     """Params files whose name is no unit's: their unit would silently count as not submitted."""
-    ids = [unit.id for unit in (*units.units, units.city)]
+    ids = [*(unit.id for unit in units.units), CITY_FILE]
     found = years_of(params_dir).get(year, ())
     name = params_dir.resolve().name
     return tuple(

@@ -15,7 +15,7 @@ from nianbao.batch.summary import SummaryStatus
 from nianbao.city import STATUS, Standing
 from nianbao.city.deadlines import city_deadline, unit_deadline
 from nianbao.document.web.shell import content_policy
-from nianbao.params import Unit
+from nianbao.params import City
 from nianbao.publish import compare
 from nianbao.publish.compare import Both, Comparer
 from nianbao.publish.difference import ABSENT, Difference, two_values
@@ -28,7 +28,9 @@ INDEX = "index.html"
 _HERE = Path(__file__).parent
 
 
-def status_json(year: int, statuses: tuple[UnitStatus, ...], strays: tuple[str, ...], summary: SummaryStatus) -> bytes:
+def status_json(
+    year: int, city: City, statuses: tuple[UnitStatus, ...], strays: tuple[str, ...], summary: SummaryStatus
+) -> bytes:
     """The content of ``status.json``."""
     return as_json_bytes(
         {
@@ -37,7 +39,7 @@ def status_json(year: int, statuses: tuple[UnitStatus, ...], strays: tuple[str, 
             "deadline": unit_deadline(year).isoformat(),
             "counts": {state.value: sum(status.state is state for status in statuses) for state in Standing},
             "rules": by_rule(statuses),
-            "summary": {**summary.as_json(), "deadline": city_deadline(year).isoformat()},
+            "summary": {**summary.as_json(), "deadline": city_deadline(year, city).isoformat()},
             "units": [status.as_json() for status in statuses],
             "unknown_files": list(strays),
         }
@@ -45,7 +47,7 @@ def status_json(year: int, statuses: tuple[UnitStatus, ...], strays: tuple[str, 
 
 
 def index_html(
-    year: int, city: Unit, statuses: tuple[UnitStatus, ...], strays: tuple[str, ...], summary: SummaryStatus
+    year: int, city: City, statuses: tuple[UnitStatus, ...], strays: tuple[str, ...], summary: SummaryStatus
 ) -> bytes:
     """The content of ``index.html``: one page that needs nothing but itself and the files it links to."""
     holds = {rule.code: rule.holds for rule in RULES}
@@ -61,7 +63,7 @@ def index_html(
             year=year,
             city=city.name,
             due=chinese_date(unit_deadline(year)),
-            city_due=chinese_date(city_deadline(year)),
+            city_due=chinese_date(city_deadline(year, city)),
             states=[(state, [status for status in statuses if status.state is state]) for state in Standing],
             statuses=statuses,
             total=len(statuses),

@@ -14,6 +14,7 @@ In the notebook::
 `disclosures` disclosures by unit and class
 `deadlines`   by when reports must be out
 `notes`       the sentences
+`own`         the city's own report
 `show`        what the notebook's cells show (loads pandas and great-tables)
 ============= =================================================================
 """
@@ -28,6 +29,7 @@ from nianbao.city.standing import BUILT_VARIABLE, STATUS, Standing
 if TYPE_CHECKING:
     from nianbao.city.city import CitySummary as CitySummary
     from nianbao.city.load import load_summary as load_summary
+    from nianbao.city.own import load_report as load_report
     from nianbao.city.show import applications as applications
     from nianbao.city.show import carry_over as carry_over
     from nianbao.city.show import classes as classes
@@ -52,13 +54,14 @@ __all__ = [
     "equations",
     "fees",
     "findings",
+    "load_report",
     "load_summary",
     "opening",
     "submissions",
 ]
 
 
-_HOME = {"CitySummary": "city", "load_summary": "load"}
+_HOME = {"CitySummary": "city", "load_report": "own", "load_summary": "load"}
 
 
 def __getattr__(name: str) -> Any:

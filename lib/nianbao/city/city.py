@@ -20,8 +20,8 @@ from nianbao.report import Report
 from nianbao.rules.equations import check_equation
 from nianbao.rules.finding import Finding
 from nianbao.statute import Edition, edition_for
+from nianbao.statute.bodies import KINDS
 from nianbao.statute.cell import Cell, Source, number_cell, unreadable_cell
-from nianbao.statute.equations import last_year_cells
 from nianbao.statute.rulebook import Equation, Rule, rules_for
 from nianbao.wording import enumeration, plain_number
 
@@ -111,8 +111,9 @@ class CitySummary:
 
     @property
     def title(self) -> str:
-        """某某市各镇、街道2025年政府信息公开工作年度报告汇总."""
-        return f"{self.city.name}各镇、街道{self.year}年{self.edition.title}汇总"
+        """某某市各镇、街道2025年政府信息公开工作年度报告汇总; 各单位 where departments are among them."""
+        bodies = "各镇、街道" if all(KINDS[one.unit.kind].local for one in self.units) else "各单位"
+        return f"{self.city.name}{bodies}{self.year}年{self.edition.title}汇总"
 
     @property
     def counted(self) -> tuple[UnitFigures, ...]:
@@ -164,7 +165,7 @@ class CitySummary:
     def last_year(self) -> dict[str, Cell]:
         """What the counted units' reports of last year add up to; without the cells that no such report has."""
         sums: dict[str, Cell] = {}
-        for key in last_year_cells(self.edition):
+        for key in self.edition.fields:
             found = [one.last_year[key] for one in self.counted if one.last_year is not None and key in one.last_year]
             if found:
                 one = Sum.of(found)

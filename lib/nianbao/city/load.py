@@ -62,12 +62,13 @@ def _from_built(unit: Unit, year: int, folder: Path, built: Path, state: Standin
 
 def _left_out(unit: Unit, state: Standing, message: str, year: int, folder: Path) -> UnitFigures:
     """A unit without figures; what it carried over from last year is known all the same."""
-    last_year = None
+    last_year, last_disclosed = None, None
     if year > EDITIONS[0].first_year:
         try:
-            last_year = compared_cells(load_report(unit.id, year - 1, folder), edition_for(year))
+            last = load_report(unit.id, year - 1, folder)
+            last_year, last_disclosed = compared_cells(last, edition_for(year)), last.disclosed
         except MissingParamsError:
             last_year = None
         except NianbaoError as error:
             message = f"{message}；{error}" if message else str(error)
-    return UnitFigures(unit, state, message, last_year=last_year)
+    return UnitFigures(unit, state, message, last_year=last_year, last_disclosed=last_disclosed)

@@ -21,22 +21,22 @@ def draft_text(summary: CitySummary) -> str:
     """Why the summary is a draft, in one line."""
     reasons = _by_state(summary, (Standing.DRAFT, *_LEFT_OUT))
     if summary.gaps and not summary.of(Standing.DRAFT):
-        reasons.append(f"表中有 {len({gap.key for gap in summary.gaps})} 格不完整")
+        reasons.append(f"表中有{len({gap.key for gap in summary.gaps})}格不完整")
     ready = len(summary.of(Standing.READY))
-    return f"草稿：{len(summary.units)} 个单位中可以发布 {ready} 个，{'，'.join(reasons)}，汇总数尚未确定。"
+    return f"草稿：{len(summary.units)}个单位中可以发布{ready}个，{'，'.join(reasons)}，汇总数尚未确定。"
 
 
 def submissions(summary: CitySummary) -> list[str]:
     """Who has submitted, and the two deadlines."""
     year, whole = summary.year, len(summary.units)
     missing = summary.of(Standing.MISSING)
-    submitted = f"应报送 {whole} 个单位，已报送 {whole - len(missing)} 个"
-    lines = [f"{submitted}，未报送 {len(missing)} 个：{names(missing)}。" if missing else f"{submitted}。"]
+    submitted = f"应报送{whole}个单位，已报送{whole - len(missing)}个"
+    lines = [f"{submitted}，未报送{len(missing)}个：{names(missing)}。" if missing else f"{submitted}。"]
     if drafts := summary.of(Standing.DRAFT):
-        lines.append(f"有错误未解决、仍是草稿的 {len(drafts)} 个：{names(drafts)}。草稿的数已计入下列各表。")
+        lines.append(f"有错误未解决、仍是草稿的{len(drafts)}个：{names(drafts)}。草稿的数已计入下列各表。")
     lines.append(
         f"各单位的报告应在{chinese_date(unit_deadline(year))}前公布；"
-        f"本市的年度报告由各单位的报告汇总而成，应在{chinese_date(city_deadline(year))}前公布。"
+        f"本市的年度报告由各单位的报告汇总而成，应在{chinese_date(city_deadline(year, summary.city))}前公布。"
     )
     return lines
 
@@ -59,7 +59,7 @@ def _first_of(message: str) -> str:
 
 def table_notes(summary: CitySummary, table: str) -> list[str]:
     """What one of the three tables adds up, what it leaves out, and which of its cells are incomplete."""
-    whole = f"本表为 {len(summary.counted)} 个单位的报告之和"
+    whole = f"本表为{len(summary.counted)}个单位的报告之和"
     left_out = _by_state(summary, _LEFT_OUT)
     lines = [f"{whole}，不含：{'，'.join(left_out)}。" if left_out else f"{whole}。"]
     gaps = [gap for gap in summary.gaps if gap.key.startswith(f"{table}.")]
@@ -77,7 +77,7 @@ def table_notes(summary: CitySummary, table: str) -> list[str]:
 
 def _by_state(summary: CitySummary, states: Iterable[Standing]) -> list[str]:
     """How many units stand so, and which."""
-    return [f"{state.label} {len(units)} 个（{names(units)}）" for state in states if (units := summary.of(state))]
+    return [f"{state.label}{len(units)}个（{names(units)}）" for state in states if (units := summary.of(state))]
 
 
 def _by_unit(summary: CitySummary, gaps: Iterable[Gap]) -> list[str]:
@@ -86,14 +86,14 @@ def _by_unit(summary: CitySummary, gaps: Iterable[Gap]) -> list[str]:
         text = f"“{gap.cell.text}”" if gap.cell.text else "空白"
         found.setdefault(gap.unit.name, []).append(f"{summary.edition.fields[gap.key].label}{text}")
     return [
-        f"{name}：{enumeration(cells[:_MOST_GAPS])}{f'等 {len(cells)} 格' if len(cells) > _MOST_GAPS else ''}。"
+        f"{name}：{enumeration(cells[:_MOST_GAPS])}{f'等{len(cells)}格' if len(cells) > _MOST_GAPS else ''}。"
         for name, cells in found.items()
     ]
 
 
 def together(summary: CitySummary) -> str:
     """Heads a row of sums."""
-    return f"{len(summary.counted)} 个单位合计" if summary.left_out else "全市合计"
+    return f"{len(summary.counted)}个单位合计" if summary.left_out else "全市合计"
 
 
 def carry_over(summary: CitySummary) -> list[str]:
@@ -102,7 +102,7 @@ def carry_over(summary: CitySummary) -> list[str]:
     last, key = summary.year - 1, f"t3.{t3.carried_out}.{t3.total_column}"
     lines = ["表中各数均取总计列。相差是承接数减上年报告的结转数，应为 0。"]
     lost = [
-        f"{one.unit.name} {one.last_year[key].text} 件"
+        f"{one.unit.name}{one.last_year[key].text}件"
         for one in summary.left_out
         if one.last_year is not None and key in one.last_year and one.last_year[key].is_number
         if one.last_year[key].number
@@ -132,7 +132,7 @@ def classes(summary: CitySummary, table: ClassTable) -> list[str]:
     ]
     if unequal:
         lines.append(f"分类合计与总数不一致的单位：{enumeration(unequal)}。")
-    others = [f"{name} {items} 条（{units} 个单位）" for name, (items, units) in sorted(channels(summary).items())]
+    others = [f"{name}{items}条（{units}个单位）" for name, (items, units) in sorted(channels(summary).items())]
     if others:
         lines.append(f"通过其他渠道发布的信息另计，不在表中：{enumeration(others)}。")
     return lines
@@ -142,7 +142,7 @@ def fees(summary: CitySummary) -> list[str]:
     """信息处理费: the sums, and who does not say."""
     notices = _fees([one.notices for one in summary.counted])
     amount = _fees([one.amount for one in summary.counted])
-    lines = [f"各单位发出收费通知 {notices.text} 件，收取信息处理费 {amount.text} 元。"]
+    lines = [f"各单位发出收费通知{notices.text}件，收取信息处理费{amount.text}元。"]
     silent = [one for one in summary.counted if one.notices is None or one.amount is None]
     if silent:
         lines.append(f"没有写明件数或金额、没有计入的单位：{names(silent)}，带 {INCOMPLETE} 的数不含这些单位。")

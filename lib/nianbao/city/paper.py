@@ -12,7 +12,7 @@ from nianbao.publish import compare, formats
 from nianbao.publish.compare import Both
 from nianbao.publish.contract import default_notebook
 from nianbao.publish.difference import Difference
-from nianbao.publish.formats import FINDINGS, Format, Subject
+from nianbao.publish.formats import FINDINGS, Format, Printed, Subject
 from nianbao.publish.make import Work
 from nianbao.publish.manifest import SHARED, file_digest
 from nianbao.report.tables import TABLES, value_json
@@ -20,6 +20,8 @@ from nianbao.statute import edition_for
 
 if TYPE_CHECKING:
     from nianbao.city.city import CitySummary
+    from nianbao.document.longform import LongRow
+    from nianbao.statute.cell import Cell
 
 NAME = "全市汇总"
 """What a run calls it."""
@@ -28,9 +30,40 @@ SEAL = "summary.json"
 FAILED = "summary-failed.ipynb"
 """The notebook that failed, run up to the cell that did; goes when the summary succeeds."""
 
+
+def write_xlsx(printed: Printed) -> bytes:
+    """The city's three tables as a workbook; in long form, the city's figures and those of every counted unit."""
+    from nianbao.document.workbook import Book, write_workbook
+
+    summary: CitySummary = printed.subject.content
+    cells = {key: one.cell for key, one in summary.sums.items()}
+    note = "带“*”的是不完整的合计：有的单位这一格不是数；长表中还有各单位的数。"
+    return write_workbook(Book(printed.document, summary.edition, cells, _long_form(summary), (note,)))
+
+
+def write_csv(printed: Printed) -> bytes:
+    """The same long form as CSV."""
+    from nianbao.document import longform
+
+    return longform.write_csv(_long_form(printed.subject.content))
+
+
+def _long_form(summary: CitySummary) -> tuple[LongRow, ...]:
+    from nianbao.document.longform import long_rows
+
+    figures: dict[str, Mapping[str, Cell]] = {summary.city.name: {key: one.cell for key, one in summary.sums.items()}}
+    figures |= {one.unit.name: one.cells for one in summary.counted}
+    return tuple(
+        row for name, cells in figures.items() for row in long_rows(name, summary.year, summary.edition, cells)
+    )
+
+
 SUMMARY: tuple[Format, ...] = (
     Format("summary.pdf", "PDF", formats.write_pdf, titled=True),
+    Format("summary.docx", "Word", formats.write_docx, compare.by_parts),
     Format("summary.html", "网页", formats.write_page, titled=True),
+    Format("summary.xlsx", "表格", write_xlsx, compare.by_parts),
+    Format("summary.csv", "长表", write_csv, linked=False),
 )
 """The files of the summary; :data:`SEAL` seals them and holds the city's figures for other programs."""
 

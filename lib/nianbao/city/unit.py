@@ -40,7 +40,9 @@ class UnitFigures:
     notices, amount : int or Decimal or None
         信息处理费: notices issued (件), collected (元).
     last_year : mapping of str to Cell, or None
-        The cells of last year's report that rules compare with; None where there is no report.
+        The cells of last year's report; None where there is no report.
+    last_disclosed : int or None
+        Proactively disclosed items (条) in last year's report.
     counts : mapping of str to int
         Open findings by severity, as in ``findings.json``.
     """
@@ -56,6 +58,7 @@ class UnitFigures:
     notices: int | None = None
     amount: int | Decimal | None = None
     last_year: Mapping[str, Cell] | None = None
+    last_disclosed: int | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
@@ -74,6 +77,7 @@ class UnitFigures:
             self.notices,
             None if self.amount is None else plain_number(self.amount),
             last_year,
+            self.last_disclosed,
             [[finding.rule, finding.message, finding.waived] for finding in self.findings],
         ]
 
@@ -118,6 +122,7 @@ def from_json(unit: Unit, tables: Mapping[str, Any], findings: Findings) -> Unit
         notices=fees["notices"],
         amount=value_of(fees["amount"]),
         last_year=None if last_year is None else {key: cell_of(said) for key, said in last_year.items()},
+        last_disclosed=tables["last_year_disclosed"],
         counts=findings.counts,
         findings=findings.findings,
     )

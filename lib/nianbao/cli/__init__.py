@@ -7,6 +7,7 @@
 `printing`   what commands print of a report's findings
 `start`      init, new, lab
 `reports`    list, check, build, read
+`adopt`      adopt
 `waive`      waive
 `forms`      forms, ingest
 `city`       batch, verify, demo
@@ -16,7 +17,7 @@
 
 from __future__ import annotations
 
-from nianbao.cli import book, city, forms, reports, start, waive
+from nianbao.cli import adopt, book, city, forms, reports, start, waive
 from nianbao.cli.app import cli, main
 
 __all__ = ["cli", "main"]
@@ -24,6 +25,7 @@ __all__ = ["cli", "main"]
 for _commands in (
     start.COMMANDS,
     reports.COMMANDS,
+    adopt.COMMANDS,
     waive.COMMANDS,
     forms.COMMANDS,
     city.COMMANDS,

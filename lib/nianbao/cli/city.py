@@ -129,12 +129,13 @@ def verify_(folders: tuple[Path, ...], workers: int | None, fonts_dir: Path | No
 @click.option("--year", metavar="YEAR", required=True, help="报告年份；上一年的数据一并写出。")
 @click.option("--to", "target", metavar="DIR", type=Path, required=True, help="写入的文件夹，其中不得已有参数。")
 @click.option("--faults", is_flag=True, help="有几个单位带有错误，一个没有报送。")
+@click.option("--bodies", is_flag=True, help="另加 18 个虚构的部门，名称都以“示例”开头。")
 @PARAMS
-def demo(year: str, target: Path, faults: bool, params_dir: Path | None) -> None:
+def demo(year: str, target: Path, faults: bool, bodies: bool, params_dir: Path | None) -> None:
     """写出各单位的示例参数，数据均为虚构，报告每页都有“示例”字样。"""
     from nianbao.demo import write_demo
 
-    done = write_demo(parse_year(year), target, _units_of(params_dir), faults=faults)
+    done = write_demo(parse_year(year), target, _units_of(params_dir), faults=faults, bodies=bodies)
     click.echo(f"已写出 {len(done.units)} 个单位 {done.year} 年的示例：{target.as_posix()}/")
     for line in done.faults:
         click.echo(f"  {line}")

@@ -26,13 +26,18 @@ def print_verdict(unit: Any, year: int, params_dir: Path) -> None:
 
 
 def print_result(report: Any, result: Any) -> None:
+    from nianbao.rules.listed import listed
+
     click.echo(verdict(report.unit.name, result))
-    for finding in result.findings:
+    shown = listed(result.findings)
+    for finding in shown.findings:
         if finding.waived is None:
             place = f"见 {finding.place}。" if finding.place else ""
             click.echo(f"  [{finding.severity.label}] {finding.message}{place}")
         else:
             click.echo(f"  [已豁免] {finding.message}豁免理由：{finding.waived}")
+    if shown.note:
+        click.echo(f"  {shown.note}")
     for note in report.registers.notes if report.registers else ():
         click.echo(f"  [登记簿] {note}")
 

@@ -13,8 +13,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from nianbao.demo import registers, reports
+from nianbao.demo.bodies import city_values, departments, units_yaml
 from nianbao.errors import OutputError, UsageError
-from nianbao.params import load_units, years_of
+from nianbao.params import CITY_FILE, Units, load_units, years_of
 from nianbao.params.holidays import HOLIDAYS
 from nianbao.params.writer import dump_params
 from nianbao.statute import EDITIONS, edition_for
@@ -63,13 +64,15 @@ class Demo:
     faults: tuple[str, ...]
 
 
-def write_demo(year: int, target: Path, params_dir: Path, *, faults: bool = False) -> Demo:
+def write_demo(year: int, target: Path, params_dir: Path, *, faults: bool = False, bodies: bool = False) -> Demo:
     """Write params for every unit, the year and the year before, into a folder that holds none.
 
     Parameters
     ----------
     params_dir : Path
         Where ``units.yaml`` is taken from.
+    bodies : bool
+        With eighteen invented departments beside the units that are there.
 
     Raises
     ------
@@ -83,7 +86,7 @@ def write_demo(year: int, target: Path, params_dir: Path, *, faults: bool = Fals
         raise UsageError(where, "是文件，不是文件夹", "换一个文件夹")
     if target.is_dir() and ((target / "units.yaml").exists() or years_of(target)):
         raise UsageError(where, "这个文件夹已有参数，示例不会覆盖它", "换一个空文件夹")
-    files, demo = demo_files(year, params_dir, faults=faults)
+    files, demo = demo_files(year, params_dir, faults=faults, bodies=bodies)
     try:
         target.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".demo-", dir=target) as name:
@@ -100,9 +103,13 @@ def write_demo(year: int, target: Path, params_dir: Path, *, faults: bool = Fals
     return demo
 
 
-def demo_files(year: int, params_dir: Path, *, faults: bool = False) -> tuple[Mapping[str, str], Demo]:
+def demo_files(
+    year: int, params_dir: Path, *, faults: bool = False, bodies: bool = False
+) -> tuple[Mapping[str, str], Demo]:
     """Every file by its path under the params folder, ``units.yaml`` last; the same text each time."""
     units = load_units(params_dir)
+    if bodies:
+        units = Units(units.city, (*units.units, *departments(units.city)))
     if not EDITIONS[0].first_year <= year < 2100:
         raise UsageError(f"年份 {year}", f"示例的年份应在 {EDITIONS[0].first_year} 至 2099 之间", "例如 2023")
     chosen = {fault.unit: fault for fault in FAULTS} if faults else {}
@@ -126,9 +133,15 @@ def demo_files(year: int, params_dir: Path, *, faults: bool = False) -> tuple[Ma
             if kept:
                 tables = registers.files(unit.id, number, edition_for(number))
                 files |= {f"{name}/{file}": text for file, text in tables.items()}
+        if bodies and number == year:
+            name = f"{number}/{CITY_FILE}"
+            header = HEADER.format(name=units.city.name, year=number)
+            said = city_values(units.city, number)
+            files[f"{name}.yaml"] = dump_params(None, said, header=header, name=f"params/{name}.yaml")
     if (holidays := params_dir / HOLIDAYS).is_file():
         files[HOLIDAYS] = holidays.read_text(encoding="utf-8")
-    files["units.yaml"] = (params_dir / "units.yaml").read_text(encoding="utf-8")
+    own = (params_dir / "units.yaml").read_text(encoding="utf-8")
+    files["units.yaml"] = units_yaml(units) if bodies else own
     known = {unit.id: unit.name for unit in units.units}
     lines = [f"{known[fault.unit]}：{fault.says}" for fault in FAULTS if fault.unit in known and faults]
     if faults and NOT_SUBMITTED in known:

@@ -10,6 +10,7 @@ from typing import Any
 from nianbao.demo import entries, texts
 from nianbao.params import City, Unit
 from nianbao.statute import Edition, edition_for
+from nianbao.statute.bodies import KINDS, own_words
 from nianbao.statute.form import Column, Item
 
 VARIANTS = len(texts.INTRODUCTIONS)
@@ -38,7 +39,7 @@ def values(unit: Unit, place: int, year: int, *, registers: bool, city: City) ->
         "date": issued,
         "sample": True,
         "contact": _contact(unit),
-        "document": _head(unit, issued, city.official_name),
+        "document": _head(unit, issued, city),
         "disclosure": {**({} if registers else _classes(unit, year)), "channels": {"微信": plain.posts}},
         "fees": {"notices": plain.notices, "amount": plain.charged},
         "narrative": _narrative(unit, city, place, year, edition),
@@ -62,10 +63,11 @@ def _contact(unit: Unit) -> dict[str, str | None]:
     return {"office": office, "address": unit.address, "phone": unit.phone, "postcode": unit.postcode}
 
 
-def _head(unit: Unit, issued: date, addressee: str) -> dict[str, Any]:
+def _head(unit: Unit, issued: date, city: City) -> dict[str, Any]:
     if unit.doc_prefix is None:
         return {"number": None}
     serial = entries.draws(unit.id, issued.year, "number").randint(2, 12)
+    addressee = city.official_name if KINDS[unit.kind].local else f"{city.official_name}办公室"
     return {"number": f"{unit.doc_prefix}〔{issued.year}〕{serial}号", "addressee": addressee, "signer": SIGNER}
 
 
@@ -126,11 +128,11 @@ def _narrative(unit: Unit, city: City, place: int, year: int, edition: Edition) 
     def variant(k: int) -> int:
         return (x + k * y) % VARIANTS
 
-    town = unit.kind == "镇"
+    kind = KINDS[unit.kind]
     filed = entries.applications(unit.id, year) or any(
         entry.answered.year >= year for entry in entries.applications(unit.id, year - 1)
     )
-    supervision = texts.SUPERVISION_TOWN if town else texts.SUPERVISION_SUBDISTRICT
+    supervision = texts.SUPERVISION_TOWN if kind.government else texts.SUPERVISION_SUBDISTRICT
     overview = [
         texts.INTRODUCTIONS[variant(0)],
         "（一）主动公开",
@@ -157,15 +159,29 @@ def _narrative(unit: Unit, city: City, place: int, year: int, edition: Edition) 
         "other": [other],
     }
     words = {
-        "〈我〉": "我镇" if town else "我街道",
-        "〈村居〉": "各村（社区）" if town else "各社区",
+        "〈我〉": own_words(unit.kind, unit.name)[0],
+        "〈村居〉": "各村（社区）" if kind.government else "各社区" if kind.local else "各所属单位",
         "〈公众号〉": f"政务微信公众号“{unit.wechat_account}”" if unit.wechat_account else "政务微信公众号",
         "〈格式〉": edition.notice,
         "〈网站〉": f"“{city.portal}”政府门户网站" if city.portal else "政府门户网站",
         "〈网址〉": f"（http://www.{city.sites[0]}/）" if city.sites else "",
         "〈办法〉": f"和《{city.regulation}》" if city.regulation else "",
     }
+    if not kind.local:
+        words |= _WITHOUT_RESIDENTS
     return {part: _worded("\n".join(text), words) + "\n" for part, text in lines.items()}
+
+
+_WITHOUT_RESIDENTS = {
+    "党政综合办公室": "办公室",
+    "各科室": "各股室",
+    "便民服务中心": "办事大厅",
+    "社区议事会": "座谈会",
+    "居民": "群众",
+    "社区": "所属单位",
+    "驻点干部": "联络员",
+}
+"""Words of towns and subdistricts, and what a department says instead."""
 
 
 def _worded(text: str, words: Mapping[str, str]) -> str:

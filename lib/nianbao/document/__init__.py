@@ -16,6 +16,7 @@ from nianbao.document.model import (
     Runs,
     Table,
     Title,
+    in_one_line,
     plain,
 )
 from nianbao.document.notebook import read_notebook
@@ -36,6 +37,7 @@ __all__ = [
     "Runs",
     "Table",
     "Title",
+    "in_one_line",
     "plain",
     "read_html",
     "read_notebook",

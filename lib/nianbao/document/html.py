@@ -13,7 +13,7 @@ from nianbao.document import markup
 from nianbao.document.hidden import drop_hidden
 from nianbao.document.images import ImageReader
 from nianbao.document.inline import IGNORED, InlineReader, is_block, normalised, styled
-from nianbao.document.model import Block, Heading, ListBlock, Paragraph, Picture, Preformatted, Run, Runs, Title
+from nianbao.document.model import Block, Heading, ListBlock, Paragraph, Picture, Preformatted, Run, Runs, Title, plain
 from nianbao.document.table import read_table
 from nianbao.document.text import clean
 from nianbao.errors import NotebookError
@@ -71,19 +71,36 @@ class _Reader:
 
     def blocks(self, element: XmlElement, style: Run, depth: int) -> Iterator[Block]:
         """Blocks of an element's content; text and inline elements between blocks make paragraphs."""
+        inline: list[Run] = []
+        for part in self._flow(element, style, depth):
+            if isinstance(part, Run):
+                inline.append(part)
+                continue
+            yield from _paragraph(inline)
+            inline = []
+            if part is not None:
+                yield part
+        yield from _paragraph(inline)
+
+    def _flow(self, element: XmlElement, style: Run, depth: int) -> Iterator[Run | Block | None]:
+        """What is inside an element: runs, blocks, and None where a paragraph ends.
+
+        An inline element around a block (``<b>12<img></b>``) is gone through as if it were not there.
+        """
         if depth > _DEEPEST:
             raise NotebookError(self.where, f"元素嵌套超过 {_DEEPEST} 层", "简化该单元格的输出")
         style = styled(element, style)
-        inline = self.inline.text(element.text, style)
+        yield from self.inline.text(element.text, style)
         for child in element:
-            if _holds_blocks(child):
-                yield from _paragraph(inline)
-                inline = []
+            if is_block(child):
+                yield None
                 yield from self._block(child, style, depth + 1)
+                yield None
+            elif child.tag not in IGNORED and any(is_block(inner) for inner in child.iterdescendants()):
+                yield from self._flow(child, style, depth + 1)
             else:
-                inline += self.inline.inline(child, style)
-            inline += self.inline.text(child.tail, style)
-        yield from _paragraph(inline)
+                yield from self.inline.inline(child, style)
+            yield from self.inline.text(child.tail, style)
 
     def _block(self, element: XmlElement, style: Run, depth: int) -> Iterator[Block]:
         tag = str(element.tag)
@@ -91,8 +108,7 @@ class _Reader:
         if tag == "h1" and markup.TITLE in (element.get("class") or "").split():
             yield self._title(element)
         elif re.fullmatch("h[1-6]", tag):
-            if runs := self.inline.runs(element, style):
-                yield Heading(int(tag[1]), runs)
+            yield from _heading(int(tag[1]), self.inline.runs(element, style))
         elif tag in _LISTS:
             yield from self._list(element, style, depth)
         elif tag == "table":
@@ -153,16 +169,17 @@ class _Reader:
         return found if isinstance(found, Picture) else Paragraph((Run(found),), markup.NOTE)
 
 
-def _holds_blocks(element: XmlElement) -> bool:
-    """Whether an element is a block or an inline element around one (``<a><img></a>``)."""
-    return is_block(element) or (
-        element.tag not in IGNORED and any(is_block(child) for child in element.iterdescendants())
-    )
-
-
 def _paragraph(inline: list[Run], role: str = "") -> Iterator[Block]:
     if runs := normalised(inline):
         yield Paragraph(runs, role)
+
+
+def _heading(level: int, runs: Runs) -> Iterator[Block]:
+    """A heading, and before it the pictures that stand in it: contents and outline are words."""
+    yield from (run.picture for run in runs if run.picture is not None)
+    words = tuple(Run(" ") if run.picture is not None else run for run in runs)
+    if plain(words):
+        yield Heading(level, words)
 
 
 def _down_to(cell: XmlElement, style: Run) -> Run:

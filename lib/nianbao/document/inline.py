@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import groupby, pairwise
+from itertools import groupby
 from operator import itemgetter
 
 from nianbao.document import markup
@@ -55,10 +55,12 @@ _OWN_LINE = re.compile(
     re.IGNORECASE,
 )
 _LINK = re.compile(r"https?://[^\s\\]+", re.IGNORECASE)
-_BREAK = "\u2028"
+_BREAK, _EDGE = "\u2028", "\u2029"
+"""A line break, and the edge of a block inside a line, which breaks the line where it has begun."""
 _PICTURE = "\ufffc"
 _BETWEEN_CELLS = "\u3000"
 _SPACE = re.compile(r"[ \t\n\r\f]+")
+_SOLID = re.compile(r"\S+")
 _WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003fffd]")
 _WORD = re.compile(r"[0-9A-Za-z.,%]")
 
@@ -106,13 +108,13 @@ class InlineReader:
         runs = self.text(element.text, style)
         for child in element:
             block = child.tag not in ("img", "svg") and (child.tag == "tr" or is_block(child))
-            if block and runs and runs[-1].text != _BREAK:
-                runs.append(Run(_BREAK))
+            if block:
+                runs.append(Run(_EDGE))
             if child.tag in ("td", "th") and child.getprevious() is not None:
                 runs.append(Run(_BETWEEN_CELLS))
             runs += self.inline(child, style)
-            if block and (str(child.tail or "").strip() or child.getnext() is not None):
-                runs.append(Run(_BREAK))
+            if block:
+                runs.append(Run(_EDGE))
             runs += self.text(child.tail, style)
         return runs
 
@@ -149,6 +151,8 @@ def normalised(runs: list[Run]) -> Runs:
 
     A line end between two Chinese characters is no space. No-break spaces become spaces.
     """
+    if len(runs) == 1 and _SOLID.fullmatch(runs[0].text) and runs[0].picture is None:
+        return tuple(runs)  # most cells of a table
     return tuple(_parted(_grouped(runs, _collapsed(runs))))
 
 
@@ -162,14 +166,17 @@ def _collapsed(runs: list[Run]) -> list[tuple[str, int]]:
         match = _SPACE.match(text, position)
         if not match:
             character = text[position]
-            kept.append((" " if character in "\u00a0\u202f" else character, owners[position]))
+            if character != _EDGE:
+                kept.append((" " if character in "\u00a0\u202f" else character, owners[position]))
+            elif kept and kept[-1][0] != _BREAK:
+                kept.append((_BREAK, owners[position]))
             position += 1
             continue
         end = match.end()
         before = kept[-1][0] if kept else _BREAK
         after = text[end] if end < len(text) else _BREAK
         joined = "\n" in match[0] and _WIDE.match(before) and _WIDE.match(after)
-        if before != _BREAK and before != " " and after != _BREAK and not joined:
+        if before not in (_BREAK, " ") and after not in (_BREAK, _EDGE) and not joined:
             kept.append((" ", owners[position]))
         position = end
     while kept and kept[-1][0] in " \u3000" + _BREAK:
@@ -201,11 +208,17 @@ def _grouped(runs: list[Run], kept: list[tuple[str, int]]) -> Iterator[Run]:
 def _parted(runs: Iterator[Run]) -> Iterator[Run]:
     """A space where text that is copied or read out would join figures that the page holds apart.
 
-    Between words struck out and words that are not (``300 30``), and between a figure and a raised or lowered one.
+    Between words struck out and words that are not (``300 30``), between a figure and a raised or lowered one, and
+    beside a picture.
     """
     shown = list(runs)
-    for place, (one, other) in enumerate(pairwise(shown)):
+    for place in range(len(shown) - 1):
+        one, other = shown[place : place + 2]
         struck = one.struck != other.struck and _WORD.match(one.text[-1:]) and _WORD.match(other.text[:1])
+        if one.picture is not None and _WORD.match(other.text[:1]):
+            shown[place + 1] = replace(other, text=" " + other.text)
+        if other.picture is not None and _WORD.match(one.text[-1:]):
+            shown[place] = replace(one, text=one.text + " ")
         shifted = one.shift != other.shift and one.text[-1:].isdigit() and other.text[:1].isdigit()
         if struck or shifted:
             if one.struck or (one.shift and not struck):

@@ -11,6 +11,8 @@ from nianbao.document import Cell, Table
 
 TYPE_AREA_WIDTH = 156.0
 """mm (GB/T 9704-2012, 5.2.1)."""
+TYPE_AREA_HEIGHT = 225.0
+"""mm; how wide a table may be on a page that is turned."""
 POINT = 25.4 / 72
 """mm."""
 
@@ -63,7 +65,7 @@ def _balanced(text: str, most: float) -> list[str]:
     return [text]
 
 
-_GOOD_ENDS = "年》”）、，：的"
+_GOOD_ENDS = "年度》”）、，：的"
 _NEVER_FIRST = "》”’）、，。：；？！〕】年月日号"
 _NEVER_LAST = "《“‘（〔【"
 
@@ -89,8 +91,37 @@ def _best_split(text: str, count: int) -> list[str]:
     return [text[a:b].strip() for a, b in pairwise(best[len(text)][1])]
 
 
+_WORDS = (
+    "年度",
+    "政府",
+    "信息公开",
+    "工作",
+    "报告",
+    "人民",
+    "街道",
+    "办事处",
+    "委员会",
+    "管理",
+    "服务",
+    "中心",
+    "汇总",
+)
+"""Words of titles, within which no line ends."""
+
+
+def _within_word(text: str, index: int) -> bool:
+    return any(
+        text.startswith(word, start)
+        for word in _WORDS
+        for start in range(max(0, index - len(word) + 1), index)
+        if start + len(word) > index
+    )
+
+
 def _may_break(text: str, index: int) -> bool:
     before, after = text[index - 1], text[index]
+    if _within_word(text, index):
+        return False
     if after.isspace() or after in _NEVER_FIRST or before in _NEVER_LAST:
         return False
     return not (before.isascii() and after.isascii() and before.isalnum() and after.isalnum())
@@ -98,6 +129,9 @@ def _may_break(text: str, index: int) -> bool:
 
 SMALLEST = 5.0
 """Type size in pt that a table is never set under."""
+SMALLEST_UPRIGHT = 7.0
+TURNED_FROM = 12
+"""A table of this many columns or more that would need type under ``SMALLEST_UPRIGHT`` pt stands on a turned page."""
 
 
 def table_size(columns: int) -> float:
@@ -113,29 +147,32 @@ def table_inset(columns: int) -> float:
     return 4.0 if columns <= 8 else 2.0 if columns <= 18 else 1.0
 
 
-def fitting_size(table: Table) -> float:
-    """:func:`table_size`, smaller where else a figure would have to break; never under 5 pt."""
+def turned(table: Table) -> bool:
+    """Whether a table has so many columns that it is set on a page that is turned (GB/T 9704-2012, 9.1)."""
+    return table.columns >= TURNED_FROM and fitting_size(table) < SMALLEST_UPRIGHT
+
+
+def fitting_size(table: Table, area: float = TYPE_AREA_WIDTH) -> float:
+    """:func:`table_size`, smaller where else a figure would have to break; never under 5 pt. ``area`` in mm."""
     columns = table.columns
-    size, inset = table_size(columns), table_inset(columns)
-    if table.widths:
-        return size
+    size, inset = table_size(math.ceil(columns * TYPE_AREA_WIDTH / area)), table_inset(columns)
     needed = sum(_least_widths(table))
-    room = TYPE_AREA_WIDTH / POINT - columns * 2 * inset
+    room = area / POINT - columns * 2 * inset
     while size > SMALLEST and needed * size > room:
         size -= 0.5
     return max(size, SMALLEST)
 
 
-def column_widths(table: Table, size: float, inset: float) -> tuple[float, ...]:
-    """Widths in mm that fill the type area.
+def column_widths(table: Table, size: float, inset: float, area: float = TYPE_AREA_WIDTH) -> tuple[float, ...]:
+    """Widths in mm that fill ``area``.
 
-    Given widths are kept in proportion. Otherwise each column gets room for two characters and for its figures,
+    Given widths are kept in proportion as far as no figure has to break. Otherwise each column gets room for two characters and for its figures,
     and the rest in proportion to what its longest cell would like beyond that; the heads of figure columns do not
     count.
     """
     if table.widths:
-        factor = TYPE_AREA_WIDTH / sum(table.widths)
-        return tuple(w * factor for w in table.widths)
+        factor = area / sum(table.widths)
+        return _with_room(tuple(w * factor for w in table.widths), _least_widths(table), size, inset)
     columns = table.columns
     figures = _figure_columns(table)
     wanted = [4.0] * columns
@@ -143,7 +180,7 @@ def column_widths(table: Table, size: float, inset: float) -> tuple[float, ...]:
         if cell.colspan == 1 and (row >= len(table.head) or column not in figures):
             wanted[column] = min(max(wanted[column], _longest_line(cell)), 60.0)
     pad = 2 * inset / size
-    room = TYPE_AREA_WIDTH / POINT / size - columns * pad
+    room = area / POINT / size - columns * pad
     least = _least_widths(table)
     if sum(least) > room:
         least = [min(2.0, room / columns)] * columns
@@ -152,14 +189,38 @@ def column_widths(table: Table, size: float, inset: float) -> tuple[float, ...]:
     return tuple((few + (w - few) * share + pad) * size * POINT for w, few in zip(wanted, least, strict=True))
 
 
+_SLACK = 1.15
+"""A little more than half an em a digit, for faces that are wider than most."""
+_LABEL = 4.0
+"""em that a column of labels keeps when others need of its width."""
+
+
+def _with_room(widths: tuple[float, ...], least: list[float], size: float, inset: float) -> tuple[float, ...]:
+    """Widths in mm of which each has its least width (em); what that takes comes from those that have most to spare."""
+    needed = [(few * size + 2 * inset) * POINT for few in least]
+    short = sum(max(0.0, few - width) for few, width in zip(needed, widths, strict=True))
+    for label in (_LABEL, 0.0):
+        floors = [max(few, (label * size + 2 * inset) * POINT) for few in needed]
+        spare = [max(0.0, width - floor) for width, floor in zip(widths, floors, strict=True)]
+        if short <= sum(spare):
+            share = short / sum(spare) if short else 0.0
+            given = [max(few, width) for few, width in zip(needed, widths, strict=True)]
+            return tuple(width - room * share for width, room in zip(given, spare, strict=True))
+    return widths
+
+
 def _least_widths(table: Table) -> list[float]:
     """Width in em of the longest figure in the body of each column, and of two characters at least."""
     widths = [2.0] * table.columns
     for row, column, cell in table.placed():
         if row >= len(table.head) and cell.colspan == 1 and cell.is_figure:
-            # A little more than half an em a digit, for faces that are wider than most.
-            widths[column] = max(widths[column], 1.15 * width(cell.text))
+            widths[column] = max(widths[column], _SLACK * width(cell.text))
     return widths
+
+
+def fits(cell: Cell, room: float) -> bool:
+    """Whether a cell holds a figure that fits on one line of ``room`` em, so that it must not break."""
+    return cell.is_figure and _SLACK * width(cell.text) <= room + 0.01
 
 
 def _figure_columns(table: Table) -> set[int]:

@@ -38,12 +38,17 @@ def _with_full_rows(source: str) -> str:
         if fenced or not _BAR.search(line):
             columns = 0
         elif columns:
-            cells = _cells(line)
-            lines[place] = f"| {' | '.join([*cells, *[''] * columns][:columns])} |"
+            lines[place] = _row(line, columns)
         elif place and _RULE.fullmatch(line) and _BAR.search(lines[place - 1]):
             head = len(_cells(lines[place - 1]))
             columns = head if head == len(_cells(line)) else 0
+            if columns:
+                lines[place - 1 : place + 1] = [_row(lines[place - 1], columns), _row(line, columns)]
     return "\n".join(lines)
+
+
+def _row(line: str, columns: int) -> str:
+    return f"| {' | '.join([*_cells(line), *[''] * columns][:columns])} |"
 
 
 def _cells(line: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from nianbao.errors import NotebookError
@@ -14,6 +14,8 @@ _SHIFTED = {
     "super": str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ"),
     "sub": str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎"),
 }
+
+_WORD = re.compile(r"[0-9A-Za-z.,%]")
 
 
 @dataclass(frozen=True)
@@ -37,15 +39,12 @@ class Run:
 
     @property
     def plain(self) -> str:
-        """The text where no style can be shown.
+        """The text where no style can be shown: a raised or lowered figure has a character of its own.
 
-        What is struck out is left out, a raised or lowered figure has a character of its own, and a picture parts
-        what stands beside it: no figure is joined to one that it does not belong to.
+        A picture parts what stands beside it.
         """
         if self.picture is not None:
             return " "
-        if self.struck:
-            return ""
         return self.text.translate(_SHIFTED[self.shift]) if self.shift else self.text
 
 
@@ -53,8 +52,38 @@ Runs = tuple[Run, ...]
 
 
 def plain(runs: Runs) -> str:
-    """The text of runs without their style, see :attr:`Run.plain`."""
-    return "".join(run.plain for run in runs).strip(" ")
+    """The text of runs without their style, and without what is struck out.
+
+    No figure is joined to one that it does not belong to.
+    """
+    return "".join(run.plain for run in without_struck(runs)).strip(" ")
+
+
+def without_struck(runs: Runs) -> Runs:
+    """Runs without what is struck out; a space parts the figures or words that it parted."""
+    kept: list[Run] = []
+    gap = False
+    for run in runs:
+        if run.struck:
+            gap = bool(kept)
+        else:
+            parted = gap and _WORD.match(kept[-1].text[-1:]) and _WORD.match(run.text[:1])
+            kept.append(replace(run, text=" " + run.text) if parted else run)
+            gap = False
+    return tuple(kept)
+
+
+def in_one_line(runs: Runs) -> Runs:
+    """Runs without line breaks; a space takes the place of one that parts figures or words, as ``7`` and ``8``."""
+    whole = "".join(run.text for run in runs)
+    spaced = re.sub(r"(?<=[0-9A-Za-z])\n(?=[0-9A-Za-z])", " ", whole)  # as long as before
+    out: list[Run] = []
+    position = 0
+    for run in runs:
+        text = spaced[position : position + len(run.text)].replace("\n", "")
+        position += len(run.text)
+        out.append(replace(run, text=text))
+    return tuple(out)
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,8 @@ _META_ROLES = {
 _IDENTITY = f'class="{markup.TITLE}" data-unit='
 _ACTIVE = re.compile(r"<(?:script|iframe|object|embed|canvas|video|audio)\b", re.IGNORECASE)
 """Elements by which HTML shows something that a document cannot."""
+_BOX = re.compile(r"Glyph ([0-9]{1,7}) \(.{1,120}?\) missing from")
+"""What matplotlib warns of when it draws a box."""
 _MARKS = {markup.DRAFT: "draft", markup.SAMPLE: "sample"}
 
 
@@ -144,7 +146,9 @@ def _outputs(outputs: Any, number: int, ours: bool) -> Iterator[Shown]:
     stream: list[str] = []
     for output in outputs:
         if output.output_type == "stream":
-            if output.name != "stderr":  # warnings are for whoever runs the notebook, not for who reads the document
+            if output.name == "stderr":  # warnings are for whoever runs the notebook, not for who reads the document
+                _refuse_boxes(_text(output.text), where)
+            else:
                 stream.append(_text(output.text))
             continue
         yield Shown(number, tuple(_preformatted("".join(stream), where)))
@@ -189,6 +193,18 @@ def _bundle(data: Any, metadata: Any, where: str) -> Iterator[Block]:
         yield from _preformatted(_text(data["text/plain"]), where)
     elif data:
         yield Paragraph((Run("（此处是交互内容，不能印出）"),), markup.NOTE)
+
+
+def _refuse_boxes(warnings: str, where: str) -> None:
+    """A chart of matplotlib's in which boxes stand for characters is no more fit to print than a page that has them."""
+    missing = sorted({int(code) for code in _BOX.findall(warnings)})
+    if missing:
+        shown = "、".join(f"{chr(code)}（U+{code:04X}）" for code in missing[:5])
+        raise NotebookError(
+            where,
+            f"图中有 {len(missing)} 个字没有字形：{shown}",
+            "去掉自设的字体，在第一格写 import nianbao.notebook.sections 后重新运行",
+        )
 
 
 def _preformatted(text: str, where: str) -> Iterator[Block]:

@@ -1,7 +1,7 @@
 """A report as XLSX: its three tables as the form prints them, and every figure in long form under its stable key.
 
-The layout comes from the document, the values from the report, and each cell is compared as it is written: a
-workbook cannot show another figure than the report prints. Cover, contents and notes come first, one table stands on
+The layout comes from the document, the values from the report, and each cell is compared before it is written: a
+workbook cannot show another figure than the report prints. The table of a draft that is not the report's is text. Cover, contents and notes come first, one table stands on
 each sheet, its title in the first cell, so that a screen reader finds its way.
 """
 
@@ -88,7 +88,7 @@ def write_workbook(book: Book) -> bytes:
     Raises
     ------
     IdentityError
-        When a cell of the document prints something else than the report holds.
+        When a cell of a document that is no draft prints something else than the report holds.
     """
     raw = io.BytesIO()
     with xlsxwriter.Workbook(raw, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as file:
@@ -195,20 +195,33 @@ class _Writer:
         if table.head:
             sheet.repeat_rows(_TOP, _TOP + len(table.head) - 1)
             sheet.freeze_panes(_TOP + len(table.head), 0)
-        keys = iter([key for key in self._book.edition.fields if key.startswith(f"{name}.")])
+        keys = self._keys(name, table)
         places: dict[str, tuple[int, int]] = {}
-        figures: list[tuple[int, int, Cell, str]] = []
+        figures: list[tuple[int, int, Cell]] = []
         for row, column, cell in table.placed():
-            if cell.header:
+            if cell.header or not keys:
                 self._label(sheet, _TOP + row, column, cell)
-                continue
-            key = next(keys, "")
-            places[key] = (_TOP + row, column)
-            figures.append((_TOP + row, column, cell, key))
-        if (left := next(keys, None)) is not None or "" in places:
-            raise IdentityError(heading, f"表中的格与格式不符（{left or '多出'}）", "核对笔记本")
-        for row, column, cell, key in figures:
+            else:
+                places[keys[len(figures)]] = (_TOP + row, column)
+                figures.append((_TOP + row, column, cell))
+        for key, (row, column, cell) in zip(keys, figures, strict=True):
             self._figure(sheet, row, column, cell, key, places)
+
+    def _keys(self, name: str, table: Table) -> list[str]:
+        """The keys of the figures in their order; none for a draft whose table is not that of the report."""
+        book = self._book
+        keys = [key for key in book.edition.fields if key.startswith(f"{name}.")]
+        figures = [cell.text for _, _, cell in table.placed() if not cell.header]
+        wanted = [book.figures[key].text for key in keys]
+        if figures == wanted:
+            return keys
+        if book.document.meta.draft is not None:
+            return []
+        if len(figures) != len(wanted):
+            raise IdentityError(book.heading(name), f"有 {len(figures)} 个数，应有 {len(wanted)} 个", "核对笔记本")
+        place = next(place for place, text in enumerate(figures) if text != wanted[place])
+        label = book.edition.fields[keys[place]].label
+        raise IdentityError(label, f"表中印作“{figures[place]}”，数据为“{wanted[place]}”", "重新运行笔记本")
 
     def _label(self, sheet: Any, row: int, column: int, cell: Cell) -> None:
         style = self._formats["head" if cell.scope in ("col", "colgroup") else "label"]
@@ -220,9 +233,6 @@ class _Writer:
     ) -> None:
         """A number as a number, a total as a formula with its value, a blank as a blank, a mark as it prints."""
         figure, style = self._book.figures[key], self._formats["cell"]
-        if cell.text != figure.text:
-            label = self._book.edition.fields[key].label
-            raise IdentityError(label, f"表中印作“{cell.text}”，数据为“{figure.text}”", "重新运行笔记本")
         _merged(sheet, row, column, cell, style)
         if not figure.is_number:
             sheet.write_string(row, column, cell.text, style) if cell.text else sheet.write_blank(

@@ -9,9 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 from nianbao.document.markup import Fragment, Section, element, fragment
+from nianbao.notebook.chinese_charts import draw_chinese
+from nianbao.notebook.frontend import in_front_end
+from nianbao.notebook.leads import with_links, with_marks
 from nianbao.notebook.text import text_of
 from nianbao.report import Report
 from nianbao.rules import checked
+from nianbao.rules.listed import listed
 from nianbao.tables import (
     FormTable,
     applications_table,
@@ -22,10 +26,19 @@ from nianbao.tables import (
     months_table,
 )
 
+draw_chinese()  # in a kernel that JupyterLab started, where nobody else says it
+
 
 def panel(report: Report) -> Any:
-    """The check panel: every finding, what fails first. Never published."""
-    return findings_table(checked(report))
+    """The check panel: every finding, what fails first. Never published.
+
+    In a front end each finding leads to its line of the params file and to its field of the form.
+    """
+    result = checked(report)
+    table = findings_table(result)
+    if report.loaded is None or not in_front_end():
+        return table
+    return Fragment(with_links(table.as_raw_html(), listed(result.findings).findings, report.loaded.path))
 
 
 def casework(report: Report) -> Fragment:
@@ -85,7 +98,10 @@ def closing(report: Report) -> Section:
 def _section(report: Report, part: str, table: FormTable | None = None) -> Section:
     shown = text_of(report, part)
     if table is not None:
-        shown += Fragment(table.as_raw_html())
+        html = table.as_raw_html()
+        if in_front_end():
+            html = with_marks(html, part, report, checked(report).findings)
+        shown += Fragment(html)
     stamp = {
         "part": part,
         "unit": report.unit.id,

@@ -38,6 +38,12 @@ def has_locked_parts(package: zipfile.ZipFile) -> bool:
     return any(part.flag_bits & 1 for part in package.infolist())
 
 
+def parts_of(raw: bytes) -> dict[str, bytes]:
+    """The parts of one of our own files by name. Raises what :data:`ZIP_FAULTS` lists."""
+    with zipfile.ZipFile(io.BytesIO(raw)) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
 def repacked(raw: bytes) -> bytes:
     """The same parts without a clock: in a fixed order, with one date, so that the same parts are the same bytes."""
     result = io.BytesIO()

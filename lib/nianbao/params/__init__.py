@@ -12,9 +12,11 @@ from nianbao.params.units import PARAMS_VARIABLE, Units, find_params_dir, load_u
 from nianbao.params.validate import raise_all, validate
 from nianbao.params.yamlio import KeyPath, YamlFile, display_name, read_yaml
 from nianbao.statute import edition_for
+from nianbao.statute.bodies import CITY
 from nianbao.wording import enumeration
 
 __all__ = [
+    "CITY_FILE",
     "PARAMS_VARIABLE",
     "City",
     "LoadedParams",
@@ -30,6 +32,10 @@ __all__ = [
     "parse_year",
     "years_of",
 ]
+
+
+CITY_FILE = "city"
+"""Stem of the params file of the city's own report."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,8 @@ class LoadedParams:
 
 
 def params_path(params_dir: Path, unit: Unit, year: int) -> Path:
-    return params_dir / str(year) / f"{unit.id}.yaml"
+    """``params/<year>/<unit>.yaml``; of the city's own report ``params/<year>/city.yaml``."""
+    return params_dir / str(year) / f"{CITY_FILE if unit.kind == CITY.name else unit.id}.yaml"
 
 
 def load_params(unit: Unit, year: int, params_dir: Path) -> LoadedParams:
@@ -63,7 +70,7 @@ def load_params(unit: Unit, year: int, params_dir: Path) -> LoadedParams:
     """
     path = params_path(params_dir, unit, year)
     if not path.is_file():
-        years = [str(known) for known, ids in years_of(params_dir).items() if unit.id in ids]
+        years = [str(known) for known, ids in years_of(params_dir).items() if path.stem in ids]
         have = f"{unit.name}有 {enumeration(years)} 年的数据" if years else f"{unit.name}尚无任何年份的数据"
         begin = f"新建用 nianbao new {unit.name} {year}"
         raise MissingParamsError(display_name(path), "没有这个文件", f"{have}；{begin}")
@@ -84,7 +91,7 @@ def _identity_errors(file: YamlFile, params: ReportParams, unit: Unit, year: int
     """A file copied from another unit or year must not pass for this one."""
     errors: list[NianbaoError] = []
     if params.unit not in (unit.id, unit.name):
-        errors.append(ParamsError(file.where(("unit",)), f"unit 为 {params.unit}，文件名为 {unit.id}", "改正其中之一"))
+        errors.append(ParamsError(file.where(("unit",)), f"unit 为 {params.unit}，应为 {unit.id}", "改正其中之一"))
     if params.year != year:
         errors.append(ParamsError(file.where(("year",)), f"year 为 {params.year}，文件夹为 {year}", "改正其中之一"))
     return errors

@@ -26,11 +26,14 @@ class Strict(BaseModel):
 
 
 class Unit(Strict):
-    """One of the 19 towns and subdistricts, or the city. ``None`` where a fact is not known."""
+    """A body that reports: town, subdistrict, department, zone, the office itself, or the city.
+
+    ``None`` where a fact is not known. The kinds are those of :mod:`nianbao.statute.bodies`.
+    """
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,20}$")]
     name: Text
-    kind: Literal["镇", "街道", "市"]
+    kind: Literal["镇", "街道", "部门", "园区", "本政府机关", "市"]
     official_name: Text
     postcode: Text | None = None
     address: Text | None = None
@@ -45,6 +48,8 @@ class City(Unit):
 
     Attributes
     ----------
+    level : str
+        Of its government: decides by when its own report is due.
     portal : str or None
         How the government's website calls itself.
     sites : list of str
@@ -57,11 +62,15 @@ class City(Unit):
         Other cities and counties, from whose reports texts are borrowed: their governments are not ours.
     """
 
+    level: Literal["县级", "市级", "省级"] = "县级"
     portal: Text | None = None
     sites: list[Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]] = []
     regulation: Text | None = None
     papers: list[Text] = []
     elsewhere: list[Text] = []
+
+    def __hash__(self) -> int:
+        return hash(self.id)  # the lists are not hashable; cities that are equal have the same id
 
 
 class UnitsFile(Strict):

@@ -12,6 +12,7 @@ from nianbao.errors import MissingParamsError, ParamsError, UnknownUnitError, Us
 from nianbao.params.models import City, Unit, UnitsFile
 from nianbao.params.validate import validate
 from nianbao.params.yamlio import read_yaml
+from nianbao.statute.bodies import CITY
 from nianbao.wording import nearest, quoted
 
 PARAMS_VARIABLE = "NIANBAO_PARAMS"
@@ -86,6 +87,8 @@ def _load_units(path: Path, _stamp: int) -> Units:
         if unit.id in TAKEN or unit.id in DEVICES:
             why = "Windows 的设备名" if unit.id in DEVICES else "输出文件夹自己要用的名字"
             raise ParamsError(file.where((*key, "id")), f"id 不能为 {unit.id}，这是{why}", "换一个代号，如名称的全拼")
+        if unit is not units.city and unit.kind == CITY.name:
+            raise ParamsError(file.where((*key, "kind")), f"{unit.name}的 kind 不能为市", "市写在 city 之下")
         for name in (unit.id, unit.name):
             if name in seen:
                 raise ParamsError(file.where(key), f"{name} 重复", "每个单位只列一次")

@@ -6,6 +6,8 @@
 `carry`      what a new year takes over from last year's report, and what it never does
 `skeleton`   the narrative that a new report begins with
 `new`        ``nianbao new``: params and notebook of one unit and year
+`adopt`      ``nianbao adopt``: published reports into params
+`quoting`    finished prose into prose that is filled in from the report
 ============ =======================================================================
 """
 

@@ -61,7 +61,7 @@ def first_values(unit: Unit, year: int, last: Report | None, *, registers_kept: 
         "narrative": narrative(unit, edition, channels),
         **{table: _blank_rows(table, edition) for table in ("t2", "t3", "t4")},
     }
-    if unit.kind in ("镇", "街道"):  # neither may make 规章 (rule T2-02)
+    if unit.kind != "市":  # none of them may make 规章 (rule T2-02)
         values["t2"]["rules"] = [0] * len(values["t2"]["rules"])
     if last is not None and last.year == year - 1:
         values["t2"]["normative"] = _in_force(values["t2"]["normative"], edition, last)
@@ -83,7 +83,7 @@ def class_names(last: Report | None) -> tuple[str, ...]:
     if not last.literal:
         return tuple(dict.fromkeys(item.name for item in last.params.disclosure.classes))
     rows = (row for stretch in Subject.of(last).reading.stretches for row in disclosed_classes(stretch))
-    return next((tuple(dict.fromkeys(names)) for names in rows), ())
+    return next((tuple(dict.fromkeys(name for name, _ in named)) for named in rows), ())
 
 
 def last_texts(last: Report) -> Mapping[str, str]:

@@ -1,7 +1,7 @@
 """The narrative that a new report begins with: what the law asks for, figures filled in, the rest marked 〔待填〕.
 
 《政府信息公开工作年度报告格式》 part one, 一（一）: 主动公开、依申请公开、政府信息管理、政府信息公开平台建设、
-监督保障. Article 50 (4) of the ordinance adds 工作考核、社会评议、责任追究 for a town government.
+监督保障. Article 50 (4) of the ordinance adds 工作考核、社会评议、责任追究 for a government.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from nianbao.params import Unit
-from nianbao.report.prose import TO_FILL_IN
+from nianbao.report.values import TO_FILL_IN
 from nianbao.statute import Edition
+from nianbao.statute.bodies import KINDS
 
 _NUMERALS = "〇一二三四五六七八九"
 
@@ -58,7 +59,7 @@ def _preamble(edition: Edition) -> list[str]:
 def _overview(unit: Unit, channels: Iterable[str]) -> list[str]:
     others = "".join(f"通过{name}发布信息{{{{ {_channel(name)} }}}}条。" for name in channels)
     supervision = [to_fill("组织领导、培训、日常检查")]
-    if unit.kind == "镇":
+    if KINDS[unit.kind].government:
         supervision += [f"{matter}{to_fill('本年的结果，没有的也写明')}" for matter in _ACCOUNTABILITY]
     return [
         "（一）主动公开",

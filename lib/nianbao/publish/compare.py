@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from nianbao.office.archive import ZIP_FAULTS, parts_of
 from nianbao.publish.difference import Difference, differing, shown, two_values
 from nianbao.statute import Edition, edition_for
 
@@ -30,6 +31,22 @@ def by_bytes(where: str, there: bytes, rebuilt: bytes) -> Iterator[Difference]:
     same = next((i for i, (a, b) in enumerate(zip(there, rebuilt, strict=False)) if a != b), None)
     first = min(len(there), len(rebuilt)) if same is None else same
     yield Difference(where, f"从第 {first + 1} 个字节起不同，文件 {len(there)} 字节，重新生成 {len(rebuilt)} 字节")
+
+
+def by_parts(where: str, there: bytes, rebuilt: bytes) -> Iterator[Difference]:
+    """Which parts of a DOCX or XLSX differ; the bytes where it is none, or only its packing differs."""
+    if there == rebuilt:
+        return
+    try:
+        found, wanted = parts_of(there), parts_of(rebuilt)
+    except ZIP_FAULTS:
+        yield from by_bytes(where, there, rebuilt)
+        return
+    names = [name for name, _, _ in differing(found, wanted)]
+    if names:
+        yield Difference(where, f"{'、'.join(names)} 与重新生成的不同")
+    else:
+        yield from by_bytes(where, there, rebuilt)
 
 
 def by_content(reader: Callable[[str, Both, Both], Iterator[Difference]], sealed: bool = True) -> Comparer:

@@ -18,8 +18,10 @@ from nianbao.report.tables import TABLES, tables_json
 
 if TYPE_CHECKING:
     from nianbao.document import Document
+    from nianbao.document.longform import LongRow
     from nianbao.document.pdf.fonts import FontSet
     from nianbao.notebook.gate import Expected
+    from nianbao.report import Report
     from nianbao.rules.finding import Finding
 
 MANIFEST = "manifest.json"
@@ -137,6 +139,35 @@ def write_fragment(printed: Printed) -> bytes:
     return fragment.write_fragment(printed.document).encode("utf-8")
 
 
+def write_docx(printed: Printed) -> bytes:
+    """The official layout as a Word document, for offices that edit and print with their own faces."""
+    from nianbao.document.docx import writer
+
+    return writer.write_docx(printed.document, printed.subject.title)
+
+
+def write_xlsx(printed: Printed) -> bytes:
+    """The three tables as a workbook, and every figure in long form."""
+    from nianbao.document.workbook import Book, write_workbook
+
+    report = printed.subject.content
+    return write_workbook(Book(printed.document, report.edition, report.cells, long_form(report)))
+
+
+def write_csv(printed: Printed) -> bytes:
+    """Every figure in long form as CSV."""
+    from nianbao.document import longform
+
+    return longform.write_csv(long_form(printed.subject.content))
+
+
+def long_form(report: Report) -> tuple[LongRow, ...]:
+    """The cells of a report, a row each."""
+    from nianbao.document.longform import long_rows
+
+    return tuple(long_rows(report.unit.name, report.year, report.edition, report.cells))
+
+
 def write_tables(printed: Printed) -> bytes:
     """Every cell of the report as JSON."""
     return as_json_bytes(tables_json(printed.subject.content))
@@ -150,8 +181,11 @@ def write_findings(printed: Printed) -> bytes:
 REPORT: tuple[Format, ...] = (
     Format(NOTEBOOK, "笔记本", write_notebook, compare.notebook, linked=False, sealed=False),
     Format("report.pdf", "PDF", write_pdf, titled=True),
+    Format("report.docx", "Word", write_docx, compare.by_parts),
     Format("report.html", "网页", write_page, titled=True),
     Format("report.web.html", "网站正文", write_fragment, titled=True),
+    Format("report.xlsx", "表格", write_xlsx, compare.by_parts),
+    Format("report.csv", "长表", write_csv, linked=False),
     Format(TABLES, "数据", write_tables, compare.tables, linked=False),
     Format(FINDINGS, "核对结果", write_findings, compare.findings),
 )

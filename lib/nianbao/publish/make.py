@@ -151,12 +151,14 @@ def load_writers() -> None:
     from nianbao.notebook.engine.lean import import_jsonschema
 
     import_jsonschema()
+    from nianbao.document import workbook
+    from nianbao.document.docx import writer
     from nianbao.document.pdf import compiler, fonts
     from nianbao.document.web import fragment, page
     from nianbao.rules import check
 
     fonts.select_fonts(fonts.requested_folder(), fonts.system_allowed())
-    assert check and compiler and fragment and page  # noqa: S101  (loaded for later)
+    assert check and compiler and fragment and page and workbook and writer  # noqa: S101  (loaded for later)
 
 
 def execute(

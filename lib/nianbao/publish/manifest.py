@@ -34,6 +34,9 @@ PACKAGES = (
     "jinja2",
     "lxml",
     "openpyxl",
+    "python-docx",
+    "XlsxWriter",
+    "pillow",
     "pyyaml",
 )
 """The packages whose versions can change what is published."""
@@ -63,12 +66,18 @@ def _neighbours(unit: Unit, year: int, params_dir: Path) -> str:
     for other in load_units(params_dir).units:
         path = params_path(params_dir, other, year)
         if other.id != unit.id and path.is_file():
-            try:
-                text = json.dumps(narrative_of(path), ensure_ascii=False)
-            except (NianbaoError, OSError) as error:  # a finding says so
-                text = str(error)
-            whole.update(f"{other.id}\0{text}\n".encode())
+            stat = path.stat()
+            whole.update(f"{other.id}\0{_narrative_digest(path, stat.st_mtime_ns, stat.st_size)}\n".encode())
     return whole.hexdigest()
+
+
+@lru_cache(maxsize=32768)
+def _narrative_digest(path: Path, _stamp: int, _size: int) -> str:
+    try:
+        text = json.dumps(narrative_of(path), ensure_ascii=False)
+    except (NianbaoError, OSError) as error:  # a finding says so
+        text = str(error)
+    return digest(text.encode())
 
 
 @lru_cache(maxsize=1)

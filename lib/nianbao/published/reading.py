@@ -56,6 +56,8 @@ class PublishedReport:
         The prose by part, a line per paragraph; a part that was not found is missing.
     headings : mapping of str to str
         The headings of the six parts as printed.
+    opening : tuple of str
+        The lines before part one.
     """
 
     source: str
@@ -69,6 +71,7 @@ class PublishedReport:
     cells: Mapping[str, Cell]
     narrative: Mapping[str, str]
     headings: Mapping[str, str]
+    opening: tuple[str, ...]
     signature: str | None
     date: date | None
     unrecognised: tuple[Unrecognised, ...]
@@ -134,6 +137,7 @@ def recognise(source: Source) -> PublishedReport:
         cells=cells,
         narrative=parts.narrative,
         headings=parts.headings,
+        opening=parts.opening,
         signature=parts.signature,
         date=day,
         unrecognised=(*said, *parts.unrecognised, *not_read),

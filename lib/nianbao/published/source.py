@@ -15,9 +15,10 @@ from nianbao.published.html import Link, read_html_text
 from nianbao.published.pdf import read_pdf
 from nianbao.published.plain import read_plain
 from nianbao.published.sheets import read_sheets
-from nianbao.published.traditional import is_traditional, simplify, simplify_grid
+from nianbao.published.traditional import is_traditional, simplified_grid
 from nianbao.published.word import read_word
 from nianbao.report import Unrecognised
+from nianbao.rules.judge.normalise import simplified
 from nianbao.statute.rulebook import Severity
 
 MOST_BYTES = 5 * 2**20
@@ -159,19 +160,21 @@ def parse_source(raw: bytes, name: str) -> Source:
     source = _parse(raw, name)
     if len(source.grids) > MOST_TABLES:
         raise ReadError(name, f"有 {len(source.grids)} 张表，不像报告", "只留报告正文再读")
-    return simplified(source)
+    return in_simplified(source)
 
 
-def simplified(source: Source) -> Source:
+def in_simplified(source: Source) -> Source:
     """The same document in simplified characters; one that is in them already is left as it is."""
     if not is_traditional(source.lines, source.grids):
         return source
     said = Unrecognised("文件", "是繁体字，转为简体字后读", "引用原文时对照原文", None, Severity.INFO)
     return replace(
         source,
-        items=tuple(simplify_grid(one) if isinstance(one, Grid) else Line(simplify(one.text)) for one in source.items),
-        titles=tuple(map(simplify, source.titles)),
-        again=tuple(map(simplify_grid, source.again)),
+        items=tuple(
+            simplified_grid(one) if isinstance(one, Grid) else Line(simplified(one.text)) for one in source.items
+        ),
+        titles=tuple(map(simplified, source.titles)),
+        again=tuple(map(simplified_grid, source.again)),
         said=(*source.said, said),
     )
 

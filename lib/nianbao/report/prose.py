@@ -10,11 +10,11 @@ the report does not hold yet prints as 〔待填〕, which no report may be publ
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, overload
+from typing import Any
 
 from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes
 from jinja2.exceptions import SecurityError
@@ -23,12 +23,24 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from nianbao.errors import TemplateTextError
 from nianbao.params.models import Narrative
 from nianbao.report.report import Report
-from nianbao.statute.cell import Cell
-from nianbao.wording import chinese_date, percentage, plain_number
+from nianbao.report.values import (
+    CLOSE,
+    MIDDLE,
+    OPEN,
+    TO_FILL_IN,
+    Blank,
+    NothingToFill,
+    Quoted,
+    QuotedClasses,
+    Values,
+    figure_of,
+    mark,
+    typed,
+)
+from nianbao.report.whole import Change, whole_city
+from nianbao.wording import chinese_date, percentage
 
-# Private-use characters bracket a filled-in figure while a text is rendered; params refuse them as input.
-_OPEN, _MIDDLE, _CLOSE = "\ue000", "\ue001", "\ue002"
-_MARK = re.compile(f"{_OPEN}([^{_MIDDLE}]*){_MIDDLE}([^{_CLOSE}]*){_CLOSE}")
+_MARK = re.compile(f"{OPEN}([^{MIDDLE}]*){MIDDLE}([^{CLOSE}]*){CLOSE}")
 
 _PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)]*)\)")
 _SECOND_LEVEL = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]")
@@ -40,10 +52,8 @@ MAX_MARKED = 5 * MAX_RENDERED
 """With the keys of the figures, which are taken out again."""
 MAX_PLACES = 4
 """Decimals of a percentage."""
-TO_FILL_IN = "〔待填〕"
-"""Stands where something is still to be written; ``〔待填：…〕`` says what."""
 TO_FILL = re.compile(r"[〔\[【（(]待填(?:[：:][^〔〕\[\]【】（）()\n]*)?[〕\]】）)]")
-"""Such a mark, in any brackets."""
+"""A mark of what is to be filled in, in any brackets."""
 
 _HOW_TO_FILL = "表达式写法见 docs/usage.zh.md，如 {{ 主动公开.总数 }}"
 
@@ -102,55 +112,6 @@ _ALLOWED = (
 )
 
 
-class Quoted(str):
-    """A figure on its way into a text; it knows which cell or entry it is."""
-
-    key: str
-    value: int | Decimal
-
-    def __new__(cls, value: int | Decimal, key: str) -> Quoted:
-        figure = super().__new__(cls, plain_number(value))
-        figure.key = key
-        figure.value = value
-        return figure
-
-
-class QuotedClasses(Sequence["Quoted"]):
-    """``主动公开.分类``: prints as 机构职能类信息10条、…; a slice prints likewise."""
-
-    def __init__(self, items: Sequence[tuple[str, Quoted]]) -> None:
-        self._items = tuple(items)
-
-    @overload
-    def __getitem__(self, index: int) -> Any: ...
-    @overload
-    def __getitem__(self, index: slice) -> Any: ...
-    def __getitem__(self, index: int | slice) -> Any:
-        chosen = index if isinstance(index, slice) else slice(index, index + 1 or None)
-        return QuotedClasses(self._items[chosen])
-
-    def __len__(self) -> int:
-        return len(self._items)
-
-    def render(self) -> str:
-        return "、".join(f"{name}{_mark(count)}条" for name, count in self._items) or TO_FILL_IN
-
-
-class _Values(dict[str, Any]):
-    """What stands under a name, with an error that names what there is."""
-
-    def __init__(self, name: str, values: dict[str, Any]) -> None:
-        super().__init__(values)
-        self.name = name
-
-    def __missing__(self, key: str) -> Any:
-        raise _NothingToFill(f"{self.name}没有“{key}”，可用：{'、'.join(self)}")
-
-
-class _NothingToFill(Exception):
-    """Carries the Chinese reason out of a template."""
-
-
 class _Missing(StrictUndefined):
     """Stands for a name that means nothing here, and knows it."""
 
@@ -161,27 +122,23 @@ class _Missing(StrictUndefined):
         self.name = name
 
 
-def _mark(figure: Quoted) -> str:
-    return f"{_OPEN}{figure.key}{_MIDDLE}{figure}{_CLOSE}"
-
-
 def _finalize(value: Any) -> Any:
     if isinstance(value, Quoted):
-        return _mark(value)
-    if isinstance(value, QuotedClasses):
+        return mark(value)
+    if isinstance(value, (QuotedClasses, Change)):
         return value.render()
     if isinstance(value, _Missing):
         raise _unknown_name(value)
-    if isinstance(value, _Blank):
+    if isinstance(value, Blank):
         return TO_FILL_IN
     if isinstance(value, (str, int, Decimal)) and not isinstance(value, bool):
         return str(value)
-    raise _NothingToFill("表达式的结果不是文字或数")
+    raise NothingToFill("表达式的结果不是文字或数")
 
 
-def _unknown_name(name: _Missing) -> _NothingToFill:
-    known = "年份、单位、机关、联系、主动公开、依申请公开、信息处理费、格、占比"
-    return _NothingToFill(f"没有“{name.name}”，可用：{known}")
+def _unknown_name(name: _Missing) -> NothingToFill:
+    known = "年份、单位、机关、联系、主动公开、依申请公开、信息处理费、格、占比，全市报告另有全市"
+    return NothingToFill(f"没有“{name.name}”，可用：{known}")
 
 
 class _LookUp(ImmutableSandboxedEnvironment):
@@ -190,18 +147,14 @@ class _LookUp(ImmutableSandboxedEnvironment):
     def getitem(self, obj: Any, argument: Any) -> Any:
         if isinstance(obj, _Missing):
             raise _unknown_name(obj)
-        if isinstance(obj, _Values) and isinstance(argument, str):
+        if isinstance(obj, Values) and isinstance(argument, str):
             return obj[argument]
         if isinstance(obj, QuotedClasses) and isinstance(argument, int):
             return obj[argument]
-        raise _NothingToFill(f"“{argument}”不是数据的名称")
+        raise NothingToFill(f"“{argument}”不是数据的名称")
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         return self.getitem(obj, attribute)
-
-
-class _Blank:
-    """Stands for what the report does not hold yet; prints as :data:`TO_FILL_IN`."""
 
 
 @lru_cache(maxsize=1)
@@ -213,16 +166,8 @@ def _environment() -> _LookUp:
     return environment
 
 
-def _figure(cell: Cell, key: str) -> Quoted | _Blank:
-    return Quoted(cell.number, key) if cell.is_number else _Blank()
-
-
-def _typed(value: int | Decimal | None, key: str) -> Quoted | _Blank:
-    return _Blank() if value is None else Quoted(value, key)
-
-
-def _fact(value: str | None) -> str | _Blank:
-    return _Blank() if value is None else value
+def _fact(value: str | None) -> str | Blank:
+    return Blank() if value is None else value
 
 
 def vocabulary(report: Report) -> dict[str, Any]:
@@ -233,22 +178,22 @@ def vocabulary(report: Report) -> dict[str, Any]:
         [(c.name, Quoted(c.count, f"disclosure.classes.{i}")) for i, c in enumerate(disclosure.classes)]
     )
 
-    def row(key: str) -> Quoted | _Blank:
+    def row(key: str) -> Quoted | Blank:
         full = f"t3.{key}.{t3.total_column}"
-        return _figure(report.cells[full], full)
+        return figure_of(report.cells[full], full)
 
-    def cell(key: str) -> Quoted | _Blank:
+    def cell(key: str) -> Quoted | Blank:
         if key not in report.cells:
-            raise _NothingToFill(f"没有 {key} 这一格")
-        return _figure(report.cells[key], key)
+            raise NothingToFill(f"没有 {key} 这一格")
+        return figure_of(report.cells[key], key)
 
-    def share(part: Quoted | _Blank, whole: Quoted | _Blank, places: int = 1) -> str:
-        if isinstance(part, _Blank) or isinstance(whole, _Blank):
+    def share(part: Quoted | Blank, whole: Quoted | Blank, places: int = 1) -> str:
+        if isinstance(part, Blank) or isinstance(whole, Blank):
             return TO_FILL_IN
         if not (isinstance(part, Quoted) and isinstance(whole, Quoted)) or not whole.value:
-            raise _NothingToFill("占比的分母为 0 或没有数")
+            raise NothingToFill("占比的分母为 0 或没有数")
         if type(places) is not int or not 0 <= places <= MAX_PLACES:
-            raise _NothingToFill(f"占比的小数位数应为 0 至 {MAX_PLACES}")
+            raise NothingToFill(f"占比的小数位数应为 0 至 {MAX_PLACES}")
         return percentage(int(part.value), int(whole.value), places)
 
     unit = report.unit
@@ -258,8 +203,8 @@ def vocabulary(report: Report) -> dict[str, Any]:
         "下年": str(report.year + 1),
         "单位": unit.name,
         "机关": unit.official_name,
-        "日期": chinese_date(params.date) if params.date else _Blank(),
-        "联系": _Values(
+        "日期": chinese_date(params.date) if params.date else Blank(),
+        "联系": Values(
             "联系",
             {
                 "科室": _fact(contact.office),
@@ -268,14 +213,14 @@ def vocabulary(report: Report) -> dict[str, Any]:
                 "邮编": _fact(contact.postcode),
             },
         ),
-        "主动公开": _Values(
+        "主动公开": Values(
             "主动公开",
             {
-                "总数": _typed(report.disclosed, "disclosure.total"),
+                "总数": typed(report.disclosed, "disclosure.total"),
                 "分类": classes,
-                "渠道": _Values(
+                "渠道": Values(
                     "主动公开.渠道",
-                    dict.fromkeys(params.disclosure.channels, _Blank())
+                    dict.fromkeys(params.disclosure.channels, Blank())
                     | {
                         name: Quoted(count, f"disclosure.channels.{name}")
                         for name, count in disclosure.channels.items()
@@ -283,7 +228,7 @@ def vocabulary(report: Report) -> dict[str, Any]:
                 ),
             },
         ),
-        "依申请公开": _Values(
+        "依申请公开": Values(
             "依申请公开",
             {
                 "新收": row(t3.received),
@@ -292,15 +237,16 @@ def vocabulary(report: Report) -> dict[str, Any]:
                 "结转下年": row(t3.carried_out),
             },
         ),
-        "信息处理费": _Values(
+        "信息处理费": Values(
             "信息处理费",
             {
-                "件数": _typed(params.fees.notices, "fees.notices"),
-                "金额": _typed(params.fees.amount, "fees.amount"),
+                "件数": typed(params.fees.notices, "fees.notices"),
+                "金额": typed(params.fees.amount, "fees.amount"),
             },
         ),
         "格": cell,
         "占比": share,
+        **({"全市": whole_city(report)} if report.bodies else {}),
     }
 
 
@@ -312,15 +258,18 @@ def render(report: Report, part: str) -> tuple[Line, ...]:
     TemplateTextError
         With file, line and reason when an expression cannot be filled in.
     """
+    return tuple(_lines(_filled(report, part), literal=report.literal))
+
+
+def _filled(report: Report, part: str) -> str:
+    """The text of a part, marks of figures included; empty where nothing was written."""
     source: str | None = getattr(report.params.narrative, part)
-    if not source:
-        return ()
-    if report.literal:
-        return tuple(_lines(source, literal=True))
+    if not source or report.literal:
+        return source or ""
     where = report.loaded.where(("narrative", part)) if report.loaded else f"narrative.{part}"
     try:
         text = _fill(source, vocabulary(report))
-    except _NothingToFill as error:
+    except NothingToFill as error:
         raise TemplateTextError(where, f"narrative.{part} 无法填数：{error}", "补上数据，或改写这一处") from None
     except (TemplateSyntaxError, RecursionError) as error:
         line = f"第 {error.lineno} 行" if isinstance(error, TemplateSyntaxError) else ""
@@ -331,7 +280,13 @@ def render(report: Report, part: str) -> tuple[Line, ...]:
         raise TemplateTextError(where, f"narrative.{part} 的表达式不能用（{detail}）", _HOW_TO_FILL) from None
     if len(text) > MAX_RENDERED:
         raise TemplateTextError(where, f"narrative.{part} 填数后超过 {MAX_RENDERED} 字", "缩短这一部分")
-    return tuple(_lines(text))
+    return text
+
+
+def printed_lines(report: Report, part: str) -> tuple[str, ...]:
+    """One part as it prints, a line for each line of its source, figures filled in; errors as :func:`render`."""
+    text = _filled(report, part)
+    return tuple(line if report.literal else _unmark(line)[0] for line in text.splitlines())
 
 
 def _fill(source: str, values: dict[str, Any]) -> str:
@@ -342,7 +297,7 @@ def _fill(source: str, values: dict[str, Any]) -> str:
         pieces.append(piece)
         length += len(piece)
         if length > MAX_MARKED:
-            raise _NothingToFill(f"填数后超过 {MAX_RENDERED} 字")
+            raise NothingToFill(f"填数后超过 {MAX_RENDERED} 字")
     return "".join(pieces)
 
 
@@ -353,7 +308,7 @@ def _template(source: str) -> Template:
     tree = environment.parse(source)
     for node in tree.find_all(nodes.Node):
         if not isinstance(node, _ALLOWED) or _computes(node):
-            raise _NothingToFill(f"第 {node.lineno} 行用了只许填数之外的写法")
+            raise NothingToFill(f"第 {node.lineno} 行用了只许填数之外的写法")
     return environment.from_string(tree)
 
 

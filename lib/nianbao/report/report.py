@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nianbao.errors import MissingParamsError
+from nianbao.errors import MissingParamsError, UsageError
 from nianbao.params import (
     City,
     LoadedParams,
@@ -26,6 +26,7 @@ from nianbao.params.models import ReportParams
 from nianbao.registers import RegisterFigures, load_registers
 from nianbao.report.inputs import fingerprint, own_digests
 from nianbao.statute import Edition, edition_for
+from nianbao.statute.bodies import CITY
 from nianbao.statute.cell import BLANK, Cell, Source, not_applicable_cell, number_cell
 from nianbao.statute.rulebook import Severity
 
@@ -78,6 +79,34 @@ class Disclosed:
     pending: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Body:
+    """One of the bodies whose reports a city's own report adds up.
+
+    Attributes
+    ----------
+    standing : str
+        Where its report stands, in words.
+    counted, ready : bool
+        Whether its figures are in the sums; whether its report may be published.
+    cells : mapping of str to Cell
+        Of its report; empty where it is not counted.
+    disclosed, last_disclosed : int or None
+        Items (条) proactively disclosed, this year and last.
+    last_year : mapping of str to Cell, or None
+        The cells of its report of the year before, where there is one.
+    """
+
+    unit: Unit
+    standing: str
+    counted: bool
+    ready: bool
+    cells: Mapping[str, Cell]
+    disclosed: int | None = None
+    last_year: Mapping[str, Cell] | None = None
+    last_disclosed: int | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Report:
     """One unit's report for one year.
@@ -96,6 +125,8 @@ class Report:
         Cells of such a document that could not be read, and those that it leaves blank, which stand as 0.
     registers : RegisterFigures or None
         What the unit's registers tell, where it keeps any.
+    bodies : tuple of Body
+        Of a city's own report: the bodies whose figures its own are the sum of.
     inputs : mapping of str to str
         SHA-256 of every file that it was made of, taken before any of them was read.
     """
@@ -114,6 +145,7 @@ class Report:
     unread: frozenset[str] = frozenset()
     blank: frozenset[str] = frozenset()
     registers: RegisterFigures | None = field(default=None, compare=False, repr=False)
+    bodies: tuple[Body, ...] = field(default=(), compare=False, repr=False)
     inputs: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def __getitem__(self, key: str) -> Cell:
@@ -251,6 +283,12 @@ def load_report(township: str, year: int | str, params_dir: Path | str | None = 
     units = load_units(folder)
     unit = units.find(township)
     number = parse_year(year)
+    if unit.kind == CITY.name:
+        raise UsageError(
+            f"{unit.name} {number}",
+            "本市的报告由各单位的报告相加，不能单独读取",
+            f"写 nianbao build {unit.name} {number}",
+        )
     others = tuple(other for other in units.units if other.id != unit.id)
     inputs = own_digests(unit, number, folder)
     report = replace(_load_one(unit, units.city, number, folder, others), inputs=inputs)

@@ -9,7 +9,6 @@ from typing import Any
 from nianbao.report.report import Report
 from nianbao.statute import Edition
 from nianbao.statute.cell import Cell, Source, State
-from nianbao.statute.equations import last_year_cells
 
 TABLES = "tables.json"
 
@@ -33,19 +32,20 @@ def tables_json(report: Report) -> dict[str, Any]:
         },
         "fees": {"notices": fees.notices, "amount": value_json(fees.amount)},
         "last_year": None if previous is None else {key: _cell_json(cell) for key, cell in previous.items()},
+        "last_year_disclosed": None if report.previous is None else report.previous.disclosed,
     }
 
 
 def last_year_of(report: Report) -> dict[str, Cell] | None:
-    """The cells of last year's report with which rules compare; None where there is no such report."""
+    """The cells of last year's report that this year's form has, too; None where there is no such report."""
     if report.previous is None:
         return None
     return compared_cells(report.previous, report.edition)
 
 
 def compared_cells(previous: Report, edition: Edition) -> dict[str, Cell]:
-    """The cells of last year's report with which the rules of an edition compare, as far as its form has them."""
-    return {key: previous.cells[key] for key in last_year_cells(edition) if key in previous.cells}
+    """The cells of last year's report that the form of an edition has."""
+    return {key: previous.cells[key] for key in edition.fields if key in previous.cells}
 
 
 def _cell_json(cell: Cell) -> dict[str, Any]:

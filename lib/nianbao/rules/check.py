@@ -23,6 +23,7 @@ from nianbao.rules import (
     reading,
     sections,
     stale,
+    whole,
     years,
 )
 from nianbao.rules.equations import check_equation
@@ -34,7 +35,7 @@ from nianbao.statute.rulebook import RULES, AtGate, Equation, Predicate, Rule, S
 
 _FAMILIES = (
     *(cells, counted, figures, classes, growth, claims, document, sections, stale, years, order),
-    *(personal, likeness, reading),
+    *(personal, likeness, reading, whole),
 )
 
 PREDICATES: Mapping[str, Check] = {check.__name__: check for family in _FAMILIES for check in family.CHECKS} | {
@@ -120,7 +121,7 @@ def check_report(report: Report) -> CheckResult:
         tally = _apply(rule, replace(subject, findings=tuple(findings)))
         held[rule.code] = tally.held
         waived = (*waived, *tally.findings)
-    placed = tuple(finding.at(place_of(report, finding.cell)) for finding in waived)
+    placed = tuple(finding.at(place_of(report, finding.cell, finding.message)) for finding in waived)
     return CheckResult(report.unit.id, report.year, report.edition.name, _ordered(placed), held)
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from nianbao.rules.finding import Check, Finding, fails
 from nianbao.rules.judge.normalise import simplified
 from nianbao.rules.subject import Subject
+from nianbao.statute.bodies import body_deadline, government_deadline
 from nianbao.statute.rulebook import Rule
 from nianbao.wording import chinese_date, quoted
 
@@ -64,9 +65,14 @@ def date_follows_the_year(rule: Rule, subject: Subject) -> Iterator[Finding | No
 
 
 def date_is_in_january(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
-    """Dated by 31 January of the next year; a government's own report, not that of a town, has longer."""
-    day, last = subject.report.date, date(subject.report.year + 1, 1, 31)
-    if day is not None and not _GOVERNMENT.search(subject.report.unit.official_name):
+    """Dated by 31 January of the next year; the city's own by the day of its level; not asked of others' governments."""
+    report = subject.report
+    day, last = report.date, body_deadline(report.year)
+    if report.bodies:
+        last = government_deadline(report.year, report.city.level)
+    elif _GOVERNMENT.search(report.unit.official_name):
+        return
+    if day is not None:
         yield fails(rule, "落款日期", "date", chinese_date(day), chinese_date(last)) if day > last else None
 
 

@@ -23,6 +23,8 @@ _MOST = 8
 def quoted_totals_agree(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
     """Figures whose words leave no doubt what they quote."""
     for stretch, quotation in _quotations(subject):
+        if _of_bodies(stretch.figures[quotation.index].key):
+            continue
         if quotation.firm and not _mixes(subject, stretch, quotation):
             yield None if quotation.agrees else _differs(rule, stretch, quotation)
 
@@ -31,6 +33,8 @@ def quoted_details_agree(rule: Rule, subject: Subject) -> Iterator[Finding | Non
     """Figures that probably quote something."""
     for stretch, quotation in _quotations(subject):
         figure = stretch.figures[quotation.index]
+        if _of_bodies(figure.key):
+            continue
         if quotation.firm or _mixes(subject, stretch, quotation) or subject.reading.is_declared(figure):
             continue
         if quotation.agrees:
@@ -38,6 +42,11 @@ def quoted_details_agree(rule: Rule, subject: Subject) -> Iterator[Finding | Non
         elif figure.key is None:
             yield _differs(rule, stretch, quotation)
     yield from _class_counts(rule, subject)
+
+
+def _of_bodies(key: str | None) -> bool:
+    """Whether the report filled a figure in that is not its own whole: of one kind of body, of last year, a change."""
+    return key is not None and key.startswith("city.")
 
 
 def _quotations(subject: Subject) -> Iterator[tuple[Stretch, Quotation]]:

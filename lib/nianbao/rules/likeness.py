@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from pathlib import Path
 
 from nianbao.errors import NianbaoError
 from nianbao.params import Unit
@@ -10,7 +15,7 @@ from nianbao.params.narratives import narrative_of
 from nianbao.report import Report
 from nianbao.rules.finding import Check, Finding, fails, unknown
 from nianbao.rules.judge.passages import part_label
-from nianbao.rules.overlap import Likeness, compare, plain
+from nianbao.rules.overlap import SECTIONS, Corpus, Likeness, compare, plain
 from nianbao.rules.subject import Subject
 from nianbao.statute.rulebook import Rule, Severity
 from nianbao.wording import quoted
@@ -39,17 +44,51 @@ def differs_from_other_units(rule: Rule, subject: Subject) -> Iterator[Finding |
     report = subject.report
     if report.loaded is None:
         return
-    others: dict[str, Texts] = {}
+    files, folder = [], report.loaded.path.parent.as_posix()
+    for unit in sorted((report.unit, *report.neighbours), key=lambda unit: unit.id):
+        path = f"{folder}/{unit.id}.yaml"  # a Path for each would cost more than all the rest
+        with suppress(FileNotFoundError):
+            stat = os.stat(path)  # noqa: PTH116
+            files.append((unit, path, stat.st_mtime_ns, stat.st_size))
+    year = _year(tuple(files), report.city.name)
     for unit in report.neighbours:
-        path = report.loaded.path.with_name(f"{unit.id}.yaml")
-        if not path.is_file():
-            continue
-        try:
-            others[unit.name] = _bare(dict(narrative_of(path)), unit, report.city.name)
-        except NianbaoError as error:
-            yield unknown(rule, unit.name, None, f"读不出{unit.name}的正文（{error.wrong}）", severity=Severity.INFO)
+        if unit.id in year.unread:
+            wrong = f"读不出{unit.name}的正文（{year.unread[unit.id]}）"
+            yield unknown(rule, unit.name, None, wrong, severity=Severity.INFO)
+    others = {unit.name: year.texts[unit.id] for unit in report.neighbours if unit.id in year.texts}
     if others:
-        yield from _findings(rule, report, compare(texts_of(report), others))
+        yield from _findings(rule, report, compare(texts_of(report), others, partial(year.alike, report.unit)))
+
+
+@dataclass(frozen=True)
+class _Year:
+    """The narratives of a year's units by id, or why one cannot be read."""
+
+    names: Mapping[str, str]
+    texts: Mapping[str, Texts]
+    unread: Mapping[str, str]
+    corpora: Mapping[str, Corpus]
+
+    def alike(self, own: Unit, section: str, text: str) -> dict[str, int]:
+        """Name of a unit → percent of `text` that stands in its section, where it comes to 80 %."""
+        return {self.names[unit]: share for unit, share in self.corpora[section].alike(text, own.id).items()}
+
+
+@lru_cache(maxsize=2)
+def _year(files: tuple[tuple[Unit, str, int, int], ...], city: str) -> _Year:
+    """Read once for all reports of a year that this process checks, as long as no file changes (mtime, size)."""
+    texts: dict[str, Texts] = {}
+    unread: dict[str, str] = {}
+    for unit, path, _stamp, _size in files:
+        try:
+            texts[unit.id] = _bare(dict(narrative_of(Path(path))), unit, city)
+        except NianbaoError as error:
+            unread[unit.id] = error.wrong
+    corpora = {
+        section: Corpus({unit: parts[section] for unit, parts in texts.items() if section in parts})
+        for section in SECTIONS
+    }
+    return _Year({unit.id: unit.name for unit, *_ in files}, texts, unread, corpora)
 
 
 def _findings(rule: Rule, report: Report, likenesses: tuple[Likeness, ...]) -> Iterator[Finding | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -46,7 +46,7 @@ class Likeness:
     longest: str
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=32768)
 def plain(text: str, unit: Unit, city: str) -> str:
     """A narrative without figures, spaces, pictures and its unit's names: what a copyist would leave."""
     text = _NOISE.sub("", text)
@@ -55,13 +55,19 @@ def plain(text: str, unit: Unit, city: str) -> str:
     return _OWN_NAMES.sub(_SELF, text.replace(city + _SELF, _SELF))
 
 
-def compare(own: Mapping[str, str], others: Mapping[str, Mapping[str, str]]) -> tuple[Likeness, ...]:
+def compare(
+    own: Mapping[str, str],
+    others: Mapping[str, Mapping[str, str]],
+    shares: Callable[[str, str], Mapping[str, int]] | None = None,
+) -> tuple[Likeness, ...]:
     """Sections of ``own`` that are nearly identical to one of another report.
 
     Parameters
     ----------
     own : mapping of section to plain text
     others : mapping of a report's name to its sections
+    shares : callable, optional
+        Section and text → share by report's name, of those that come to 80 %; where it is known already.
 
     Returns
     -------
@@ -73,11 +79,13 @@ def compare(own: Mapping[str, str], others: Mapping[str, Mapping[str, str]]) -> 
         text = own.get(section, "")
         if len(text) < SHORTEST:
             continue
+        known = None if shares is None else shares(section, text)
         best = max(
             (
                 (share, name)
                 for name, sections in others.items()
-                if (share := common_share(text, sections.get(section, ""))) >= ALIKE
+                if (share := common_share(text, sections.get(section, "")) if known is None else known.get(name, 0))
+                >= ALIKE
             ),
             default=None,
             key=lambda pair: pair[0],
@@ -105,6 +113,73 @@ def common_share(text: str, other: str) -> int:
 @lru_cache(maxsize=512)
 def _pieces(text: str) -> frozenset[str]:
     return frozenset(text[start : start + PIECE] for start in range(len(text) - PIECE + 1))
+
+
+class Corpus:
+    """Many texts of one kind, and which of them hold each piece: what a text shares with all of them in one pass.
+
+    A set of texts is an integer, one bit a text, so that the work for a text grows with its own length and only by a
+    machine word with every 64 texts more. Pieces that a single text holds are not kept: the texts that are compared
+    belong to the corpus themselves.
+    """
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._names = [name for name, text in texts.items() if len(text) >= PIECE]
+        self._bits = {name: 1 << number for number, name in enumerate(self._names)}
+        once: set[int] = set()
+        again: set[int] = set()
+        for name in self._names:
+            pieces = {hash(piece) for piece in _each_piece(texts[name])}
+            again |= once & pieces
+            once |= pieces
+        self._holders: dict[str, int] = {}
+        for name, bit in self._bits.items():
+            for piece in set(_each_piece(texts[name])):
+                if hash(piece) in again:
+                    self._holders[piece] = self._holders.get(piece, 0) | bit
+
+    def alike(self, text: str, without: str) -> dict[str, int]:
+        """Name → percent of `text` (:func:`common_share`) of every text but `without` that comes to 80 %."""
+        if len(text) < PIECE:
+            return {}
+        holders = [self._holders.get(piece, 0) for piece in _each_piece(text)]
+        counts: list[int] = []  # of characters covered, one number a text: its lowest bits first, a set for each bit
+        for end in range(len(text)):
+            covering = 0
+            for start in range(max(0, end - PIECE + 1), min(end + 1, len(holders))):
+                covering |= holders[start]
+            place = 0
+            while covering:
+                if place == len(counts):
+                    counts.append(0)
+                counts[place], covering = counts[place] ^ covering, counts[place] & covering
+                place += 1
+        enough = -(-ALIKE * len(text) // 100)
+        reached = self._at_least(counts, enough) & ~self._bits.get(without, 0)
+        found = {}
+        while reached:
+            number = reached.bit_length() - 1
+            reached ^= 1 << number
+            covered = sum((one >> number & 1) << place for place, one in enumerate(counts))
+            found[self._names[number]] = 100 * covered // len(text)
+        return found
+
+    def _at_least(self, counts: list[int], least: int) -> int:
+        """The texts whose count is `least` or more."""
+        if least >= 1 << len(counts):
+            return 0
+        more, equal = 0, (1 << len(self._names)) - 1
+        for place in reversed(range(len(counts))):
+            if least >> place & 1:
+                equal &= counts[place]
+            else:
+                more |= equal & counts[place]
+                equal &= ~counts[place]
+        return more | equal
+
+
+def _each_piece(text: str) -> list[str]:
+    return [text[start : start + PIECE] for start in range(len(text) - PIECE + 1)]
 
 
 def longest_common(text: str, other: str) -> str:

@@ -10,6 +10,7 @@ from nianbao.rules.finding import Check, Finding, fails
 from nianbao.rules.judge.numerals import small_number
 from nianbao.rules.judge.passages import part_label
 from nianbao.rules.subject import Subject
+from nianbao.statute.bodies import KINDS
 from nianbao.statute.rulebook import Rule
 from nianbao.wording import enumeration, plain_number, quoted
 
@@ -143,8 +144,8 @@ def fee_is_mentioned(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
 
 
 def town_reports_accountability(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
-    """工作考核、社会评议、责任追究; a subdistrict office is not literally bound."""
-    if subject.report.unit.kind == "镇":
+    """工作考核、社会评议、责任追究; article 50 (4) binds governments only."""
+    if KINDS[subject.report.unit.kind].government:
         yield from _covers(rule, subject, _ACCOUNTABILITY, "overview", "problems", "other")
 
 

@@ -11,17 +11,14 @@ from nianbao.rules.finding import Check, Finding, fails
 from nianbao.rules.judge.normalise import simplified
 from nianbao.rules.judge.passages import Passage
 from nianbao.rules.subject import Subject
+from nianbao.statute.bodies import KINDS, own_words
 from nianbao.statute.rulebook import Rule
 from nianbao.wording import quoted
 
 _SELF = re.compile(
-    r"(?:我|本)(?:街道|办事处|镇|乡|局|委|县|区(?!域|别|分|间|块|位)|院|校)|全镇(?!域)|镇政府|镇党委|镇人民政府"
+    r"(?:我|本)(?:街道|办事处|镇|乡|局(?!部|面)|委(?!托|派)|县|园区|管委会|区(?!域|别|分|间|块|位)|院|校"
+    r"|办(?![事法公理学案结件班好完证]))|全镇(?!域)|镇政府|镇党委|镇人民政府"
 )
-_OWN_WORDS = {
-    "镇": ("我镇", "本镇", "全镇", "镇政府", "镇党委", "镇人民政府"),
-    "乡": ("我乡", "本乡"),
-    "街道": ("我街道", "本街道", "我办事处", "本办事处"),
-}
 # A body that acts at the beginning of a clause: it is taken for the one that reports.
 _ACTS = re.compile(
     r"(?:(?:^|[，。；：])\s?(?:20\d\d年(?:度|以来|来)?，?|本?年度，?|今年以?来?，?|全年，?|一年来，?|现将|现就|为此，?)?|现将|现公布)(?P<name>(?:[\u4e00-\u9fff]{2,6}[省市县区旗])?[\u4e00-\u9fff]{2,4}?(?:街道|镇|乡))(?:党委|党工委|人民政府|政府|办事处)?"
@@ -69,12 +66,18 @@ def no_other_unit_is_named(rule: Rule, subject: Subject) -> Iterator[Finding | N
     """Other governments by name; names, addresses, phones and WeChat accounts of the other units, once a unit and part."""
     yield from _other_authorities(rule, subject)
     yield from _strangers(rule, subject)
+    whole = "\n".join(passage.folded for passage in subject.everything)
+    local = KINDS[subject.report.unit.kind].local
     for unit in subject.report.neighbours:
+        facts = (unit.name, unit.wechat_account, unit.address, unit.phone)
+        if not any(fact and fact in whole for fact in facts):  # so it is with nearly all of hundreds of units
+            yield None
+            continue
         seen: set[str] = set()
         for passage in subject.everything:
             if passage.cell in seen:
                 continue
-            if match := _trace(unit, passage):
+            if match := _trace(unit, passage, named=local and KINDS[unit.kind].local):
                 seen.add(passage.cell)
                 kind, text = match
                 yield fails(
@@ -108,7 +111,7 @@ def _strangers(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
     Those of the same city are looked for by their facts as well.
     """
     unit = subject.report.unit
-    if unit.kind not in ("镇", "街道"):
+    if not KINDS[unit.kind].local:
         return
     own = [simplified(name) for name in (unit.name, unit.official_name, subject.report.title)]
     own += [name.replace("人民政府", "").removesuffix("办事处") for name in own[:2]]
@@ -126,9 +129,10 @@ def _strangers(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
             yield fails(rule, passage.label, passage.cell, name, None, other=name, kind=kind)
 
 
-def _trace(unit: Unit, passage: Passage) -> tuple[str, str] | None:
+def _trace(unit: Unit, passage: Passage, *, named: bool) -> tuple[str, str] | None:
+    """What of a unit stands there; its name only between bodies with a territory, for a 局 works with every town."""
     text = passage.folded
-    for kind, fact in (("名称", unit.name), ("公众号", unit.wechat_account), ("地址", unit.address)):
+    for kind, fact in (("名称", unit.name if named else None), ("公众号", unit.wechat_account), ("地址", unit.address)):
         if fact and fact in text:
             return kind, fact
     if unit.phone and unit.phone in text and re.search(rf"(?<!\d){re.escape(unit.phone)}(?!\d)", text):
@@ -137,25 +141,22 @@ def _trace(unit: Unit, passage: Passage) -> tuple[str, str] | None:
 
 
 def unit_speaks_of_itself_rightly(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
-    """我镇 in a town, 我街道 in a subdistrict; no 我局."""
+    """我镇 in a town, 我街道 in a subdistrict, 我局 in a 局; not asked of one of whom nothing is known."""
     unit = subject.report.unit
-    kind = (
-        "乡" if unit.kind == "镇" and unit.name.endswith("乡") else unit.kind
-    )  # the list of units has no 乡 of its own
-    if kind not in _OWN_WORDS:
+    if not (own := own_words(unit.kind, unit.name)):
         return
     clean, seen = True, set()
     for passage in subject.narrative:
         for match in _SELF.finditer(passage.folded):
             word = match[0]
-            if word in _OWN_WORDS[kind] or (passage.cell, word) in seen:
+            if word in own or (passage.cell, word) in seen:
                 continue
             if not word.startswith(("我", "本")) and _belongs_elsewhere(passage.folded, match.start()):
                 continue
             seen.add((passage.cell, word))
             clean = False
             place = quoted(passage.around(match.start(), match.end()))
-            yield fails(rule, passage.label, passage.cell, word, kind, place=place)
+            yield fails(rule, passage.label, passage.cell, word, unit.kind, place=place)
     if clean:
         yield None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nianbao.statute.rule import AtGate, Equation, Predicate, Rule, Severity
+from nianbao.statute.rules_city import CITY_RULES
 from nianbao.statute.rules_document import DOCUMENT_RULES
 from nianbao.statute.rules_gate import GATE_RULES
 from nianbao.statute.rules_likeness import LIKENESS_RULES
@@ -15,7 +16,7 @@ from nianbao.statute.rules_years import YEAR_RULES
 
 __all__ = ["RULES", "AtGate", "Equation", "Predicate", "Rule", "Severity", "rule", "rules_for"]
 
-_FAMILIES = ("T0", "T2", "T3", "T4", "P", "D", "L", "W", "R", "G")
+_FAMILIES = ("T0", "T2", "T3", "T4", "P", "D", "L", "C", "W", "R", "G")
 
 RULES: tuple[Rule, ...] = tuple(
     sorted(
@@ -26,6 +27,7 @@ RULES: tuple[Rule, ...] = tuple(
             *PROSE_RULES,
             *DOCUMENT_RULES,
             *LIKENESS_RULES,
+            *CITY_RULES,
             *WAIVER_RULES,
             *READING_RULES,
             *GATE_RULES,

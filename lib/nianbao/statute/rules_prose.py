@@ -219,7 +219,7 @@ PROSE_RULES = (
         holds="正文里的数都用通常的数字写成，没有形似的字母、上标、空格夹在中间。",
         fails="{place}，认不出这个数（{why}）",
         remedy="用 0 至 9 重写；确是名称的，写入 declared",
-        elsewhere="核对原文",
+        elsewhere="对照原文核对这个数",
         source=_PRACTICE,
         example="“公开1O57条”（字母 O）、“10³条”。",
     ),

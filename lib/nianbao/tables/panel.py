@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from typing import Any, Self
 
 import pandas as pd
 from great_tables import loc, style
+from lxml import html
 
 from nianbao.rules import CheckResult, Finding, Severity
+from nianbao.rules.listed import listed
 from nianbao.tables.merged import FormTable
 from nianbao.wording import publishable
 
@@ -20,13 +22,36 @@ _READY, _DRAFT = "#e6f2e7", "#fbe9e7"
 _LEGEND = "■ 错误：改正或豁免之前是草稿。▲ 警告：看一遍，属实的可以照发。● 提示：供参考。○ 已豁免：值变了即失效。"
 
 
-def findings_table(result: CheckResult) -> FormTable:
+class FindingsTable(FormTable):
+    """The panel's table; the key of the cell that a finding is about shows on hover."""
+
+    _keys: tuple[str, ...] = ()
+
+    def with_keys(self, keys: tuple[str, ...]) -> Self:
+        """The same table with the key of each row's cell, in the order of the rows."""
+        table = self._replace()
+        table._keys = keys
+        return table
+
+    def as_raw_html(self, *args: Any, **kwargs: Any) -> str:
+        """As :class:`FormTable`'s."""
+        root = html.fragment_fromstring(super().as_raw_html(*args, **kwargs))
+        rows = [row for row in root.iterfind(".//tbody/tr") if len(row) > 1]
+        for row, key in zip(rows, self._keys, strict=True):
+            if key:
+                row[2].set("title", key)
+        text: str = html.tostring(root, encoding="unicode")
+        return text
+
+
+def findings_table(result: CheckResult) -> FindingsTable:
     """One row a finding: 级别, 规则, 位置, 问题 (both sides), 怎么办; in groups by outcome."""
-    groups = Counter(_group(finding) for finding in result.findings)
-    rows = [(f"{_group(finding)}（{groups[_group(finding)]}）", *_row(finding)) for finding in result.findings]
+    shown = listed(result.findings)
+    groups = Counter(_group(finding) for finding in shown.findings)
+    rows = [(f"{_group(finding)}（{groups[_group(finding)]}）", *_row(finding)) for finding in shown.findings]
     names = ["结果", "级别", "规则", "位置", "问题", "怎么办"]
     table = (
-        FormTable(pd.DataFrame(rows, columns=names, dtype="object"), id="findings", groupname_col="结果")
+        FindingsTable(pd.DataFrame(rows, columns=names, dtype="object"), id="findings", groupname_col="结果")
         .tab_header(title=_headline(result), subtitle=_counts(result))
         .cols_align("left")
         .cols_width(cases={"级别": "5em", "规则": "5em", "位置": "20%", "问题": "40%"})
@@ -43,16 +68,16 @@ def findings_table(result: CheckResult) -> FormTable:
     )
     if rows:
         body: Any = loc.body(columns=["位置", "问题", "怎么办"])
-        table = table.tab_source_note(_LEGEND)
+        table = table.tab_source_note(f"{shown.note}{_LEGEND}")
         table = table.tab_style(style=style.css("white-space:pre-line;overflow-wrap:anywhere;"), locations=body)
         everywhere: Any = loc.body()
         table = table.tab_style(style=style.css("vertical-align:top;"), locations=everywhere)
-    for index, finding in enumerate(result.findings):
+    for index, finding in enumerate(shown.findings):
         colour = _COLOURS[finding.severity] if finding.waived is None else _WAIVED_COLOUR
         where: Any = loc.body(columns=["级别", "规则"], rows=[index])
         css = f"color:{colour};font-weight:bold;white-space:nowrap;"
         table = table.tab_style(style=style.css(css), locations=where)
-    return table
+    return table.with_keys(tuple(finding.cell or "" for finding in shown.findings))
 
 
 def _group(finding: Finding) -> str:
@@ -60,7 +85,7 @@ def _group(finding: Finding) -> str:
 
 
 def _row(finding: Finding) -> tuple[str, ...]:
-    place = "\n".join(dict.fromkeys(filter(None, (finding.label, finding.cell))))
+    place = "\n".join(filter(None, (finding.label, finding.place)))
     if finding.waived is not None:
         level, wrong = f"{_WAIVED_MARK} {_WAIVED}", f"{finding.outcome.label}：{finding.wrong}"
         return level, finding.rule, place, f"{wrong}。", f"豁免理由：{finding.waived}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -106,3 +108,17 @@ def test_a_table_that_cannot_fit_is_set_in_the_smallest_type() -> None:
     table = table_of("<table><tr>" + "<td>123456789</td>" * 40 + "</tr></table>")
     assert fitting_size(table) == 5
     assert sum(column_widths(table, 5, table_inset(40))) == pytest.approx(156)
+
+
+@pytest.mark.parametrize(
+    "place", ["永和镇", "青阳街道", "住房和城乡建设局", "经济开发区管理委员会", "五里高新技术产业园区发展服务中心"]
+)
+@pytest.mark.parametrize("year", ["2023年", "2023年度"])
+def test_lines_of_a_title_end_between_words(place: str, year: str) -> None:
+    lines = title_lines(f"晋江市{place}{year}政府信息公开工作年度报告")
+    assert "".join(lines) == f"晋江市{place}{year}政府信息公开工作年度报告"
+    for line, following in itertools.pairwise(lines):
+        joined = line[-4:] + "|" + following[:4]
+        for word in ("年度", "政府", "信息", "公开", "工作", "报告", "管理", "委员会", "服务", "中心", year):
+            for cut in range(1, len(word)):
+                assert f"{word[:cut]}|{word[cut:]}" not in joined

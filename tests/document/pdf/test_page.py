@@ -309,6 +309,14 @@ def test_a_heading_is_never_last_and_a_paragraph_never_split_by_one_line(lines: 
     assert [text for text in second if text in "甲乙丙"] in (["甲", "乙", "丙"], ["乙", "丙"])
 
 
+@pytest.mark.parametrize("start", range(14))
+def test_a_number_and_its_unit_stay_on_one_line(start: int) -> None:
+    text = "文" * start + "至2023年12月31日公开信息1150条、收费12.5万元、办结率100%，"
+    (page,) = pages_of(paragraph(text * 4))
+    for before, after in pairwise(line.text for line in page.body()):
+        assert not (before[-1].isdigit() and after[0] in "年月日条万%"), (before, after)
+
+
 def test_a_heading_goes_with_the_table_below_it() -> None:
     pages = pages_of(
         *(paragraph("文") for _ in range(16)),

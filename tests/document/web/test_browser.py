@@ -20,7 +20,8 @@ import websocket
 from nbformat import NotebookNode
 from pypdf import PdfReader
 
-from nianbao.notebook.exporters import PageExporter
+from nianbao.document import read_notebook
+from nianbao.document.web.page import write_page
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PROGRAM = next((path for name in BROWSERS if (path := shutil.which(name))), None)
@@ -149,7 +150,7 @@ def draft_page(tmp_path: Path, draft: NotebookNode) -> Path:
 
 
 def written(folder: Path, notebook: NotebookNode) -> Path:
-    html, _ = PageExporter().from_notebook_node(notebook)
+    html = write_page(read_notebook(notebook))
     path = folder / "report.html"
     path.write_text(html, encoding="utf-8")
     return path

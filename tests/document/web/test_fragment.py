@@ -12,18 +12,31 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from nianbao.document import Cell, Document, ListBlock, Meta, Paragraph, Picture, Preformatted, Run, Table, markup
+from nianbao.document import (
+    Cell,
+    Document,
+    ListBlock,
+    Meta,
+    Paragraph,
+    Picture,
+    Preformatted,
+    Run,
+    Table,
+    markup,
+    read_notebook,
+)
 from nianbao.document.markup import element
 from nianbao.document.web.fragment import write_fragment
+from nianbao.document.web.page import write_page
 from nianbao.errors import NotebookError
-from nianbao.notebook.exporters import FragmentExporter, PageExporter
+from nianbao.notebook.exporters import FragmentExporter
 
 ELEMENTS = {"p", "h2", "h3", "h4", "table", "tr", "td", "th", "img", "strong"}
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
 
 def export(nb: NotebookNode) -> str:
-    return FragmentExporter().from_notebook_node(nb)[0]
+    return write_fragment(read_notebook(nb))
 
 
 def parsed(fragment: str) -> Any:
@@ -71,11 +84,11 @@ def test_tables_keep_their_grid(report: NotebookNode, tables: tuple[str, ...], g
 
 
 def test_page_and_fragment_have_the_same_grids(report: NotebookNode, grids: Callable[[str], Any]) -> None:
-    assert grids(export(report)) == grids(PageExporter().from_notebook_node(report)[0])
+    assert grids(export(report)) == grids(write_page(read_notebook(report)))
 
 
 def test_the_text_is_that_of_the_page_without_its_letterhead(report: NotebookNode) -> None:
-    html, _ = PageExporter().from_notebook_node(report)
+    html = write_page(read_notebook(report))
     main = lxml.html.document_fromstring(html).get_element_by_id("main")
     main.find_class("nb-letterhead")[0].drop_tree()
     on_page = "".join(main.text_content().split())

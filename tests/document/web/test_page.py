@@ -16,8 +16,9 @@ import pytest
 from nbconvert.exporters import get_exporter
 from nbformat import NotebookNode
 
-from nianbao.document import markup
+from nianbao.document import markup, read_notebook
 from nianbao.document.markup import element
+from nianbao.document.web.page import write_page
 from nianbao.notebook.exporters import FragmentExporter, PageExporter
 
 ROOT = Path(__file__).parents[3]
@@ -30,8 +31,8 @@ def exporter() -> PageExporter:
 
 
 @pytest.fixture
-def export(exporter: PageExporter) -> Callable[[NotebookNode], str]:
-    return lambda nb: exporter.from_notebook_node(nb)[0]
+def export() -> Callable[[NotebookNode], str]:
+    return lambda nb: write_page(read_notebook(nb))
 
 
 @pytest.fixture

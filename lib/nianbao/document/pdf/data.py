@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from nianbao.document import (
@@ -18,15 +19,20 @@ from nianbao.document import (
     Runs,
     Table,
     Title,
+    in_one_line,
     markup,
     plain,
 )
 from nianbao.document.layout import (
     POINT,
+    TYPE_AREA_HEIGHT,
+    TYPE_AREA_WIDTH,
     column_widths,
+    fits,
     fitting_size,
     table_inset,
     title_lines,
+    turned,
     width,
     with_breaks,
 )
@@ -68,13 +74,13 @@ def report_data(document: Document, fonts: FontSet, fallback_title: str = "") ->
             "issued": meta.issued,
             "reasons": [with_breaks(sentence, 40.0) for sentence in meta.marks.values()],
         },
-        "name": plain(meta.title).replace("\n", "") or fallback_title or _first_heading(document.blocks) or UNTITLED,
+        "name": plain(in_one_line(meta.title)) or fallback_title or _first_heading(document.blocks) or UNTITLED,
         "marks": list(meta.marks),
         "fonts": {
             role.name: {"families": fonts.families(role.name), "emboldened": fonts.face(role.name).emboldened}
             for role in ROLES
         },
-        "blocks": _blocks(document.blocks),
+        "blocks": _turned(_blocks(document.blocks)),
     }
 
 
@@ -109,7 +115,7 @@ def _printed(runs: Runs) -> str:
 
 
 def _first_heading(blocks: Sequence[Block]) -> str:
-    return next((plain(block.runs) for block in blocks if isinstance(block, Heading)), "")
+    return next((plain(in_one_line(block.runs)) for block in blocks if isinstance(block, Heading)), "")
 
 
 def _blocks(blocks: Sequence[Block]) -> list[dict[str, Any]]:
@@ -145,6 +151,9 @@ def _blocks(blocks: Sequence[Block]) -> list[dict[str, Any]]:
                 shown.append({"kind": "preformatted", "lines": _folded(block.text)})
             case Title():
                 shown.append({"kind": "heading", "level": 1, "style": 1, "runs": _runs(block.runs, 20.0)})
+    for one, following in pairwise(shown):
+        if one["kind"] == "table" and following.get("role") == markup.NOTE:
+            one["kept"] = True
     return _tied(shown)
 
 
@@ -182,6 +191,25 @@ def _tied(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [*shown[: start - 1], *tied, *_tied(shown[end + 1 :])]
 
 
+def _turned(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Blocks in which a wide table stands on a turned page, with the headings and captions above it and the notes below.
+
+    Only where a page can be turned: not inside a list.
+    """
+    pages: list[dict[str, Any]] = []
+    for block in shown:
+        if block["kind"] == "table" and block["wide"] is not None:
+            start = len(pages)
+            while start and (pages[start - 1]["kind"] == "heading" or pages[start - 1].get("role") == markup.CAPTION):
+                start -= 1
+            pages[start:] = [{"kind": "turned", "blocks": [*pages[start:], block["wide"]]}]
+        elif pages and pages[-1]["kind"] == "turned" and block.get("role") == markup.NOTE:
+            pages[-1]["blocks"].append(block)
+        else:
+            pages.append(block)
+    return pages
+
+
 def _runs(runs: Runs, line: float) -> list[dict[str, Any]]:
     """Runs in lines of ``line`` em; a picture among them is no wider."""
     return [
@@ -197,9 +225,14 @@ def _runs(runs: Runs, line: float) -> list[dict[str, Any]]:
 
 
 def _table(table: Table) -> dict[str, Any]:
+    """A table upright, and under ``wide`` as it stands on a page that is turned, None where it need not be."""
+    return {**_laid_out(table), "wide": _laid_out(table, TYPE_AREA_HEIGHT) if turned(table) else None}
+
+
+def _laid_out(table: Table, area: float = TYPE_AREA_WIDTH) -> dict[str, Any]:
     columns = table.columns
-    size, inset = fitting_size(table), table_inset(columns)
-    widths = column_widths(table, size, inset)
+    size, inset = fitting_size(table, area), table_inset(columns)
+    widths = column_widths(table, size, inset, area)
     head: list[dict[str, Any]] = []
     body: list[dict[str, Any]] = []
     rooms: list[float] = []
@@ -213,7 +246,7 @@ def _table(table: Table) -> dict[str, Any]:
                 "rowspan": cell.rowspan,
                 "colspan": cell.colspan,
                 "align": cell.alignment,
-                "runs": _runs(cell.runs, room),
+                "runs": _runs(cell.runs, max(room, 2 * width(cell.text)) if fits(cell, room) else room),
             }
         )
     merged = any(cell["rowspan"] > 1 for cell in body)
@@ -225,6 +258,7 @@ def _table(table: Table) -> dict[str, Any]:
         ]
     return {
         "kind": "table",
+        "turned": area > TYPE_AREA_WIDTH,
         "widths": widths,
         "size": size,
         "inset": inset,

@@ -26,9 +26,11 @@ from nianbao.document import (
     Runs,
     Table,
     Title,
+    in_one_line,
     markup,
     plain,
 )
+from nianbao.document.model import without_struck
 from nianbao.document.web import pictures
 from nianbao.document.web.page import UNIT_OF_TABLE, WIDE_FROM
 
@@ -158,7 +160,7 @@ def _image(picture: Picture) -> str:
 def _lines(runs: Runs) -> list[str]:
     """The runs as HTML, split at forced line breaks."""
     lines = [""]
-    for run in runs:
+    for run in without_struck(runs):
         if run.picture is not None:
             lines[-1] += _image(run.picture)
             continue
@@ -169,7 +171,7 @@ def _lines(runs: Runs) -> list[str]:
 
 
 def _one_line(runs: Runs) -> str:
-    return "".join(_lines(runs))
+    return "".join(_lines(in_one_line(runs)))
 
 
 def _run(run: Run, text: str) -> str:

@@ -26,6 +26,7 @@ from nianbao.document.model import (
     Runs,
     Table,
     Title,
+    in_one_line,
     plain,
 )
 from nianbao.document.web import pictures
@@ -65,8 +66,8 @@ def write_page(document: Document, fallback_title: str = UNTITLED) -> str:
             *_colophon(document),
         ]
     )
-    heading = plain(meta.title) or next((_line(b.runs) for b in document.blocks if isinstance(b, Heading)), "")
-    title = heading.replace("\n", " ") or fallback_title
+    headings = (block.runs for block in document.blocks if isinstance(block, Heading))
+    title = _line(meta.title or next(headings, ())) or fallback_title
     marks = tuple(_MARKS[mark] for mark in meta.marks)
     date = meta.date.isoformat() if meta.date else ""
     description = _description(document) or title
@@ -299,7 +300,7 @@ def _run(run: Run) -> str:
 
 def _line(runs: Runs) -> str:
     """The text of runs in one line."""
-    return " ".join(plain(runs).split())
+    return " ".join(plain(in_one_line(runs)).split())
 
 
 def _escaped(text: str) -> str:

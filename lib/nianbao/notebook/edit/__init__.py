@@ -12,10 +12,10 @@ nothing in a document.
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 from nianbao.errors import UsageError
+from nianbao.notebook.frontend import in_front_end
 from nianbao.report import Report
 
 
@@ -29,18 +29,8 @@ def edit(report: Report) -> Any:
     """
     if report.loaded is None:
         raise UsageError(report.title, "不是从参数文件读取的，没有可改的文件", "用 nb.load_report 读取")
-    if not _in_front_end():
+    if not in_front_end():
         return None
     from nianbao.notebook.edit.form import ReportForm
 
     return ReportForm.of(report)
-
-
-def _in_front_end() -> bool:
-    """Whether a person ran this cell: JupyterLab names the cell in its request, nbclient and papermill do not."""
-    if "IPython" not in sys.modules:
-        return False
-    from IPython import get_ipython
-
-    kernel = getattr(get_ipython(), "kernel", None)
-    return kernel is not None and "cellId" in kernel.get_parent().get("metadata", {})

@@ -494,15 +494,13 @@ class Form {
     if (of === "save") this.say("没有保存，见核对结果", "bad");
   }
 
-  judge({ ready, blocking, findings, waived }) {
-    const title = ready ? "✓ 可以发布" : `草稿：${blocking} 个问题必须解决`;
+  judge(judged) {
+    const { ready, verdict, findings, note } = judged;
     const list = node("ul", {});
     const marks = { error: "■", warning: "▲", info: "●" };
-    const told = findings.filter((finding) => !finding.unknown);
-    const rest = findings.length - told.length;
     const seen = {};
     let hidden = 0;
-    for (const finding of told) {
+    for (const finding of findings) {
       const again = (seen[finding.rule] = (seen[finding.rule] ?? 0) + 1) > ALIKE;
       const line = this.line(marks[finding.severity], finding.severity, finding.message, finding.cell);
       if (again || list.children.length - hidden >= MANY) {
@@ -511,20 +509,17 @@ class Form {
       }
       list.append(line);
     }
-    const heading = node("h4", { class: ready ? "nbf-holds" : "nbf-fails" }, title);
+    const heading = node("h4", { class: ready ? "nbf-holds" : "nbf-fails" }, ready ? `✓ ${verdict}` : verdict);
     this.findings.replaceChildren(heading, list);
     if (hidden) {
       const more = node("button", { type: "button" }, this.all ? "只列前几条" : `另有 ${hidden} 条`);
       more.onclick = () => {
         this.all = !this.all;
-        this.judge({ ready, blocking, findings, waived });
+        this.judge(judged);
       };
       this.findings.append(more);
     }
-    const notes = [];
-    if (rest) notes.push(`${rest} 项因为有空白或没有上年的报告，还不能核对`);
-    if (waived) notes.push(`已豁免 ${waived} 项`);
-    if (notes.length) this.findings.append(node("p", { class: "nbf-note" }, `${notes.join("；")}。`));
+    if (note) this.findings.append(node("p", { class: "nbf-note" }, note));
   }
 
   line(mark, severity, text, cell) {

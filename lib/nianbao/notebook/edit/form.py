@@ -79,7 +79,7 @@ def _judged(report: Report) -> dict[str, Any]:
     try:
         return {"judged": findings_of(check_report(report))}
     except NianbaoError as error:  # a narrative whose expressions cannot be filled in
-        return {"judged": {"ready": False, "blocking": 1, "findings": [_trouble(error)], "waived": 0}}
+        return {"judged": {"ready": False, "verdict": "正文不能填数", "findings": [_trouble(error)], "note": ""}}
 
 
 def _trouble(error: NianbaoError) -> dict[str, Any]:
@@ -88,7 +88,6 @@ def _trouble(error: NianbaoError) -> dict[str, Any]:
         "rule": "",
         "severity": "error",
         "level": "错误",
-        "unknown": False,
         "cell": part,
         "message": str(error),
     }

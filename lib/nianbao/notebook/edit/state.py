@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from nianbao.report import Report
-from nianbao.rules import CheckResult, Finding
+from nianbao.rules import CheckResult, Finding, Outcome
+from nianbao.rules.listed import listed
 from nianbao.statute import Edition, Kind
 from nianbao.statute.cell import Cell
 from nianbao.statute.equations import instances
 from nianbao.statute.rule import LAST_YEAR
 from nianbao.statute.rulebook import Equation, rules_for
-from nianbao.wording import plain_number
+from nianbao.wording import plain_number, publishable
 
 Json = dict[str, Any]
 
@@ -81,11 +82,15 @@ def state_of(report: Report, file: str, digest: str) -> Json:
 
 def findings_of(result: CheckResult) -> Json:
     """What the judge says of a draft, worst first."""
+    counts = result.counts
+    shown = listed(finding for finding in result.findings if finding.waived is None)
+    told = [finding for finding in shown.findings if finding.outcome is Outcome.FAILS]
+    unknown = [finding for finding in shown.findings if finding.outcome is Outcome.UNKNOWN]
     return {
         "ready": result.ready,
-        "blocking": len(result.blocking),
-        "findings": [_finding(finding) for finding in result.findings if finding.waived is None],
-        "waived": len(result.waived),
+        "verdict": publishable(counts["warning"]) if result.ready else f"草稿：{len(result.blocking)} 个问题必须解决",
+        "findings": [_finding(finding) for finding in (*told, *(one for one in unknown if one.blocks))],
+        "note": shown.note,
     }
 
 
@@ -94,7 +99,6 @@ def _finding(finding: Finding) -> Json:
         "rule": finding.rule,
         "severity": finding.severity.value,
         "level": finding.severity.label,
-        "unknown": finding.outcome.value == "unknown",
         "cell": finding.cell,
         "message": finding.message,
     }

@@ -39,6 +39,7 @@ the city's sums, is loaded once, when it is first met."""
 START_SECONDS = 60.0
 _ENTER_SECONDS = 20.0
 _ATTEMPTS = 3
+_CHARTS = "__import__('nianbao.notebook.chinese_charts', fromlist=[''])"
 _INSIDE = "__import__('nianbao.notebook.engine.inside', fromlist=[''])"
 
 
@@ -87,10 +88,10 @@ class Kernel:
             "--IPKernelApp.exec_PYTHONSTARTUP=False",
             "--HistoryManager.enabled=False",
         ]
+        line = f"{_CHARTS}.draw_chinese()"
         if imports:
-            line = f"{_INSIDE}.prepare({list(imports)!r})"
-            arguments.append(f"--IPKernelApp.exec_lines={line}")
-        return arguments
+            line += f"; {_INSIDE}.prepare({list(imports)!r})"
+        return [*arguments, f"--IPKernelApp.exec_lines={line}"]
 
     @property
     def alive(self) -> bool:

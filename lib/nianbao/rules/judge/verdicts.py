@@ -182,8 +182,8 @@ def listed(stretch: Stretch) -> Iterator[tuple[Row, tuple[tuple[str, int], ...]]
             yield row, named
 
 
-def disclosed_classes(stretch: Stretch) -> Iterator[tuple[str, ...]]:
-    """The names in each row of a text that is the classes of what was disclosed."""
+def disclosed_classes(stretch: Stretch) -> Iterator[tuple[tuple[str, int], ...]]:
+    """Each row of a text that is the classes of what was disclosed: names with the indexes of their figures."""
     free = {row.parts[0] for row in stretch.free_rows()}
     totals = {one.parts[0]: one.whole for one in stretch.sums if not facet_of(stretch.places[one.parts[0]].segment)}
     for row, named in listed(stretch):
@@ -192,7 +192,7 @@ def disclosed_classes(stretch: Stretch) -> Iterator[tuple[str, ...]]:
             whole >= 0 and (whole > row.parts[0] or is_disclosure(stretch.places[whole]))
         )
         if len(named) > 2 and of_disclosures:
-            yield tuple(name for name, _ in named)
+            yield named
 
 
 def twice(named: tuple[tuple[str, int], ...]) -> tuple[str, ...]:
