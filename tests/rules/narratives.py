@@ -87,7 +87,7 @@ def report_of(narrative: Mapping[str, Any], *, half: bool = False) -> Report:
     edition = edition_for(narrative["year"])
     text = narrative["excerpt"].translate(HALF) if half else narrative["excerpt"]
     preamble, overview = HEAD.split(text, maxsplit=1)
-    name = re.sub("人民政府|办事处$", "", narrative["unit"])
+    name = re.sub("(?:人民)?政府$|办事处$", "", narrative["unit"])
     kind = "街道" if name.endswith("街道") else "镇" if re.search("[镇鎮乡鄉]$", name) else "市"
     unit = Unit.model_validate({"id": "somewhere", "name": name, "kind": kind, "official_name": narrative["unit"]})
     city = City.model_validate({"id": "above", "name": "某市", "kind": "市", "official_name": "某市人民政府"})

@@ -212,7 +212,7 @@ class Reader:
                     since = max(since, FULL_STOP)
                 else:
                     strength = token.strength
-                    if strength == SEMICOLON and row.parts:
+                    if strength == SEMICOLON and row.parts and not row.listed:
                         if self._plain_goes_on(index, tokens[row.parts[-1]].unit):
                             strength = COMMA  # it parts the items of one row, as commas do
                         else:
@@ -262,7 +262,7 @@ class Reader:
                         row.ends.add(len(row.parts))
                         self._firm(row)
                 if first is not None:
-                    if since > weakest:
+                    if since > weakest and not row.listed:
                         row.ends.add(len(row.parts))
                     weakest = min(weakest, since)
                 row.parts.append(index)
