@@ -76,7 +76,7 @@ def test_a_missing_report_says_which_years_there_are() -> None:
         ("[0, 0, 0, 0, 0, 1, 0]", "[0, 0, 1, 0]", "应为 7 个值的列表，实为4 个值"),
         ("[0, 0, 0, 0, 0, 1, 0]", "5", "应为 7 个值的列表"),
         ("[0, 0, 0, 0, 0, 1, 0]", "[0, 0, 0, 0, 0, 件, 0]", r"t3\.denied\.prohibited\.other 应为非负整数"),
-        ("unit: yonghe", "unit: anhai", "unit 为 anhai，文件名为 yonghe"),
+        ("unit: yonghe", "unit: anhai", "unit 为 anhai，应为 yonghe"),
         ("year: 2023", "year: 2024", "year 为 2024，文件夹为 2023"),
         ("year: 2023", "year: 2023\nyear: 2023", "键 year 重复"),
         ("unit: yonghe\n", "", "缺少 unit"),

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import io
+import shutil
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+from PIL import Image
+
+from nianbao.errors import PictureError
 from nianbao.report import Report, build_cells, load_report
+from nianbao.report.pictures import preflight
 from nianbao.statute import FORM_2021
 from nianbao.statute.cell import Source, State
+from tests.conftest import PARAMS
 
 
 def test_nothing_typed_is_blank_and_not_zero() -> None:
@@ -50,3 +59,31 @@ def test_tables_are_frames_of_printed_text(yonghe: Report) -> None:
 
 def test_disclosed_is_the_sum_of_the_classes_when_no_total_is_typed(params_with: Callable[..., Path]) -> None:
     assert load_report("yonghe", 2023, params_with(("  total: 69\n", ""))).disclosed == 69
+
+
+@pytest.mark.parametrize("kind", ["cut", "no picture data", "another palette"])
+def test_a_picture_that_cannot_be_unpacked_is_refused_before_anything_runs(kind: str, tmp_path: Path) -> None:
+    """Also where every check sum of the file is right."""
+    stream = io.BytesIO()
+    Image.new("RGB", (40, 30), (200, 10, 10)).save(stream, "PNG")
+    whole = stream.getvalue()
+    start = whole.index(b"IDAT") - 4
+    data = {"cut": b"x\x9c", "no picture data": b"not zlib at all", "another palette": zlib.compress(b"\0" * 7)}[kind]
+    chunk = b"IDAT" + data
+    broken = (
+        whole[:start]
+        + len(data).to_bytes(4)
+        + chunk
+        + zlib.crc32(chunk).to_bytes(4)
+        + whole[whole.index(b"IEND") - 4 :]
+    )
+    shutil.copytree(PARAMS, tmp_path / "params")
+    path = tmp_path / "params" / "2023" / "yonghe.yaml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("  problems: |\n", "  problems: |\n    ![图](图.png)\n"),
+        encoding="utf-8",
+    )
+    (path.with_suffix("")).mkdir()
+    (path.with_suffix("") / "图.png").write_bytes(broken)
+    with pytest.raises(PictureError, match="不是完好的"):
+        preflight(load_report("yonghe", 2023, tmp_path / "params"))

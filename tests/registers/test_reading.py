@@ -242,7 +242,7 @@ def test_no_label_and_no_column_head_means_two_things() -> None:
         every = [labels.normal(label) for label in chain.from_iterable(table.values())]
         assert len(every) == len(set(every))
     for spec in REGISTERS.values():
-        heads = [name for column in spec.columns for name in (column.name, *column.synonyms)]
+        heads = [name for column in spec.columns for name in (column.name, *column.synonyms, *column.stand_ins)]
         assert len(heads) == len(set(heads))
     for edition in EDITIONS:
         own = {labels.normal(edition.t3.row(key).stub[-1]): key for key in edition.t3.outcomes}
@@ -257,6 +257,6 @@ def test_the_readme_names_every_register_column_and_spelling() -> None:
         assert any(f"`{spec.key}.csv`<br>工作表“{spec.sheet}”" in line for line in lines)
         for column in spec.columns:
             duty = "（必有）" if column.required else ""
-            assert any(line.endswith(f"| {column.name}{duty} | {'、'.join(column.synonyms)} |") for line in lines), (
-                column
-            )
+            near = f"；没有的用 {'、'.join(column.stand_ins)}" if column.stand_ins else ""
+            row = f"| {column.name}{duty} | {'、'.join(column.synonyms)}{near} |"
+            assert any(line.endswith(row) for line in lines), row

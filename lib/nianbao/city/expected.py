@@ -12,6 +12,7 @@ from nianbao.city.content import SECTIONS, StatutoryTable, TextTable, pieces_of
 from nianbao.city.load import load_summary
 from nianbao.document import Block, read_html
 from nianbao.document.markup import Fragment
+from nianbao.notebook.added import unaccounted
 from nianbao.notebook.expected import as_table
 from nianbao.notebook.gate import Expected
 from nianbao.params import find_params_dir
@@ -41,7 +42,7 @@ def expected_of(summary: CitySummary) -> Expected:
         parameters={"year": (str(summary.year),)},
         sections=tuple((section, heading) for section, (heading, _) in SECTIONS.items()),
         shows=shows,
-        unaccounted=lambda pieces: (),
+        unaccounted=lambda pieces: unaccounted(pieces, summary.report),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -56,14 +57,25 @@ def forms(words: tuple[str, ...], target: Path, force: bool, params_dir: Path | 
 def ingest(
     files: tuple[Path, ...], dry_run: bool, only_unit: str | None, only_year: str | None, params_dir: Path | None
 ) -> None:
-    """收回填好的表，写入参数文件和登记簿。写文件夹则收其中全部 .xlsx；有一份不合格，全部不写。"""
+    """收回填好的表，写入参数文件和登记簿。写文件夹则收其中全部 .xlsx；有一份不合格，全部不写。
+
+    网站搜索结果（JSON）和公众号文章列表（XLSX）也收，并入公开登记，须写明 --unit 和 --year。
+    """
     from nianbao.forms import apply, form_files, plan_all
+    from nianbao.forms.exports import is_export
 
     if not files:
         raise UsageError("ingest", "没有指明文件", "例如 nianbao ingest 永和镇2023年报填报表.xlsx")
     folder = params_folder(params_dir)
     unit = load_units(folder).find(only_unit) if only_unit is not None else None
-    plans = plan_all(form_files(files), folder, unit, parse_year(only_year) if only_year is not None else None)
+    year = parse_year(only_year) if only_year is not None else None
+    if exports := [file for file in files if is_export(file)]:
+        if len(exports) < len(files) or unit is None or year is None:
+            remedy = "例如 nianbao ingest 搜索结果.json --unit 安海镇 --year 2026"
+            raise UsageError("ingest", "收导出的列表要写明 --unit 和 --year，且不与填报表混收", remedy)
+        _take_exports(exports, folder, unit, year, dry_run=dry_run, option=shown_option(params_dir))
+        return
+    plans = plan_all(form_files(files), folder, unit, year)
     for plan in plans:
         click.echo(f"{plan.unit.name} {plan.year}（{plan.source}）：{plan.summary}。")
         for line in plan.differences:
@@ -79,6 +91,22 @@ def ingest(
         if not plan.is_blank:
             print_verdict(plan.unit, plan.year, folder)
             click.echo(f"下一步：nianbao check {plan.year} {plan.unit.name}{shown_option(params_dir)}")
+
+
+def _take_exports(files: list[Path], folder: Path, unit: Any, year: int, *, dry_run: bool, option: str) -> None:
+    """Lists that other systems exported, into the register of disclosures."""
+    from nianbao.forms.exports import plan_exports
+
+    plan = plan_exports(files, folder, unit, year)
+    click.echo(f"{unit.name} {year}（{enumeration(file.name for file in files)}）：公开登记新增 {plan.added} 条。")
+    for note in plan.notes:
+        click.echo(f"  [说明] {note}")
+    if dry_run:
+        click.echo("只看不写，没有写入任何文件。")
+        return
+    written = plan.write()
+    click.echo(f"已写入 {enumeration(map(display_name, written))}" if written else "没有需要写入的内容。")
+    click.echo(f"下一步：nianbao check {year} {unit.name}{option}")
 
 
 COMMANDS = (forms, ingest)

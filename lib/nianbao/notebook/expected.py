@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nianbao.document import Block, Cell, Run, Table, read_html
+from nianbao.notebook.added import unaccounted
 from nianbao.notebook.gate import Expected
 from nianbao.notebook.text import text_of
 from nianbao.params import find_params_dir
@@ -31,7 +32,7 @@ def expected_of(report: Report) -> Expected:
         parameters={"township": (unit.name, unit.id, unit.official_name), "year": (str(report.year),)},
         sections=(("opening", None), *((part.key, part.heading) for part in report.edition.parts), ("closing", None)),
         shows=shows,
-        unaccounted=lambda pieces: (),
+        unaccounted=lambda pieces: unaccounted(pieces, report),
     )
 
 

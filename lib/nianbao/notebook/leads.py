@@ -35,10 +35,12 @@ def with_links(table: str, findings: Iterable[Finding], params: Path) -> str:
     rows = [row for row in root.iterfind(".//tbody/tr") if len(row) > 1]
     for row, finding in zip(rows, findings, strict=True):
         cell = row[2]
+        if match := _LINE.fullmatch(finding.place):
+            cell.text = finding.label  # the link says where
+            address = f"{_relative(params)}#line={int(match['line']) - 1}"
+            _link(cell, address, f"{params.name} 第 {match['line']} 行")
         if finding.cell:
             _link(cell, f"#nbf:{quote(finding.cell)}", "填这里")
-        if match := _LINE.fullmatch(finding.place):
-            _link(cell, f"{_relative(params)}#line={int(match['line']) - 1}", f"第 {match['line']} 行")
     text: str = html.tostring(root, encoding="unicode")
     return text
 
@@ -51,9 +53,8 @@ def _relative(path: Path) -> str:
 def _link(cell: HtmlElement, address: str, text: str) -> None:
     link = html.Element("a", href=address)
     link.text = text
-    link.tail = " "
     if len(cell):
-        cell[-1].tail = (cell[-1].tail or "") + " "
+        cell[-1].tail = "\n"
     else:
         cell.text = (cell.text or "") + "\n"
     cell.append(link)

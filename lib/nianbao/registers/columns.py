@@ -21,7 +21,8 @@ WORKBOOK = "registers.xlsx"
 class ColumnSpec:
     """A column of a register: its key, its head and other heads in use.
 
-    ``kind`` is ``text``, ``date``, ``label``, ``days`` or ``money``.
+    ``kind`` is ``text``, ``date``, ``label``, ``days`` or ``money``. ``stand_ins`` are heads of something near
+    that serve where the column itself is not kept; a remark says so.
     """
 
     key: str
@@ -29,6 +30,7 @@ class ColumnSpec:
     kind: str
     synonyms: tuple[str, ...] = ()
     required: bool = False
+    stand_ins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,10 +57,45 @@ REGISTERS: dict[str, RegisterSpec] = {
             APPLICATIONS,
             "申请登记",
             (
-                ColumnSpec("id", "收件编号", "text", ("申请编号", "编号", "受理编号", "登记编号", "收文编号"), True),
-                ColumnSpec("received", "收到日期", "date", ("收到申请日期", "收件日期", "收到时间", "受理日期"), True),
-                ColumnSpec("applicant", "申请人类型", "label", ("申请人类别", "申请人性质", "申请人种类"), True),
-                ColumnSpec("outcome", "办理结果", "label", ("处理结果", "答复结果", "答复类型", "办理结果类型"), True),
+                ColumnSpec(
+                    "id",
+                    "收件编号",
+                    "text",
+                    ("申请编号", "编号", "受理编号", "登记编号", "收文编号", "收件号", "回执号", "流水号"),
+                    True,
+                    ("序号",),
+                ),
+                ColumnSpec(
+                    "received",
+                    "收到日期",
+                    "date",
+                    (
+                        "收到申请日期",
+                        "收件日期",
+                        "收到时间",
+                        "受理日期",
+                        "收件时间",
+                        "受理时间",
+                        "登记日期",
+                        "登记时间",
+                    ),
+                    True,
+                    ("申请时间", "申请日期", "提交时间", "提交日期"),
+                ),
+                ColumnSpec(
+                    "applicant",
+                    "申请人类型",
+                    "label",
+                    ("申请人类别", "申请人性质", "申请人种类", "申请人分类", "申请主体类型"),
+                    True,
+                ),
+                ColumnSpec(
+                    "outcome",
+                    "办理结果",
+                    "label",
+                    ("处理结果", "答复结果", "答复类型", "办理结果类型", "答复情况", "办理情况", "处理情况"),
+                    True,
+                ),
                 ColumnSpec("answered", "答复日期", "date", ("答复时间", "办结日期", "办理日期", "办结时间"), True),
                 ColumnSpec(
                     "extension", "延长工作日", "days", ("延期", "延期工作日", "延长期限", "延期天数", "延长天数")
@@ -74,10 +111,19 @@ REGISTERS: dict[str, RegisterSpec] = {
             "公开登记",
             (
                 ColumnSpec("id", "索引号", "text", ("编号", "信息编号", "公开编号", "信息索引号")),
-                ColumnSpec("published", "发布日期", "date", ("公开日期", "发布时间", "公开时间"), True),
-                ColumnSpec("title", "标题", "text", ("信息标题", "名称", "信息名称", "信息内容"), True),
-                ColumnSpec("class", "类别", "label", ("信息类别", "分类", "信息分类", "公开类别"), True),
-                ColumnSpec("channel", "渠道", "label", ("公开渠道", "发布渠道", "发布平台", "公开平台", "公开方式")),
+                ColumnSpec(
+                    "published", "发布日期", "date", ("公开日期", "发布时间", "公开时间", "公布日期", "上网日期"), True
+                ),
+                ColumnSpec("title", "标题", "text", ("信息标题", "名称", "信息名称", "信息内容", "文章标题"), True),
+                ColumnSpec(
+                    "class", "类别", "label", ("信息类别", "分类", "信息分类", "公开类别", "所属栏目", "栏目"), True
+                ),
+                ColumnSpec(
+                    "channel",
+                    "渠道",
+                    "label",
+                    ("公开渠道", "发布渠道", "发布平台", "公开平台", "公开方式", "公开载体", "发布载体"),
+                ),
             ),
             ("主动公开登记", "主动公开"),
         ),
@@ -104,11 +150,11 @@ REGISTERS: dict[str, RegisterSpec] = {
             REVIEWS,
             "复议诉讼登记",
             (
-                ColumnSpec("id", "案号", "text", ("案件编号", "文书号", "编号"), True),
+                ColumnSpec("id", "案号", "text", ("案件编号", "文书号", "编号"), True, ("序号",)),
                 ColumnSpec("type", "类型", "label", ("案件类型", "类别", "案件类别"), True),
-                ColumnSpec("accepted", "受理日期", "date", ("立案日期", "收案日期", "受理时间"), True),
+                ColumnSpec("accepted", "受理日期", "date", ("立案日期", "收案日期", "受理时间", "立案时间"), True),
                 ColumnSpec("result", "结果", "label", ("审理结果", "案件结果", "办理结果", "处理结果"), True),
-                ColumnSpec("closed", "结案日期", "date", ("审结日期", "办结日期", "结案时间"), True),
+                ColumnSpec("closed", "结案日期", "date", ("审结日期", "办结日期", "结案时间", "审结时间"), True),
             ),
             ("行政复议诉讼登记", "复议和诉讼登记"),
         ),
@@ -126,8 +172,16 @@ APPLICANT_SYNONYMS: dict[str, tuple[str, ...]] = {
     "other": ("其他组织",),
 }
 
+APPLICANT_GROUP_WORDS = ("法人", "法人组织", "法人单位", "法人和其他组织", "组织", "单位", "机构")
+"""Say that an organisation applied, not which of the five."""
+
+# 《政府信息公开条例》第三十六条：已主动公开的，告知获取方式和途径（一）；不属于本机关负责公开的，告知并说明理由（五）。
+# 计入哪一行，按国务院办公厅转发的江苏省规范：前者为予以公开，后者为（四）1；党务信息不属于政府信息，为不予公开，哪一项由填报人定。
 OUTCOME_SYNONYMS: dict[str, tuple[str, ...]] = {
-    "granted": ("公开", "全部公开", "同意公开"),
+    "granted": (
+        *("公开", "全部公开", "同意公开"),
+        *("已主动公开", "信息已主动公开", "属于主动公开", "告知获取途径", "告知获取方式和途径", "已公开告知途径"),
+    ),
     "partial": ("部分公开", "区分处理"),
     "denied.secret": ("国家秘密", "涉及国家秘密", "涉密"),
     "denied.prohibited": ("法律行政法规禁止公开", "法律法规禁止公开", "其他法律法规禁止公开"),
@@ -137,7 +191,10 @@ OUTCOME_SYNONYMS: dict[str, tuple[str, ...]] = {
     "denied.process": ("过程性信息", "四类过程性信息", "属于过程性信息"),
     "denied.enforcement": ("行政执法案卷", "执法案卷"),
     "denied.query": ("行政查询事项", "行政查询"),
-    "unavailable.not_held": ("不掌握", "本机关不掌握", "不掌握相关政府信息", "信息不存在", "政府信息不存在"),
+    "unavailable.not_held": (
+        *("不掌握", "本机关不掌握", "不掌握相关政府信息", "信息不存在", "政府信息不存在"),
+        *("不属于本机关", "不属于本机关公开", "不属于本机关负责公开", "不属于本机关掌握", "不属于本行政机关公开"),
+    ),
     "unavailable.not_compiled": ("需要另行制作", "没有现成信息", "需另行制作"),
     "unavailable.unclear": ("补正后仍不明确", "补正后申请内容不明确"),
     "declined.petition": ("信访举报投诉", "信访投诉举报", "信访类申请", "信访"),
@@ -149,6 +206,9 @@ OUTCOME_SYNONYMS: dict[str, tuple[str, ...]] = {
     "other.unpaid": ("逾期未缴费", "逾期不缴费", "逾期未缴纳费用"),
     "other.other": ("撤回申请", "申请人撤回", "申请人撤回申请", "申请人主动撤回申请", "主动撤回申请"),
 }
+
+DENIED_GROUP_WORDS = ("党务信息", "属于党务信息", "涉及党务信息")
+"""Say that the answer was 不予公开, not which item."""
 
 PENDING_APPLICATION = (
     "办理中",

@@ -48,6 +48,8 @@ class Labels:
     def remedy(self, value: str) -> str:
         """What may be meant by a label that is not known; never the opposite of what it says."""
         text = normal(value)
+        if text in self.groups:
+            return f"写明是哪一项：{enumeration(self.groups[text])}"
         known = [label for label in (*self.groups, *self.known) if len(label) < _LONGEST]
         close = nearest(text, [label for label in known if _negations(label) == _negations(text)])
         if close in self.groups:
@@ -60,8 +62,8 @@ _LONGEST = 40
 
 
 def _negations(text: str) -> frozenset[str]:
-    """不予公开 is near to 予以公开 in letters only."""
-    return frozenset(text) & frozenset("不未无非")
+    """不予公开 is near to 予以公开, and 已答复 to 待答复, in letters only."""
+    return frozenset(text) & frozenset("不未无非待已")
 
 
 @lru_cache(maxsize=len(EDITIONS))
@@ -74,7 +76,8 @@ def applicants(edition: Edition) -> Labels:
             known[normal(label)] = column.key
             if column in edition.t3.legal_persons:
                 known[normal(head + label)] = column.key
-    under = {normal(head): tuple(column.label for column in edition.t3.legal_persons)}
+    five = tuple(column.label for column in edition.t3.legal_persons)
+    under = {normal(word): five for word in (head, *columns.APPLICANT_GROUP_WORDS) if normal(word) not in known}
     return Labels(known, tuple(column.label for column in edition.t3.applicants), under)
 
 
@@ -104,6 +107,9 @@ def outcomes(edition: Edition) -> Labels:
             known.setdefault(normal("".join([*heads, label])), row)
     for label in columns.PENDING_APPLICATION:
         known[normal(label)] = PENDING
+    denied = next(stub[1] for key in t3.outcomes if key == "denied.secret" for stub in (t3.row(key).stub,))
+    for word in columns.DENIED_GROUP_WORDS:
+        under[normal(word)] = tuple(f"{denied}{leaf}" for leaf in under[normal(denied)])
     return Labels(known, tuple(shown), {head: leaves for head, leaves in under.items() if head not in known})
 
 

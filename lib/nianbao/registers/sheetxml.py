@@ -50,6 +50,8 @@ class Cells:
         Left, top, right and bottom of each merged area.
     hidden : list of int
         Rows that do not show.
+    struck : list of int
+        Rows in which everything written is struck through.
     """
 
     rows: list[int] = field(default_factory=list)
@@ -57,6 +59,7 @@ class Cells:
     values: list[Any] = field(default_factory=list)
     merged: list[Area] = field(default_factory=list)
     hidden: list[int] = field(default_factory=list)
+    struck: list[int] = field(default_factory=list)
 
     @cached_property
     def size(self) -> tuple[int, int]:
@@ -118,7 +121,11 @@ class Book:
                 sheets.append((element.get("name", ""), targets[key]))
         self.sheets = tuple(sheets)
         self._strings = list(self._shared(parts["sharedStrings"])) if "sharedStrings" in parts else []
-        self._dates, self._spans = self._formats(parts["styles"]) if "styles" in parts else (set(), set())
+        self._dates: set[int] = set()
+        self._spans: set[int] = set()
+        self._struck: set[int] = set()
+        if "styles" in parts:
+            self._read_styles(parts["styles"])
         self._numbers: dict[tuple[str, bool, bool], Any] = {}
         self._seen: dict[str, str] = {}
 
@@ -139,6 +146,8 @@ class Book:
 
     def _row(self, element: XmlElement, number: int, found: Cells) -> None:
         column = 0
+        before = len(found.values)
+        struck = bool(self._struck)
         for cell in element:
             row, place = number, cell.get("r")
             if place is None:
@@ -154,6 +163,9 @@ class Book:
             found.rows.append(row)
             found.columns.append(column)
             found.values.append(value)
+            struck = struck and int(cell.get("s", 0)) in self._struck
+        if struck and len(found.values) > before:
+            found.struck.append(number)
 
     def _value(self, cell: XmlElement) -> Any:
         kind = cell.get("t", "n")
@@ -200,17 +212,22 @@ class Book:
         for element in self._elements(part, "si"):
             yield _text(element).replace("x005F_", "")  # the mark by which Excel says that _x… is no escape
 
-    def _formats(self, part: str) -> tuple[set[int], set[int]]:
-        """The cell styles that show a number as a date or time, and those of them that show a span of time."""
+    def _read_styles(self, part: str) -> None:
+        """The cell styles that show a number as a date or time, those of them that show a span of time, and those
+        that strike it through."""
         codes = dict(BUILTIN_FORMATS)
-        styles: list[str] = []
-        for element in self._elements(part, "numFmt", "cellXfs"):
+        fonts: list[bool] = []
+        for element in self._elements(part, "numFmt", "fonts", "cellXfs"):
             if element.tag.endswith("}numFmt"):
                 codes[int(element.get("numFmtId", 0))] = element.get("formatCode", "")
+            elif element.tag.endswith("}fonts"):
+                fonts = [_is_struck(font) for font in element]
             else:
                 styles = [codes.get(int(style.get("numFmtId", 0)), "General") for style in element]
-        dates = {index for index, code in enumerate(styles) if is_date_format(code)}
-        return dates, {index for index in dates if is_timedelta_format(styles[index])}
+                self._dates = {index for index, code in enumerate(styles) if is_date_format(code)}
+                self._spans = {index for index in self._dates if is_timedelta_format(styles[index])}
+                used = [int(style.get("fontId", 0)) for style in element]
+                self._struck = {index for index, font in enumerate(used) if font < len(fonts) and fonts[font]}
 
     def _elements(self, part: str, *names: str) -> Iterator[XmlElement]:
         """The elements of these names, each whole; what has been read is let go."""
@@ -233,6 +250,10 @@ def _text(element: XmlElement) -> str:
         elif name == "r":
             texts += [run.text or "" for run in child if run.tag.endswith("}t")]
     return "".join(texts)
+
+
+def _is_struck(font: XmlElement) -> bool:
+    return any(child.tag.endswith("}strike") and _is_on(child.get("val", "1")) for child in font)
 
 
 def _is_on(value: str | None) -> bool:

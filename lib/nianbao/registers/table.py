@@ -25,6 +25,7 @@ INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 """Characters that show nothing and come along when a text is copied from a web page."""
 
 _TOTAL = re.compile(r"(合计|总计|小计|共计|累计|总数|本月合计|本年累计)[：:]?[0-9]*[件条份]?")
+_COUNT = re.compile(r"[共计]*\s*[0-9]{1,6}(\.0+)?\s*[件条份个项]|[0-9]{1,4}(\.0+)?")
 _FOOT = re.compile(r"(填表人|填报人|制表人?|审核人?|负责人|经办人|填表说明|填报说明|说明|备注|注)[：:].*")
 
 
@@ -59,7 +60,9 @@ class Table:
 
 def read_table(sheet: Sheet, spec: RegisterSpec, problems: Problems) -> Table | None:
     """The table on a sheet, or None (with a problem) where no head is recognised."""
-    names = {_plain(name): column for column in spec.columns for name in (column.name, *column.synonyms)}
+    names = {
+        _plain(name): column for column in spec.columns for name in (column.name, *column.synonyms, *column.stand_ins)
+    }
     found = _find_head(sheet.grid, names)
     if found is None:
         known = enumeration(column.name for column in spec.columns)
@@ -79,6 +82,10 @@ def read_table(sheet: Sheet, spec: RegisterSpec, problems: Problems) -> Table | 
     extra = [heads[i][-1] for i in range(len(heads)) if heads[i] and i not in used]
     if extra:
         notes.append(f"{sheet.where}：未用到的列 {enumeration(dict.fromkeys(extra))}。")
+    for key, index in columns.items():
+        column, head = spec.column(key), heads[index][-1]
+        if _plain(head) in map(_plain, column.stand_ins):
+            notes.append(f"{sheet.where}：没有“{column.name}”这一列，用了“{head}”；不合适的，另加一列{column.name}。")
     rows = np.flatnonzero(keep) + end + 1
     shown = [i for i in range(body.shape[1]) if heads[i] or i in used]
     frame = pd.DataFrame({i: body[keep, i] for i in shown}, index=pd.Index(rows, name="行"))
@@ -163,7 +170,7 @@ def _assign(
     for index, head in enumerate(heads):
         column = _match(head, names)
         if column is not None:
-            ranks = [_plain(name) for name in (column.name, *column.synonyms)]
+            ranks = [_plain(name) for name in (column.name, *column.synonyms, *column.stand_ins)]
             text = next(text for text in (_plain("".join(head)), _plain(head[-1])) if text in ranks)
             candidates.setdefault(column.key, []).append((ranks.index(text), index))
     unknown = [head[-1] for head in heads if head and _match(head, names) is None]
@@ -173,7 +180,7 @@ def _assign(
         found = sorted(candidates.get(column.key, []))
         if not found and column.required:
             complete = False
-            accepted = enumeration((column.name, *column.synonyms))
+            accepted = enumeration((column.name, *column.synonyms, *column.stand_ins))
             close = nearest(column.name, unknown)
             remedy = f"是否为 {close} 这一列？改名为 {column.name}" if close else f"认得的写法：{accepted}"
             problems.add(sheet.where, f"缺少“{column.name}”这一列", remedy, rows=[end])
@@ -238,7 +245,7 @@ def _is_no_date(value: object) -> bool:
     """What may stand under a date in a row that is no entry: nothing, a count, a formula, a merged 合计."""
     if is_blank(value) or isinstance(value, Formula):
         return True
-    return bool(re.fullmatch(r"[0-9]{1,4}(\.0+)?", str(value).strip()) or _row_kind(value))
+    return bool(_COUNT.fullmatch(unicodedata.normalize("NFKC", str(value)).strip()) or _row_kind(value))
 
 
 def _row_kind(value: object) -> str:

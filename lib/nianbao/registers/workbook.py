@@ -55,6 +55,8 @@ def _read(book: Book, name: str) -> tuple[dict[str, Sheet], list[str]]:
                 wrong = f"用到 {rows} 行 {columns} 列，超过 {MAX_CELLS} 格"
                 raise RegisterError(where, wrong, "删去下方和右侧多余的行和列，或另存为 CSV")
             notes += _hidden(cells, rows, where)
+            if cells.struck:
+                notes.append(f"{where}：第 {rows_text(cells.struck)} 行有删除线，照样读取；不算的，删去这几行。")
             sheets[key] = Sheet(where, cells.grid(), serial_offset(book.epoch))
     if not sheets:
         titles = enumeration(quoted(title) for title, _ in book.sheets) or "没有"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,13 +77,13 @@ def _mime(where: str, name: str, data: bytes) -> str:
 
     try:
         with Image.open(io.BytesIO(data), formats=tuple(FORMATS)) as image:
-            width, height, kind = image.width, image.height, image.format or ""
-            image.verify()
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError):
+            if max(image.width, image.height) > MAX_SIDE:
+                size = f"{image.width}×{image.height}"
+                raise PictureError(where, f"{name}为 {size} 像素，边长应不超过 {MAX_SIDE}", "缩小后再放入")
+            image.load()  # all of it: a check of sums alone passes pixels that cannot be unpacked
+            return FORMATS[image.format or ""]
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError, zlib.error):
         raise PictureError(where, f"{name}不是完好的 PNG 或 JPEG 图片", "重新导出图片") from None
-    if max(width, height) > MAX_SIDE:
-        raise PictureError(where, f"{name}为 {width}×{height} 像素，边长应不超过 {MAX_SIDE}", "缩小后再放入")
-    return FORMATS[kind]
 
 
 def preflight(report: Report) -> None:

@@ -131,14 +131,14 @@ def every_figure_is_accounted_for(rule: Rule, subject: Subject) -> Iterator[Find
 
 
 def _wants_account(figure: Figure) -> bool:
-    """Not: in words (三项制度), a full 100 %, a number of kinds."""
+    """Not: small and in words (三项制度), a full 100 %, a number of kinds."""
     token = figure.token
     full = token.kind is Kind.SHARE and token.value == 100
     return not (
         figure.is_accounted_for
         or figure.what == NO_PERCENT
         or figure.role is Role.UNREADABLE
-        or token.in_words
+        or (token.in_words and token.value < 10)
         or full
         or token.unit == "类"
     )

@@ -11,6 +11,7 @@ one source from which the PDF and the web pages read the grid.
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from html import escape
 from typing import Any, Self
@@ -56,7 +57,7 @@ class FormTable(GT):
         widths: tuple[float, ...] = (),
     ) -> Self:
         """The same table with merges, body rows that are heads, and column widths in mm."""
-        table = self._replace()
+        table = copy(self)
         table._merges, table._head_rows, table._widths = merges, head_rows, widths
         return table
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from copy import copy
 from typing import Any, Self
 
 import pandas as pd
@@ -29,7 +30,7 @@ class FindingsTable(FormTable):
 
     def with_keys(self, keys: tuple[str, ...]) -> Self:
         """The same table with the key of each row's cell, in the order of the rows."""
-        table = self._replace()
+        table = copy(self)
         table._keys = keys
         return table
 

@@ -48,11 +48,11 @@ def written(*blocks: Any) -> list[str]:
 
 
 def lines(fragment: str) -> list[str]:
-    return [node.text_content() for node in parsed(fragment)]
+    return [node.text_content().lstrip("\u3000") for node in parsed(fragment)]
 
 
 def stripped(fragment: str) -> str:
-    """What the strictest editor leaves: elements without attributes other than spans and pictures."""
+    """What the strictest editor leaves: elements without styles."""
     return re.sub(r' (?:style|border|cellspacing|cellpadding)="[^"]*"', "", fragment)
 
 
@@ -70,13 +70,24 @@ def test_only_elements_that_editors_keep_are_written(draft: NotebookNode, make_c
     root = parsed(export(draft))
     assert {node.tag for node in root.iterdescendants()} == ELEMENTS
     names = {name for node in root.iterdescendants() for name in node.attrib}
-    assert names == {"style", "border", "cellspacing", "cellpadding", "rowspan", "colspan", "src", "alt"}
+    assert names == {
+        "style",
+        "border",
+        "cellspacing",
+        "cellpadding",
+        "rowspan",
+        "colspan",
+        "scope",
+        "align",
+        "src",
+        "alt",
+    }
 
 
 def test_there_is_no_page_around_it(report: NotebookNode) -> None:
     fragment = export(report)
     assert not re.search(r"<!|<html|<head|<body|<meta|<style|<script", fragment)
-    assert fragment.startswith('<h2 style="text-indent:0;text-align:center">晋江市永和镇2023年')
+    assert fragment.startswith('<h2 align="center" style="text-indent:0;text-align:center">晋江市永和镇2023年')
 
 
 def test_tables_keep_their_grid(report: NotebookNode, tables: tuple[str, ...], grids: Callable[[str], Any]) -> None:
@@ -145,7 +156,7 @@ def test_superscripts_are_characters() -> None:
 
 def test_lead_and_strong_are_bold() -> None:
     (line,) = written(Paragraph((Run("1.甲。", lead=True), Run("乙"), Run("丙", strong=True))))
-    assert line.endswith("><strong>1.甲。</strong>乙<strong>丙</strong></p>")
+    assert line.endswith(">\u3000\u3000<strong>1.甲。</strong>乙<strong>丙</strong></p>")
 
 
 def test_pictures_are_embedded_with_their_alternative_text() -> None:
@@ -183,4 +194,30 @@ def test_same_notebook_same_bytes(report: NotebookNode) -> None:
 
 def test_attachments_stand_under_the_first_number() -> None:
     found = written(*(Paragraph((Run(text),), markup.ATTACHMENT) for text in ("附件：1.甲", "2.乙")))
-    assert found == ['<p style="text-indent:2em">附件：1.甲</p>', '<p style="text-indent:5em">2.乙</p>']
+    assert found == [
+        f'<p style="text-indent:0">{"　" * 2}附件：1.甲</p>',
+        f'<p style="text-indent:0">{"　" * 5}2.乙</p>',
+    ]
+
+
+def test_indents_and_alignment_survive_an_editor_that_strips_styles(report: NotebookNode) -> None:
+    root = parsed(stripped(export(report)))
+    body = [node for node in root.iter("p") if not node.get("align") and node.getparent().tag == "div"]
+    assert len(body) > 10
+    flush = [node.text_content() for node in body if not node.text_content().startswith("\u3000\u3000")]
+    assert all(text.endswith("：") for text in flush)  # the addressee
+    assert {node.get("align") for node in root.iter("td", "th")} == {"left", "center"}
+    assert root.find("h2").get("align") == "center"
+    assert [node.get("align") for node in root.iter("p")][-2:] == ["right", "right"]
+
+
+def test_labels_of_rows_are_plain_cells_and_heads_of_columns_say_so(report: NotebookNode) -> None:
+    root = parsed(export(report))
+    assert {node.get("scope") for node in root.iter("th")} == {"col", "colgroup"}
+    assert any("予公开" in node.text_content() for node in root.iter("td"))
+    assert all("text-indent:0" in node.get("style") for node in root.iter("td", "th"))
+
+
+def test_headings_are_smaller_than_the_title(report: NotebookNode) -> None:
+    levels = [int(node.tag[1]) for node in parsed(export(report)).iter("h1", "h2", "h3", "h4")]
+    assert levels[0] == 2 and min(levels[1:]) == 3

@@ -2,8 +2,9 @@
 
 Editors drop classes, ids, list markup, line breaks and whatever they do not know, so only ``p``, ``h2`` to
 ``h4``, ``table``, ``tr``, ``td``, ``th``, ``img``, ``strong`` and ``a`` are written. What is struck out is left out: where
-an editor drops the stroke, the wrong figure would stand there. Numerals of lists are text, and
-the inline styles say only how it looks. The letterhead (red head, document number, signer) belongs to the paper
+an editor drops the stroke, the wrong figure would stand there. Numerals of lists
+and the indents of paragraphs are text, alignment is an attribute too, labels of rows are plain cells, and the
+inline styles say only how it looks. The letterhead (red head, document number, signer) belongs to the paper
 document and is left out: the site prints a head of its own.
 """
 
@@ -32,12 +33,14 @@ from nianbao.document import (
 )
 from nianbao.document.model import without_struck
 from nianbao.document.web import pictures
-from nianbao.document.web.page import UNIT_OF_TABLE, WIDE_FROM
+from nianbao.document.web.page import UNIT_OF_TABLE, WIDE_FROM, is_group
 
 RED = "#c4161c"
 
-_BODY = "text-indent:2em"
 _FLUSH = "text-indent:0"
+_BODY = f"{_FLUSH};"
+"""Of a paragraph that is set in; the spaces that do it are text, and the template's own indent is switched off."""
+_INDENT = "\u3000\u3000"
 _CENTRED = "text-indent:0;text-align:center"
 _RIGHT = "text-indent:0;text-align:right"
 _STYLES = {
@@ -45,12 +48,13 @@ _STYLES = {
     markup.SIGNATURE: _RIGHT,
     markup.DATE: _RIGHT,
     markup.CAPTION: _CENTRED,
-    QUOTE: "margin-left:2em;text-indent:2em",
+    QUOTE: f"margin-left:2em;{_BODY}",
 }
 _TABLE = "width:100%;border-collapse:collapse;margin:0 auto"
-_CELL = "border:1px solid #000;padding:4px;font-weight:normal"
+_CELL = "border:1px solid #000;padding:4px;font-weight:normal;text-indent:0"
 _ATTACHMENTS = "附件"
-_UNDER_NUMBER = "text-indent:5em"
+_UNDER_NUMBER = "\u3000" * 3
+"""More of an indent: further attachments stand under the first."""
 
 
 def write_fragment(document: Document) -> str:
@@ -76,12 +80,13 @@ def _block(block: Block, depth: int) -> Iterator[str]:
     match block:
         case Title():
             yield _element("h2", _CENTRED, _one_line(block.runs))
-        case Heading() if block.level > 4:
-            yield _element("p", _BODY, f"<strong>{_one_line(block.runs)}</strong>")
-        case Heading():
-            yield _element(f"h{max(block.level, 2)}", _BODY, _one_line(block.runs))
+        case Heading() if block.level > 3:
+            yield _element("p", _BODY, f"{_INDENT}<strong>{_one_line(block.runs)}</strong>")
+        case Heading():  # below the title, which is of the second level
+            yield _element(f"h{max(block.level, 2) + 1}", _BODY, _INDENT + _one_line(block.runs))
         case Paragraph():
-            yield from _paragraphs(block.runs, _paragraph_style(block, depth))
+            further = block.role == markup.ATTACHMENT and not plain(block.runs).startswith(_ATTACHMENTS)
+            yield from _paragraphs(block.runs, _paragraph_style(block, depth), _UNDER_NUMBER if further else "")
         case ListBlock():
             yield from _list(block, depth)
         case Table():
@@ -96,16 +101,15 @@ def _block(block: Block, depth: int) -> Iterator[str]:
 def _paragraph_style(paragraph: Paragraph, depth: int) -> str:
     if paragraph.role == markup.CAPTION and plain(paragraph.runs).startswith(UNIT_OF_TABLE):
         return _RIGHT
-    if paragraph.role == markup.ATTACHMENT and not plain(paragraph.runs).startswith(_ATTACHMENTS):
-        return _UNDER_NUMBER
     style = _STYLES.get(paragraph.role, _BODY)
     return f"margin-left:{2 * depth}em;{style}" if depth else style
 
 
-def _paragraphs(runs: Runs, style: str) -> Iterator[str]:
+def _paragraphs(runs: Runs, style: str, more: str = "") -> Iterator[str]:
     """A paragraph for every line: editors drop forced line breaks."""
     for number, line in enumerate(_lines(runs)):
-        yield _element("p", style if number == 0 else style.replace(_BODY, _FLUSH), line)
+        set_in = _INDENT + more if style.endswith(_BODY) and number == 0 and line else ""
+        yield _element("p", style.rstrip(";"), set_in + line)
 
 
 def _list(block: ListBlock, depth: int) -> Iterator[str]:
@@ -135,13 +139,16 @@ def _cell(cell: Cell, wide: bool) -> str:
     spans = "".join(
         f' {name}="{count}"' for name, count in (("rowspan", cell.rowspan), ("colspan", cell.colspan)) if count > 1
     )
+    head = cell.header and cell.scope in ("col", "colgroup")
     style = f"{_CELL};text-align:{cell.alignment}"
     if wide:
         style += ";text-wrap:balance" if cell.header else ";width:3.3em"
+        style += ";word-break:keep-all;min-width:4.4em" if is_group(cell) else ""
     lines = _lines(cell.runs)
     content = lines[0] if len(lines) == 1 else "".join(_element("p", "margin:0", line) for line in lines)
-    tag = "th" if cell.header else "td"
-    return f'<{tag}{spans} style="{style}">{content}</{tag}>'
+    tag = "th" if head else "td"
+    scope = f' scope="{cell.scope}"' if head else ""
+    return f'<{tag}{spans}{scope} align="{cell.alignment}" style="{style}">{content}</{tag}>'
 
 
 def _figure(picture: Picture) -> Iterator[str]:
@@ -186,4 +193,6 @@ def _text(text: str) -> str:
 
 
 def _element(tag: str, style: str, content: str) -> str:
-    return f'<{tag} style="{style}">{content}</{tag}>'
+    _, aligned, side = style.partition("text-align:")
+    align = f' align="{side}"' if aligned else ""
+    return f'<{tag}{align} style="{style.rstrip(";")}">{content}</{tag}>'

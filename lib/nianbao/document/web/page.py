@@ -18,6 +18,7 @@ from nianbao.document.model import (
     Document,
     Heading,
     ListBlock,
+    Meta,
     Paragraph,
     Picture,
     Preformatted,
@@ -43,8 +44,8 @@ UNIT_OF_TABLE = "单位"
 UNTITLED = "未命名"
 
 _TITLE_PHRASES = re.compile(r"(.+?)([0-9]{4}年度?)(政府信息公开)(工作)?(年度报告)(汇总)?")
-_LONG_AUTHORITY = 12
-"""A red head of more characters than this is set smaller, to stay on one line."""
+_LONGEST_AUTHORITY = 40
+"""Characters of a red head that is kept on one line; browsers set no type smaller than 6 px."""
 _DESCRIPTION_LENGTH = 120
 _MARKS = {"草稿": markup.DRAFT, "示例": markup.SAMPLE}
 _CLOSING = (markup.SIGNATURE, markup.DATE)
@@ -71,7 +72,17 @@ def write_page(document: Document, fallback_title: str = UNTITLED) -> str:
     marks = tuple(_MARKS[mark] for mark in meta.marks)
     date = meta.date.isoformat() if meta.date else ""
     description = _description(document) or title
-    return render(Page(title, description, meta.author, date, marks, tuple(writer.contents), body))
+    return render(
+        Page(title, description, meta.author, date, marks, tuple(writer.contents), body, _red_head_rule(meta))
+    )
+
+
+def _red_head_rule(meta: Meta) -> str:
+    """The red head on one line, on a screen and in print, however long the name of the authority is."""
+    if not 0 < len(meta.red_head) <= _LONGEST_AUTHORITY:
+        return ""
+    rule = f"font-size:min(var(--red-head),calc(100cqw/{len(meta.red_head) + 0.2}));white-space:nowrap"
+    return f".nb-letterhead .{markup.RED_HEAD}{{{rule}}}\n"
 
 
 def _marks(document: Document) -> Iterator[str]:
@@ -89,8 +100,7 @@ def _letterhead(document: Document) -> Iterator[str]:
         return
     yield f'<div class="nb-letterhead{" nb-upward" if meta.signer else ""}">'
     if meta.red_head:
-        condensed = " nb-condensed" if len(meta.red_head) > _LONG_AUTHORITY else ""
-        yield markup.element("p", meta.red_head, markup.RED_HEAD + condensed)
+        yield markup.element("p", meta.red_head, markup.RED_HEAD)
     if meta.document_number:
         yield markup.element("p", meta.document_number, markup.DOCUMENT_NUMBER)
     if meta.signer:
@@ -225,7 +235,9 @@ class _Writer:
         if columns >= FRAMED_FROM:
             again = f"（{self._used[label]}）" if self._used[label] > 1 else ""
             yield f'<div class="nb-frame" tabindex="0" role="region" aria-label="表格：{escape(label)}{again}">'
-        yield f'<table class="{" ".join(classes)}">' if classes else "<table>"
+        shown = f' class="{" ".join(classes)}"' if classes else ""
+        named = f' aria-label="{escape(label)}"' if label else ""
+        yield f"<table{shown}{named}>"
         if table.widths:
             whole = sum(table.widths)
             yield "".join(
@@ -254,11 +266,18 @@ def _row(row: Row) -> str:
 def _cell(cell: Cell) -> str:
     tag = "th" if cell.header else "td"
     align = cell.align or ("center" if not cell.header and cell.is_figure else "")
-    attributes = f' class="nb-{align}"' if align else ""
+    classes = [f"nb-{align}"] if align else []
+    classes += ["nb-group"] if is_group(cell) else []
+    attributes = f' class="{" ".join(classes)}"' if classes else ""
     attributes += f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
     attributes += f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else ""
     attributes += f' scope="{escape(cell.scope)}"' if cell.scope else ""
     return f"<{tag}{attributes}>{_runs(cell.runs)}</{tag}>"
+
+
+def is_group(cell: Cell) -> bool:
+    """Whether a cell is the label of a group of rows, （三）不予公开, which breaks after its numeral alone."""
+    return cell.header and cell.rowspan > 1 and re.match("（[一二三四五六七八九十]）", cell.text) is not None
 
 
 def _figure(picture: Picture) -> str:

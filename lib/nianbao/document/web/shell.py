@@ -25,7 +25,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Page:
-    """What the template needs. ``body`` is HTML, all else is text."""
+    """What the template needs. ``body`` is HTML, ``style`` are rules of this page alone, all else is text."""
 
     title: str
     description: str
@@ -34,13 +34,15 @@ class Page:
     marks: tuple[str, ...]
     contents: tuple[Entry, ...]
     body: str
+    style: str = ""
 
 
 def render(page: Page) -> str:
     """The whole page, with a policy that lets in its own style, pictures in data URIs, and nothing else."""
     classes = [_SHEET, *(role.replace("nb-", "nb-marked-") for role in page.marks)]
     template = _environment().get_template("page.html.j2")
-    return template.render(page=page, style=_style(), policy=content_policy(_style()), classes=" ".join(classes))
+    style = _style() + page.style
+    return template.render(page=page, style=style, policy=content_policy(style), classes=" ".join(classes))
 
 
 def content_policy(style: str) -> str:

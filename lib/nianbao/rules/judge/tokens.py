@@ -115,7 +115,7 @@ MASKS: tuple[tuple[str, str, str], ...] = (
     ("date", "日期", rf"(?<![\d.]){_YEAR}\s?年度?(?:\s?(?:\d{{1,2}}\s?[-~至]\s?)?\d{{1,2}}\s?月份?(?:\s?\d{{1,2}}\s?[日号])?)?|二[〇零○][〇零○一二三四五六七八九]{{2}}年度?"),
     ("day", "日期", rf"(?<![\d.]){_YEAR}[-/.]\d{{1,2}}[-/.]\d{{1,2}}(?![\d.])|(?<![\d.])\d{{1,2}}\s?(?:[-~至]\s?\d{{1,2}}\s?)?月份?(?:\s?\d{{1,2}}\s?[日号])?|(?<![\d.])\d{{1,2}}[·.•]\d{{1,2}}(?=\s?(?:政务|国际|全国|宣传))"),
     ("hotline", "热线", r"(?<!\d)(?:1[12]\d{3}|96\d{3,4})(?=[^\d\n，。；]{0,8}(?:热线|平台|工单|便民|诉求|市民|举报|投诉|咨询))"),
-    ("number", "编号", r"(?<![\d.,])\d{1,6}\s?号(?:楼|院|室|令)?|(?<![\d.,])\d{9,}[Xx]?(?![\dA-Za-z.]|\s?(?:条|件|元|次))"),
+    ("number", "编号", r"(?<![\d.,])\d{1,6}\s?号(?:楼|院|室|令)?|(?<![\d.,])\d{1,4}\s?(?:室|幢|栋|单元|层)(?!次)|(?<![\d.,])\d{9,}[Xx]?(?![\dA-Za-z.]|\s?(?:条|件|元|次))"),
     ("time", "时间", rf"(?<![\d.])(?:\d+(?:\.\d+)?|(?<![{_NOT_AFTER}])[一二两三四五六七八九十]{{1,3}})\s?(?:余|多)?(?:{units.TIME})(?!度)"),
     ("points", "条目", r"(?<![\d.])\d+\s?个?大?(?:部分|方面|环节|阶段|层面|维护|确立|意识|自信|步骤|统一)"),
 )  # fmt: skip
@@ -130,11 +130,11 @@ _PATTERNS = (
     ("financial", rf"(?<!{FINANCIAL})(?P<money>{FINANCIAL}{{0,8}}[壹贰叁肆伍陆柒捌玖拾佰仟]{FINANCIAL}{{0,16}})\s?(?P<money_unit>{units.PATTERN})?"),
     ("code", rf"(?<![0-9{_LETTER}])[{_LETTER}]{{0,20}}[0-9][0-9{_LETTER}{_OTHER}+~/.,·•'’_-]{{0,60}}"),
     ("other", rf"[{_OTHER}]+[0-9]*|[0-9]+"),
-    ("letters", rf"(?<![0-9{_LETTER}])(?:[IVXLC]{{1,6}}|[OoIl]{{1,4}})(?=\s?(?:条|件|篇|份|项|个|次|宗|起|例))"),
+    ("letters", rf"(?<![0-9{_LETTER}])(?:[IVXLC]{{1,6}}|[OoIl]{{1,4}})(?=\s?(?:条|件|篇|份|项|个|次|宗|起|例))|(?<=：)[IVXLC]{{1,6}}(?=[。；\n])"),
     ("opener", rf"(?<!不)(?:{'|'.join(sorted(OPENERS, key=lambda word: -len(word)))})"),
     ("outside", "|".join(sorted(OUTSIDE, key=lambda word: -len(word)))),
     ("spoken", rf"(?<![{_NOT_AFTER}])(?P<words>{_N}{{1,12}})(?P<words_more>余|多)?大?(?P<words_unit>{units.IN_WORDS})"),
-    ("bare", rf"(?<![{_NOT_AFTER}])(?P<alone>(?<=[为是：共])[零〇○]|{_N}{{2,12}})(?=[，。；\n）]|(?![\s\S]))"),
+    ("bare", rf"(?<![{_NOT_AFTER}])(?P<alone>(?<=[为是：共])[零〇○廿卅]|{_N}{{2,12}})(?=[，。；\n）]|(?![\s\S]))"),
     ("open", r"[（(〔\[【\uff3b]"),
     ("close", r"[)）〕\]】\uff3d]"),
 )  # fmt: skip
@@ -194,6 +194,14 @@ _ROUGH = frozenset({"约", "近", "接近", "超过", "超", "逾", "至少", "�
 _HEDGE_AFTER = re.compile(r"\s?(左右|上下|以上|以下|之多)")
 _ENDS = re.compile(r"\s?(?:[：:、，,；。！？\n）)（(〕\]】]|(?![\s\S]))")
 _UNIT = re.compile(rf"\s?({units.PATTERN})")
+_TOLD = re.compile(
+    rf"(?:公开|申请|发布|推送|受理|办结|答复|收到)[^”’」』]*?(?:[0-9{_OTHER}]|{_N}{{2}}|[廿卅]|[IVXLCOol]+(?:条|件))"
+)
+"""A quotation that tells a figure of the year's work; any other (“三审三校”, “12345”) is a name."""
+_GLUED_BEFORE = re.compile(rf"(?:{_N}|{FINANCIAL})$")
+_GLUED_AFTER = re.compile(rf"(?![百千万亿佰仟])(?:{_N}|{FINANCIAL})+\s?(?:{_COUNTED})")
+_IMITATION = re.compile(r"\d{1,3}(?:[ .,'’]\d{3})+|\d+[eE]\d+|0[xX][0-9A-Fa-f]+|\d+(?:\+\d+)+")
+"""Written without a unit before a stop: digits parted, added or abbreviated in a way that this judge does not read."""
 _THEN_COUNTED = re.compile(rf"\s?(?:{_COUNTED})")
 
 
@@ -210,6 +218,8 @@ def tokens_of(text: str) -> tuple[Token, ...]:
         longer = pattern.match(text, match.start())
         if longer is None:
             continue
+        if longer.lastgroup == "quotation" and _TOLD.search(longer[0]):
+            continue  # what it says of the year's work is read like any other text
         token = _token(text, longer)
         if token is not None:
             found.append(token)
@@ -237,7 +247,7 @@ def _token(text: str, match: re.Match[str]) -> Token | None:
             return _worded(text, match, "alone", "")
         case "spaced":
             counted = _THEN_COUNTED.match(text, end) is not None
-            if counted:
+            if counted or (_IMITATION.fullmatch(whole) and _ENDS.match(text, end)):
                 return Token(Kind.UNREADABLE, start, end, whole, why="数字之间有空格", numeral=(start, end))
             return Token(Kind.NUMBER, start, end, whole, why="编号", numeral=(start, end))
         case "code":
@@ -275,6 +285,10 @@ def _quantity(text: str, match: re.Match[str]) -> Token:
     start, end = match.start(), match.end()
     digits, fraction, unit = match["digits"], match["fraction"] or "", match["unit"] or ""
     numeral = (match.start("digits"), match.end("fraction") if fraction else match.end("digits"))
+    before, after = _GLUED_BEFORE.search(text, max(0, start - 1), start), _GLUED_AFTER.match(text, numeral[1])
+    if before or (after and not match["scale"]):
+        end = after.end() if after else end
+        return Token(Kind.UNREADABLE, start, end, text[start:end], why="与中文数字连写", numeral=numeral)
     if not unit and not match["scale"] and not match["more"] and not _ENDS.match(text, end):
         return Token(
             Kind.NUMBER,
@@ -336,10 +350,13 @@ def _code(text: str, start: int, whole: str) -> Token:
         return Token(Kind.UNREADABLE, start, end, whole, why="数字里有形似的字母", numeral=place)
     if re.search(rf"[{_OTHER}]|[\u0370-\u1fff]", whole):
         return Token(Kind.UNREADABLE, start, end, whole, why="不是通常的数字", numeral=place)
+    if _IMITATION.fullmatch(whole) and _ENDS.match(text, end):
+        return Token(Kind.UNREADABLE, start, end, whole, why="数字里夹有别的符号", numeral=place)
     if re.fullmatch(r"\d+[-~]\d+", whole):
         return Token(Kind.NUMBER, start, end, whole, why="范围", numeral=place)
     if _THEN_COUNTED.match(text, end):
-        if named := re.fullmatch(r"[A-Za-z]{2,}(\d+)", whole):  # LED3块: a name, and then a figure
+        named = re.fullmatch(r"[A-Za-z]{2,}(\d+)", whole)
+        if named and not re.match("[IVXLC]+[0-9]", whole):  # LED3块: a name, and then a figure
             counted = _UNIT.match(text, end)
             value = Decimal(named[1])
             stop, unit = (counted.end(), counted[1]) if counted else (end, "")

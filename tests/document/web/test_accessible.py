@@ -1,0 +1,105 @@
+"""axe-core in Chromium finds nothing on page, fragment, overview and summary; figures show at once on a telephone."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.conftest import PARAMS
+
+from nianbao.batch import run_batch
+from nianbao.demo import write_demo
+from nianbao.document.model import Document, Meta, Run
+from nianbao.document.web.page import write_page
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+axe_module = pytest.importorskip(
+    "axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed"
+)
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+pytestmark = [
+    pytest.mark.system,
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+]
+WIDTHS = (375, 1280)
+SHELL = '<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>站</title></head><body><main><h1>站</h1>{}</main></body></html>'
+
+
+@pytest.fixture(scope="module")
+def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A year of two samples and 永和镇, built with its overview and summary."""
+    params = tmp_path_factory.mktemp("params")
+    write_demo(2025, params, PARAMS)
+    out = tmp_path_factory.mktemp("output")
+    run_batch(2025, ["anhai", "qingyang"], params, out, workers=0)
+    folder = out / "2025"
+    fragment = (folder / "anhai" / "report.web.html").read_text(encoding="utf-8")
+    (folder / "site.html").write_text(SHELL.format(fragment), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with sync_api.sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", ["anhai/report.html", "site.html", "index.html", "summary.html"])
+def test_axe_finds_no_violation(output: Path, browser: Any, name: str, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
+    page = context.new_page()
+    page.goto((output / name).as_uri())
+    results = axe_module.Axe().run(page)
+    context.close()
+    found = [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in results.response["violations"]]
+    assert found == []
+
+
+def test_figures_of_part_three_show_at_once_on_a_telephone(output: Path, browser: Any) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto((output / "anhai" / "report.html").as_uri())
+    lefts = page.evaluate(
+        "[...document.querySelectorAll('table')[1].querySelectorAll('tbody tr:first-child td')]"
+        ".map(cell => cell.getBoundingClientRect().right)"
+    )
+    page.close()
+    assert len(lefts) == 7
+    assert sum(right <= 390 for right in lefts) >= 4
+
+
+@pytest.mark.parametrize(
+    "authority", ["晋江市人民政府", "晋江市某某镇人民政府", "晋江市住房和城乡建设局行政执法大队办公室"]
+)
+def test_the_red_head_stands_on_one_line_at_every_width(browser: Any, authority: str, tmp_path: Path) -> None:
+    meta = Meta(title=(Run("标题"),), red_head=f"{authority}文件", document_number="晋某政〔2024〕5号", signer="张三")
+    (tmp_path / "page.html").write_text(write_page(Document(meta, ())), encoding="utf-8")
+    for width in (320, 390, 700, 1280):
+        page = browser.new_page(viewport={"width": width, "height": 844})
+        page.goto((tmp_path / "page.html").as_uri())
+        height, size = page.evaluate(
+            "(() => {const head = document.querySelector('.nb-redhead'); const style = getComputedStyle(head);"
+            "return [head.getBoundingClientRect().height, parseFloat(style.fontSize)]})()"
+        )
+        scroll = page.evaluate("document.documentElement.scrollWidth")
+        page.close()
+        assert height < 2 * size, width
+        assert scroll <= width
+
+
+def test_labels_of_groups_break_after_their_numeral_alone(output: Path, browser: Any) -> None:
+    for width in (390, 1280):
+        page = browser.new_page(viewport={"width": width, "height": 844})
+        page.goto((output / "anhai" / "report.html").as_uri())
+        heights = page.evaluate(
+            "[...document.querySelectorAll('.nb-group')].map(cell => {const range = document.createRange();"
+            "range.selectNodeContents(cell); return new Set([...range.getClientRects()].map(r => r.top)).size})"
+        )
+        page.close()
+        assert len(heights) == 4
+        assert all(lines <= 2 for lines in heights)
