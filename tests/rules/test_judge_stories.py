@@ -18,6 +18,8 @@ from nianbao.rules.finding import Finding
 from nianbao.rules.subject import Subject
 from nianbao.statute.rulebook import Predicate, rules_for
 
+pytestmark = pytest.mark.slow
+
 MANY = 1000
 """Stories told true, and as many with a fault."""
 RULES = [rule for rule in rules_for("2021") if rule.code.startswith("P") and rule.code != "P-19"]
