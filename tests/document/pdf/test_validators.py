@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -21,10 +22,12 @@ from nianbao.document.pdf.compiler import typeset
 from nianbao.document.pdf.fonts import select_fonts
 
 page = pytest.importorskip("page", reason="page-validation is not installed")
-TRUETYPE = Path("/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf")
+TRUETYPE = Path("/usr/share/fonts/truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf")
 PROFILES = ("ua1", "2a")
 WIDTHS_OF_CFF = {"PDFUA1-FONT-GLYPH-WIDTH-001", "PDFA2A-TRUETYPE-GLYPH-WIDTH-001"}
-"""The one false alarm: the validator takes 0 for the width of glyphs whose CFF program states it in the glyph."""
+"""A false alarm: the validator takes 0 for the width of glyphs whose CFF program states it in the glyph."""
+STREAM_LENGTH = "PDFA2A-STREAM-LENGTH-001"
+"""Another: it does not count a last byte of compressed data that looks like the end of a line."""
 
 
 def documents() -> dict[str, Document]:
@@ -55,7 +58,7 @@ def pdf(document: Document) -> bytes:
 def truetype(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a TrueType face under the official names."""
     if not TRUETYPE.is_file():
-        pytest.skip("the TrueType face of fonts-droid-fallback is not installed")
+        pytest.skip("the TrueType face of fonts-lxgw-wenkai is not installed")
     folder = tmp_path_factory.mktemp("truetype")
     for family in ("FZXiaoBiaoSong-B05S", "FangSong", "KaiTi", "SimHei", "SimSun"):
         font = TTFont(TRUETYPE)
@@ -70,14 +73,20 @@ def truetype(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_with_truetype_faces_nothing_fails(document: Document, truetype: Path, profile: str) -> None:
     set_in = typeset(document, select_fonts(truetype, system=False), "无题")
     report = page.validate_pdf_bytes(set_in, profile=page.ValidationProfile(profile))
-    assert [(one.rule_id, one.message) for one in report.failures] == []
-    assert report.is_compliant
+    assert [(one.rule_id, one.message) for one in report.failures if one.rule_id != STREAM_LENGTH] == []
+
+
+def test_every_stream_is_as_long_as_it_says(pdf: bytes) -> None:
+    lengths = list(re.finditer(rb"/Length (\d+)(?:(?!endobj).)*?>>\s*?stream\r?\n", pdf, re.DOTALL))
+    assert len(lengths) > 5
+    for found in lengths:
+        assert re.match(rb"\r?\n?endstream", pdf[found.end() + int(found[1]) :][:12])
 
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_with_the_bundled_faces_only_their_widths_are_doubted(pdf: bytes, profile: str) -> None:
     report = page.validate_pdf_bytes(pdf, profile=page.ValidationProfile(profile))
-    assert {one.rule_id for one in report.failures} <= WIDTHS_OF_CFF
+    assert {one.rule_id for one in report.failures} <= WIDTHS_OF_CFF | {STREAM_LENGTH}
 
 
 def test_the_widths_that_are_doubted_are_right(pdf: bytes) -> None:
@@ -121,12 +130,10 @@ def _widths(font: Any) -> dict[int, float]:
     return widths
 
 
-@pytest.mark.system
-@pytest.mark.skipif(shutil.which("qpdf") is None, reason="qpdf is not installed")
-def test_qpdf_finds_no_fault(pdf: bytes, tmp_path: Path) -> None:
-    (tmp_path / "a.pdf").write_bytes(pdf)
-    done = subprocess.run(["qpdf", "--check", str(tmp_path / "a.pdf")], capture_output=True, text=True, check=False)
-    assert (done.returncode, "No syntax or stream encoding errors found" in done.stdout) == (0, True)
+def test_qpdf_finds_no_fault(pdf: bytes) -> None:
+    pikepdf = pytest.importorskip("pikepdf", reason="pikepdf (qpdf) is not installed")
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        assert opened.check_pdf_syntax() == []
 
 
 @pytest.mark.system
