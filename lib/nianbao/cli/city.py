@@ -55,6 +55,7 @@ def batch(
 
     from nianbao.batch import Standing, run_batch
     from nianbao.batch.progress import shown
+    from nianbao.city.papers import paper_of
 
     with shown(year) as tell:
         done = run_batch(
@@ -86,8 +87,9 @@ def batch(
     click.echo(
         f"本次生成 {len(done.built)} 份，没有变化 {max(0, unchanged)} 份。总览：{(done.folder / 'index.html').as_posix()}"
     )
-    links = enumeration((done.folder / name).as_posix() for name in done.summary.files)
-    click.echo(f"全市汇总：{done.summary.label}。{done.summary.message}{links}")
+    for key, paper in done.papers.items():
+        links = enumeration((done.folder / name).as_posix() for name in paper.files)
+        click.echo(f"{paper_of(key).name}：{paper.label}。{paper.message}{links}")
     if done.interrupted:
         click.echo("已中断；再次运行会接着做完。", err=True)
         sys.exit(EXIT_INTERRUPTED)

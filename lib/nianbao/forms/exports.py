@@ -29,7 +29,7 @@ from nianbao.params.yamlio import display_name
 from nianbao.registers.columns import DISCLOSURES, REGISTERS, WORKBOOK
 from nianbao.registers.sheetxml import READ_FAULTS, Book
 from nianbao.registers.workbook import LIMITS
-from nianbao.report.prose import TO_FILL_IN
+from nianbao.report.values import TO_FILL_IN
 
 SITE, WECHAT = "网站", "微信"
 MAX_BYTES = 32 * 1024 * 1024

@@ -53,9 +53,8 @@ def _relative(path: Path) -> str:
 def _link(cell: HtmlElement, address: str, text: str) -> None:
     link = html.Element("a", href=address)
     link.text = text
-    link.tail = " "
     if len(cell):
-        cell[-1].tail = (cell[-1].tail or "") + " "
+        cell[-1].tail = "\n"
     else:
         cell.text = (cell.text or "") + "\n"
     cell.append(link)

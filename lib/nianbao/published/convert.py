@@ -51,9 +51,17 @@ def to_report(published: PublishedReport, register: Units | None = None) -> Repo
         cells={key: number_cell(0) if key in blank else cell for key, cell in published.cells.items()},
         neighbours=neighbours,
         literal=True,
-        unread=frozenset(key for key, cell in published.cells.items() if cell in UNREAD),
+        unread=_unread(published),
         blank=blank,
         unrecognised=(*published.unrecognised, *_disagreement(published), *_stranger(unit)),
+    )
+
+
+def _unread(published: PublishedReport) -> frozenset[str]:
+    """Cells and parts of the narrative that were not read."""
+    cells = {key for key, cell in published.cells.items() if cell in UNREAD}
+    return frozenset(
+        cells | {f"narrative.{part}" for part in Narrative.model_fields if part not in published.narrative}
     )
 
 

@@ -143,7 +143,9 @@ def _apply(rule: Rule, subject: Subject) -> Tally:
         for finding in _run(rule, subject):
             if finding is None:
                 held += 1
-            else:
+            elif (
+                finding.cell not in subject.report.unread or finding.rule in READING
+            ):  # else an echo of what was not read
                 findings.append(finding)
     except Exception as error:  # fail closed, see above
         findings.append(

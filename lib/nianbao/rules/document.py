@@ -65,13 +65,15 @@ def date_follows_the_year(rule: Rule, subject: Subject) -> Iterator[Finding | No
 def date_is_in_january(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
     """Dated by 31 January of the next year; the city's own by the day of its level; not asked of others' governments."""
     report = subject.report
-    day, last = report.date, body_deadline(report.year)
+    published = report.params.published and report.params.published.date
+    day, last = published or report.date, body_deadline(report.year)
+    what, cell = ("公布日期", "published.date") if published else ("成文日期", "date")
     if report.bodies:
         last = government_deadline(report.year, report.city.level)
     elif _GOVERNMENT.search(report.unit.official_name):
         return
     if day is not None:
-        yield fails(rule, "落款日期", "date", chinese_date(day), chinese_date(last)) if day > last else None
+        yield fails(rule, what, cell, chinese_date(day), chinese_date(last), what=what) if day > last else None
 
 
 def number_is_well_formed(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
