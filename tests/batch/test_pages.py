@@ -9,7 +9,7 @@ from lxml import html
 
 from nianbao.batch import Standing, UnitStatus
 from nianbao.batch.page import index_html, status_json
-from nianbao.batch.summary import SummaryStatus
+from nianbao.batch.summary import PaperStatus
 from nianbao.city.paper import SUMMARY as SUMMARY_FILES
 from nianbao.params import Unit, load_units
 from nianbao.publish.formats import FAILED_LABEL, REPORT, links
@@ -19,7 +19,7 @@ from tests.conftest import PARAMS
 
 UNITS = load_units(PARAMS)
 PUBLISHED, PAGES = links(REPORT), links(SUMMARY_FILES)
-SUMMARY = SummaryStatus(Standing.DRAFT, "", PAGES)
+SUMMARY = PaperStatus(Standing.DRAFT, "", PAGES)
 
 
 def finding(rule: str, severity: str, message: str, waived: str | None = None) -> Finding:
@@ -52,9 +52,9 @@ def statuses() -> tuple[UnitStatus, ...]:
 
 
 def page(
-    found: tuple[UnitStatus, ...] = (), city: Unit = UNITS.city, summary: SummaryStatus = SUMMARY
+    found: tuple[UnitStatus, ...] = (), city: Unit = UNITS.city, summary: PaperStatus = SUMMARY
 ) -> html.HtmlElement:
-    return html.document_fromstring(index_html(2025, city, found or statuses(), (), summary))
+    return html.document_fromstring(index_html(2025, city, found or statuses(), (), {"summary": summary}))
 
 
 def words(element: html.HtmlElement) -> str:
@@ -84,7 +84,7 @@ def test_what_is_to_be_done_stands_at_the_head_and_leads_to_the_unit() -> None:
 
 def test_nothing_to_do_is_no_empty_list() -> None:
     ready = tuple(UnitStatus(unit, Standing.READY, "", counts(), (), PUBLISHED) for unit in UNITS.units)
-    root = page(ready, summary=SummaryStatus(Standing.READY, "", PAGES))
+    root = page(ready, summary=PaperStatus(Standing.READY, "", PAGES))
     assert not root.find_class("todo") and not root.xpath("//table")
     assert "尚未解决" not in words(root.find(".//header"))
 
@@ -100,7 +100,7 @@ def test_findings_are_counted_by_rule_without_the_waived() -> None:
 def test_the_summary_is_linked_only_where_it_is_current() -> None:
     assert [link.get("href") for link in page().find_class("summaries")[0].iter("a")] == [name for name, _ in PAGES]
     failed = page(
-        summary=SummaryStatus(Standing.FAILED, "第 4 个单元格运行出错。", (("summary-failed.ipynb", FAILED_LABEL),))
+        summary=PaperStatus(Standing.FAILED, "第 4 个单元格运行出错。", (("summary-failed.ipynb", FAILED_LABEL),))
     )
     assert [link.get("href") for link in failed.find_class("summaries")[0].iter("a")] == ["summary-failed.ipynb"]
     assert "第 4 个单元格运行出错。" in words(failed)
@@ -128,7 +128,7 @@ def test_text_of_a_report_is_never_markup() -> None:
         UnitStatus(UNITS.units[0], Standing.DRAFT, "", counts(*said), said, PUBLISHED),
         UnitStatus(UNITS.units[1], Standing.FAILED, nasty),
     )
-    root = page(found, summary=SummaryStatus(Standing.FAILED, nasty))
+    root = page(found, summary=PaperStatus(Standing.FAILED, nasty))
     assert not root.xpath("//script") and words(root).count(nasty) == 3
 
 
@@ -169,7 +169,7 @@ def test_letters_stand_out_from_the_ground() -> None:
 
 
 def test_status_json_tells_programs_the_same() -> None:
-    content = json.loads(status_json(2025, UNITS.city, statuses(), ("params/2025/x.yaml：…",), SUMMARY))
+    content = json.loads(status_json(2025, UNITS.city, statuses(), ("params/2025/x.yaml：…",), {"summary": SUMMARY}))
     assert content["counts"] == {"ready": 1, "draft": 1, "failed": 1, "pending": 1, "missing": 1}
     assert content["deadline"] == "2026-01-31" and content["summary"] == {
         "state": "draft",

@@ -183,7 +183,7 @@ def test_each_rebuild_says_why(
         yield from ()
 
     monkeypatch.setattr(pool, "in_process", instead)
-    monkeypatch.setattr(run, "_summary_job", lambda *_: iter(()))
+    monkeypatch.setattr(run, "_paper_jobs", lambda *_: iter(()))
     result = run_batch(YEAR, ("qingyang",), params, out, workers=0)
     assert [job.unit for job in asked] == ["qingyang"]
     assert status(result, "qingyang").state is Standing.PENDING and says in status(result, "qingyang").message

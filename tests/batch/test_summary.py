@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from nianbao.batch import Standing, jobs, run_batch
-from nianbao.city import load_summary
+from nianbao.batch import Standing, run_batch
+from nianbao.city import load_summary, paper
 from nianbao.city.paper import FAILED, NAME, SEAL, SUMMARY
 from nianbao.errors import NianbaoError, NotebookError
 from nianbao.publish.manifest import digest
@@ -138,7 +138,7 @@ def test_a_summary_that_fails_is_named_and_harms_no_report(
         raise error
 
     with monkeypatch.context() as patch:
-        patch.setattr(jobs, "summary_work", broken)
+        patch.setattr(paper, "summary_work", broken)
         result = run_batch(YEAR, (), params, out, workers=0)
     assert not result.ok and result.summary.state is Standing.FAILED and "运行出错" in result.summary.message
     assert (out / str(YEAR) / FAILED).is_file() == bool(executed)

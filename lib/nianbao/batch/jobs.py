@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nianbao.city.paper import summary_work
+from nianbao.city.papers import paper_of
 from nianbao.errors import NianbaoError, NotebookError
 from nianbao.publish.build import report_work
 from nianbao.publish.ground import Ground
@@ -44,7 +44,7 @@ class Job:
     ground : Ground
         Notebook, library, packages and fonts that the worker must have, too.
     built : str
-        Folder of the year's reports, for the job that makes the summary of them; else empty.
+        Folder of the year's reports, for a job that makes a paper of them, named by `name`; else empty.
     """
 
     unit: str
@@ -156,7 +156,7 @@ def _build(job: Job, params_dir: Path) -> dict[str, bytes]:
             "工作进程", f"与发起汇总的电脑不一致（{'，'.join(changes)}）", "在各台电脑上安装相同的版本和字体"
         )
     if job.built:
-        work = summary_work(job.year, params_dir, Path(job.built), notebook)
+        work = paper_of(job.name).work(job.year, params_dir, Path(job.built))
     else:
         work = report_work(job.unit, job.year, params_dir, notebook)
     return dict(make(prepare(work), cold=job.cold, report_seconds=job.seconds).contents)

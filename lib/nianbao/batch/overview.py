@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from nianbao.batch import summary
 from nianbao.batch.page import INDEX, index_html, status_json
 from nianbao.batch.status import UnitStatus, last_failures, unit_status
-from nianbao.batch.summary import SummaryStatus
-from nianbao.city import STATUS, paper
+from nianbao.batch.summary import PaperStatus
+from nianbao.city import STATUS
+from nianbao.city.papers import PAPERS, Paper
 from nianbao.params import CITY_FILE, Units, load_units, years_of
 from nianbao.publish.ground import Ground
 from nianbao.publish.outputs import write_changed
 from nianbao.wording import suggestion
+
+PapersStatus = Mapping[str, PaperStatus]
+"""Where the papers stand, by key; ``summary`` is always among them."""
 
 
 @dataclass
@@ -26,7 +30,7 @@ class Overview:
     folder : Path
         ``output/<year>/``.
     failures : dict of str to str
-        Id of a unit (or the summary's name) → why its last build failed.
+        Id of a unit (or a paper's name) → why its last build failed.
     """
 
     year: int
@@ -35,7 +39,7 @@ class Overview:
     folder: Path
     ground: Ground
     failures: dict[str, str]
-    _said: tuple[tuple[UnitStatus, ...], SummaryStatus] | None = field(default=None, init=False)
+    _said: tuple[tuple[UnitStatus, ...], PapersStatus] | None = field(default=None, init=False)
     """What the pages say, as long as nothing was written since."""
 
     @classmethod
@@ -47,25 +51,33 @@ class Overview:
         """Something was written: what the pages say must be found out anew."""
         self._said = None
 
-    def summary_reasons(self, statuses: Sequence[UnitStatus]) -> list[str]:
-        """Why the summary must be built anew."""
+    def reasons(self, one: Paper, statuses: Sequence[UnitStatus]) -> list[str]:
+        """Why a paper must be built anew."""
         states = {status.unit.id: (status.state, status.message) for status in statuses}
-        return summary.rebuild_reasons(self.folder, self.year, self.units, states, self.params_dir, self.ground)
+        return summary.paper_reasons(one, self.folder, self.year, self.units, states, self.params_dir, self.ground)
 
-    def write(self) -> tuple[tuple[UnitStatus, ...], SummaryStatus]:
+    def wanted(self, statuses: Sequence[UnitStatus]) -> tuple[Paper, ...]:
+        """The papers that there are to be."""
+        published = any(status.published for status in statuses)
+        return tuple(one for one in PAPERS if one.wanted(self.year, self.params_dir, published))
+
+    def write(self) -> tuple[tuple[UnitStatus, ...], PapersStatus]:
         """Bring the pages up to date; returns what they say. Call with the year's lock held."""
         if self._said is None:
             statuses = self._statuses()
-            whole = summary.summary_status(
-                self.folder, self.summary_reasons(statuses), self.failures.get(paper.NAME, ""), statuses
-            )
+            papers = {
+                one.key: summary.paper_status(
+                    one, self.folder, self.reasons(one, statuses), self.failures.get(one.name, ""), statuses
+                )
+                for one in self.wanted(statuses)
+            }
             strays = stray_files(self.params_dir, self.year, self.units)
             contents = {
-                STATUS: status_json(self.year, self.units.city, statuses, strays, whole),
-                INDEX: index_html(self.year, self.units.city, statuses, strays, whole),
+                STATUS: status_json(self.year, self.units.city, statuses, strays, papers),
+                INDEX: index_html(self.year, self.units.city, statuses, strays, papers),
             }
             write_changed(self.folder, contents)
-            self._said = statuses, whole
+            self._said = statuses, papers
         return self._said
 
     def _statuses(self) -> tuple[UnitStatus, ...]:

@@ -11,9 +11,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader
 
 from nianbao.batch.status import UnitStatus, by_rule
-from nianbao.batch.summary import SummaryStatus
+from nianbao.batch.summary import PaperStatus
 from nianbao.city import STATUS, Standing
 from nianbao.city.deadlines import city_deadline, unit_deadline
+from nianbao.city.papers import paper_of
 from nianbao.document.web.shell import content_policy
 from nianbao.params import City
 from nianbao.publish import compare
@@ -29,7 +30,7 @@ _HERE = Path(__file__).parent
 
 
 def status_json(
-    year: int, city: City, statuses: tuple[UnitStatus, ...], strays: tuple[str, ...], summary: SummaryStatus
+    year: int, city: City, statuses: tuple[UnitStatus, ...], strays: tuple[str, ...], papers: Mapping[str, PaperStatus]
 ) -> bytes:
     """The content of ``status.json``."""
     return as_json_bytes(
@@ -39,7 +40,7 @@ def status_json(
             "deadline": unit_deadline(year).isoformat(),
             "counts": {state.value: sum(status.state is state for status in statuses) for state in Standing},
             "rules": by_rule(statuses),
-            "summary": {**summary.as_json(), "deadline": city_deadline(year, city).isoformat()},
+            **{key: _paper_json(key, one, year, city) for key, one in papers.items()},
             "units": [status.as_json() for status in statuses],
             "unknown_files": list(strays),
         }
@@ -47,7 +48,7 @@ def status_json(
 
 
 def index_html(
-    year: int, city: City, statuses: tuple[UnitStatus, ...], strays: tuple[str, ...], summary: SummaryStatus
+    year: int, city: City, statuses: tuple[UnitStatus, ...], strays: tuple[str, ...], papers: Mapping[str, PaperStatus]
 ) -> bytes:
     """The content of ``index.html``: one page that needs nothing but itself and the files it links to."""
     holds = {rule.code: rule.holds for rule in RULES}
@@ -71,13 +72,18 @@ def index_html(
             sample=any(status.sample for status in statuses),
             rules=rules,
             strays=strays,
-            summary=summary,
+            papers=[(paper_of(key).name, one) for key, one in papers.items()],
             severities=[(severity.value, severity.label) for severity in Severity],
             style=style,
             policy=content_policy(style),
         )
     )
     return page.encode("utf-8")
+
+
+def _paper_json(key: str, one: PaperStatus, year: int, city: City) -> dict[str, Any]:
+    due = {} if key == "note" else {"deadline": city_deadline(year, city).isoformat()}
+    return {**one.as_json(), **due}
 
 
 def _open_counts(statuses: tuple[UnitStatus, ...]) -> list[tuple[str, int]]:

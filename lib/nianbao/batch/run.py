@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nianbao.batch import pool
@@ -16,8 +16,9 @@ from nianbao.batch.keys import rebuild_reasons
 from nianbao.batch.log import RunLog
 from nianbao.batch.overview import Overview, stray_files
 from nianbao.batch.status import UnitStatus
-from nianbao.batch.summary import SummaryStatus, ground_of
-from nianbao.city import Standing, paper
+from nianbao.batch.summary import PaperStatus, ground_of
+from nianbao.city import Standing
+from nianbao.city.papers import paper_of
 from nianbao.errors import OutputError, UsageError
 from nianbao.params import Unit, load_units, params_path, years_of
 from nianbao.publish.contract import default_notebook
@@ -57,8 +58,8 @@ class BatchResult:
         Unit id and reason of everything that was built anew.
     interrupted : bool
         Whether Ctrl-C ended it before its time.
-    summary : SummaryStatus
-        Where the summary of all units stands; that it is a draft is the business of the units.
+    papers : mapping of str to PaperStatus
+        Where the papers of the city's office stand; that one is a draft is the business of the units.
     """
 
     year: int
@@ -67,14 +68,19 @@ class BatchResult:
     asked: frozenset[str]
     built: dict[str, str]
     interrupted: bool
-    summary: SummaryStatus
+    papers: Mapping[str, PaperStatus]
 
     @property
     def ok(self) -> bool:
-        """Whether every unit asked for that has data is ready, and the summary could be made."""
+        """Whether every unit asked for that has data is ready, and the papers could be made."""
         good = (Standing.READY, Standing.MISSING)
         ready = all(s.state in good for s in self.statuses if s.unit.id in self.asked)
-        return ready and not self.interrupted and self.summary.state is not Standing.FAILED
+        return ready and not self.interrupted and all(one.state is not Standing.FAILED for one in self.papers.values())
+
+    @property
+    def summary(self) -> PaperStatus:
+        """Where the summary of all units stands."""
+        return self.papers["summary"]
 
     def of(self, state: Standing) -> tuple[UnitStatus, ...]:
         return tuple(status for status in self.statuses if status.state is state)
@@ -89,7 +95,7 @@ class _Run:
     tell: Tell
     total: int = 0
     done: int = 0
-    summary_reason: str = ""
+    paper_reasons: dict[str, str] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:
@@ -178,7 +184,7 @@ def run_batch(
                 log.write(f"{unit.name}：未报送")
             elif not reasons[unit.id]:
                 log.write(f"{unit.name}：没有变化，不重新生成")
-        after = _summary_job(run, template, force)
+        after = _paper_jobs(run, template, force)
         try:
             if jobs:
                 with closing(_mapping(jobs, workers, scheduler, params_dir, year, after)) as results:
@@ -192,9 +198,9 @@ def run_batch(
         except KeyboardInterrupt:
             interrupted = True
             log.write(f"中断：已完成 {run.done} 份，未完成 {run.total - run.done} 份")
-        statuses, whole = overview.write()
+        statuses, papers = overview.write()
         log.write("，".join(f"{state.label} {sum(s.state is state for s in statuses)}" for state in Standing))
-    return BatchResult(year, folder, statuses, frozenset(unit.id for unit in asked), built, interrupted, whole)
+    return BatchResult(year, folder, statuses, frozenset(unit.id for unit in asked), built, interrupted, papers)
 
 
 def _has_data(run: _Run, unit: Unit) -> bool:
@@ -211,23 +217,25 @@ def _reason(run: _Run, unit: Unit, force: bool) -> str:
     return AGAIN if unit.id in run.failures else ""
 
 
-def _summary_job(run: _Run, template: Job, force: bool) -> Iterator[Job]:
-    """The job of the summary, if there is any; asked for when the reports are written."""
+def _paper_jobs(run: _Run, template: Job, force: bool) -> Iterator[Job]:
+    """The jobs of the papers that must be made, one after another; asked for when the reports are written."""
     overview = run.overview
-    statuses, whole = overview.write()  # the summary reads there who is ready
-    reasons = [FORCED] if force else overview.summary_reasons(statuses)
-    if whole.state is Standing.FAILED and not reasons:
-        reasons = [AGAIN]
-    if reasons:
-        overview.failures.pop(paper.NAME, None)
+    for one in overview.wanted(overview.write()[0]):
+        statuses, papers = overview.write()  # the papers read there who is ready
+        reasons = [FORCED] if force else overview.reasons(one, statuses)
+        if papers[one.key].state is Standing.FAILED and not reasons:
+            reasons = [AGAIN]
+        if not reasons:
+            continue
+        overview.failures.pop(one.name, None)
         overview.touch()
-        run.summary_reason = "；".join(reasons)
+        run.paper_reasons[one.name] = "；".join(reasons)
         yield replace(
             template,
-            unit=paper.NAME,
-            name=paper.NAME,
-            ground=ground_of(overview.ground),
-            notebook=str(default_notebook(paper.NOTEBOOK)),
+            unit=one.name,
+            name=one.name,
+            ground=ground_of(overview.ground, one.notebook),
+            notebook=str(default_notebook(one.notebook)),
             built=str(run.folder.resolve()),
         )
 
@@ -256,8 +264,9 @@ def default_workers(jobs: int) -> int:
 
 def _take(run: _Run, result: JobResult, reasons: dict[str, str], built: dict[str, str]) -> None:
     """Write what a job made, or keep what it left, and say which."""
-    if result.unit == paper.NAME:
-        _write(run, result, run.folder, paper.NAME, paper.FAILED, run.summary_reason)
+    if result.unit in run.paper_reasons:
+        one = paper_of(result.unit)
+        _write(run, result, one.place(run.folder), one.name, one.failed, run.paper_reasons[one.name])
         return
     unit = run.overview.units.find(result.unit)
     run.done += 1

@@ -7,10 +7,13 @@ from pathlib import Path
 from nianbao.batch.overview import Overview
 from nianbao.batch.page import INDEX
 from nianbao.city import STATUS
+from nianbao.city.inputs import CITY_NAME, FOLDER
+from nianbao.city.own import city_work
 from nianbao.errors import NianbaoError, OutputError, UsageError
 from nianbao.params import Unit, load_units, parse_year
-from nianbao.publish.build import Publication, publish
+from nianbao.publish.build import Publication, publish, publish_work
 from nianbao.publish.outputs import year_lock
+from nianbao.statute.bodies import CITY
 
 
 def publish_one(
@@ -32,8 +35,13 @@ def publish_one(
         Of the kind that says what is wrong; files written earlier stay as they were.
     """
     unit, number = load_units(params_dir).find(township), parse_year(year)
+    folder = out_dir / str(number)
     try:
-        done = publish(unit.id, number, params_dir, out_dir, notebook=notebook, cold=cold)
+        if unit.kind == CITY.name:
+            built = folder if (folder / STATUS).is_file() else None
+            done = publish_work(city_work(number, params_dir, built, notebook), folder / FOLDER, cold=cold)
+        else:
+            done = publish(unit.id, number, params_dir, out_dir, notebook=notebook, cold=cold)
     except (OutputError, UsageError):
         raise
     except NianbaoError as error:
@@ -48,8 +56,9 @@ def _refresh(unit: Unit, year: int, params_dir: Path, out_dir: Path, failure: st
         return None
     with year_lock(folder):
         overview = Overview.of(year, params_dir, folder)
-        overview.failures.pop(unit.id, None)
+        key = CITY_NAME if unit.kind == CITY.name else unit.id
+        overview.failures.pop(key, None)
         if failure:
-            overview.failures[unit.id] = failure
+            overview.failures[key] = failure
         overview.write()
     return folder / INDEX

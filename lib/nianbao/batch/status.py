@@ -11,10 +11,11 @@ from typing import Any
 
 from nianbao.batch.keys import rebuild_reasons
 from nianbao.city import STATUS, Standing
-from nianbao.city.paper import NAME
+from nianbao.city.papers import PAPERS
 from nianbao.city.unit import from_files
 from nianbao.errors import NianbaoError
 from nianbao.params import Unit, params_path
+from nianbao.params.models import Published
 from nianbao.publish import formats
 from nianbao.publish.formats import FAILED, FAILED_LABEL
 from nianbao.publish.ground import Ground
@@ -35,6 +36,8 @@ class UnitStatus:
         Names and labels of files in the unit's folder that a reader may open.
     sample : bool
         Whether the figures are invented; only of a report that is ready or a draft.
+    published : Published or None
+        Where and when it was published; only of a report that is ready or a draft, where that is known.
     """
 
     unit: Unit
@@ -44,6 +47,7 @@ class UnitStatus:
     findings: tuple[Finding, ...] = ()
     links: tuple[tuple[str, str], ...] = ()
     sample: bool = False
+    published: Published | None = None
 
     @property
     def label(self) -> str:
@@ -69,6 +73,7 @@ class UnitStatus:
             "state": self.state.value,
             "message": self.message,
             "sample": self.sample,
+            "published": self.published and self.published.model_dump(mode="json"),
             "counts": dict(self.counts),
             "blocking": [finding.message for finding in self.blocking],
             "files": [f"{self.unit.id}/{name}" for name, _ in self.links],
@@ -88,14 +93,16 @@ def unit_status(unit: Unit, year: int, params_dir: Path, folder: Path, ground: G
         built = from_files(unit, year, folder)
     except NianbaoError as error:  # sealed, and yet no findings of ours
         return UnitStatus(unit, Standing.PENDING, str(error))
-    return UnitStatus(unit, built.state, "", built.counts, built.findings, formats.links(formats.REPORT), built.sample)
+    shown = formats.links(formats.REPORT)
+    return UnitStatus(unit, built.state, "", built.counts, built.findings, shown, built.sample, built.published)
 
 
 def last_failures(folder: Path) -> dict[str, str]:
-    """Unit ids (and the name of the summary) and messages of what failed in the run before, from ``status.json``."""
+    """Unit ids (and the names of papers) and messages of what failed in the run before, from ``status.json``."""
     try:
         status = json.loads((folder / STATUS).read_bytes())
-        entries = [*((unit["id"], unit) for unit in status["units"]), (NAME, status["summary"])]
+        papers = [(one.name, status[one.key]) for one in PAPERS if one.key in status]
+        entries = [*((unit["id"], unit) for unit in status["units"]), *papers]
         return {key: entry["message"] for key, entry in entries if entry["state"] == Standing.FAILED.value}
     except (OSError, ValueError, LookupError, TypeError):
         return {}  # no run before, or a file that this run replaces

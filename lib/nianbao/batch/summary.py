@@ -1,4 +1,4 @@
-"""Where the city's summary of a year stands, and why it must be built anew."""
+"""Where the papers of the city's office stand, and why one must be built anew."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any
 from nianbao.batch.keys import output_changes, read_seal, without_seal
 from nianbao.batch.status import UnitStatus
 from nianbao.city import Standing, paper
-from nianbao.city.paper import FAILED, NOTEBOOK, SEAL, input_digests
+from nianbao.city.paper import NOTEBOOK, SEAL, input_digests
+from nianbao.city.papers import Paper
 from nianbao.params import Unit, Units
 from nianbao.publish.contract import default_notebook, notebook_digest
 from nianbao.publish.formats import FAILED_LABEL, links
@@ -20,8 +21,8 @@ from nianbao.wording import enumeration
 
 
 @dataclass(frozen=True)
-class SummaryStatus:
-    """Where the summary stands: ready, draft, failed or pending; names and labels of files a reader may open."""
+class PaperStatus:
+    """Where a paper stands: ready, draft, failed or pending; names and labels of files a reader may open."""
 
     state: Standing
     message: str = ""
@@ -41,9 +42,35 @@ class SummaryStatus:
         return {"state": self.state.value, "message": self.message, "files": self.files}
 
 
-def ground_of(ground: Ground) -> Ground:
-    """A run's ground with the notebook of the summary instead of the reports'."""
-    return replace(ground, notebook=notebook_digest(default_notebook(NOTEBOOK)))
+def ground_of(ground: Ground, notebook: str = NOTEBOOK) -> Ground:
+    """A run's ground with the notebook of a paper instead of the reports'."""
+    return replace(ground, notebook=notebook_digest(default_notebook(notebook)))
+
+
+def paper_reasons(
+    one: Paper,
+    folder: Path,
+    year: int,
+    units: Units,
+    states: Mapping[str, tuple[Standing, str]],
+    params_dir: Path,
+    ground: Ground,
+) -> list[str]:
+    """Why a paper below `folder` is not what a build would make now; empty when it is."""
+    if one.key == "summary":
+        return rebuild_reasons(folder, year, units, states, params_dir, ground)
+    place = one.place(folder)
+    if (sealed := read_seal(place / one.seal)) is None:
+        return without_seal(place / one.seal)
+    now = one.inputs({unit: state for unit, (state, _) in states.items()}, year, params_dir, folder)
+    before = sealed["inputs"]
+    changed = [name for name in sorted({*before, *now}) if before.get(name) != now.get(name)]
+    reasons = [f"{enumeration(changed[:_MOST])}{'等' if len(changed) > _MOST else ''}有变"] if changed else []
+    reasons += ground_of(ground, one.notebook).changes_since(sealed)
+    return reasons + output_changes(place, one.formats(), sealed["outputs"])
+
+
+_MOST = 3
 
 
 def rebuild_reasons(
@@ -78,24 +105,29 @@ def _differs(unit: Unit, year: int, before: Mapping[str, str], now: Mapping[str,
     return any(before.get(name) != now.get(name) for name in {*before, *now} if name.startswith(starts))
 
 
-def summary_status(folder: Path, reasons: list[str], failure: str, statuses: Sequence[UnitStatus]) -> SummaryStatus:
-    """Where the summary stands.
+def paper_status(
+    one: Paper, year_folder: Path, reasons: list[str], failure: str, statuses: Sequence[UnitStatus]
+) -> PaperStatus:
+    """Where a paper stands.
 
     Parameters
     ----------
     reasons : list of str
-        Those of :func:`rebuild_reasons`.
+        Those of :func:`paper_reasons`.
     failure : str
         Why its last build failed, if it did.
     statuses : sequence of UnitStatus
-        Where the units stand: it is ready when each is.
+        Where the units stand: the summary is ready when each is.
     """
+    folder = one.place(year_folder)
+    start = f"{one.folder}/" if one.folder else ""
     if failure:
-        left = ((FAILED, FAILED_LABEL),) if (folder / FAILED).is_file() else ()
-        return SummaryStatus(Standing.FAILED, failure, left)
+        left = ((f"{start}{one.failed}", FAILED_LABEL),) if (folder / one.failed).is_file() else ()
+        return PaperStatus(Standing.FAILED, failure, left)
     if reasons:
-        return SummaryStatus(Standing.PENDING, "；".join(reasons))
-    every = all(status.state is Standing.READY for status in statuses)
-    ready = every and (read_seal(folder / SEAL) or {}).get("ready") is True
-    state, warnings = Standing.READY if ready else Standing.DRAFT, sum(status.warnings for status in statuses)
-    return SummaryStatus(state, "", links(paper.SUMMARY), warnings)
+        return PaperStatus(Standing.PENDING, "；".join(reasons))
+    every = one.key == "note" or all(status.state is Standing.READY for status in statuses)
+    ready = every and (read_seal(folder / one.seal) or {}).get("ready") is True
+    warnings = sum(status.warnings for status in statuses) if one.key == "summary" else 0
+    shown = tuple((f"{start}{name}", label) for name, label in links(one.formats()))
+    return PaperStatus(Standing.READY if ready else Standing.DRAFT, "", shown, warnings)

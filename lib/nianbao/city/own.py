@@ -6,7 +6,6 @@ missing, a draft or blank keeps the report a draft, by name (rules C-01 to C-03)
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +13,8 @@ from typing import Any
 
 from nianbao.city.city import CitySummary
 from nianbao.city.disclosures import channels, class_table, disclosed
+from nianbao.city.inputs import CITY_NAME, city_inputs
 from nianbao.city.load import load_summary
-from nianbao.city.paper import input_digests
 from nianbao.city.standing import BUILT_VARIABLE, Standing, standings
 from nianbao.city.unit import UnitFigures
 from nianbao.errors import ParamsError
@@ -38,13 +37,10 @@ from nianbao.publish.contract import default_notebook
 from nianbao.publish.formats import MANIFEST, Subject
 from nianbao.publish.make import Work
 from nianbao.report import Body, Report
+from nianbao.report import load_report as load_body_report
 from nianbao.report.inputs import own_digests
+from nianbao.statute.bodies import CITY
 
-NAME = "全市年度报告"
-"""What a run calls it."""
-NOTEBOOK = "city_report.ipynb"
-FOLDER = "city"
-"""Below ``output/<year>/``."""
 SUMMED = ("disclosure", "fees", "t2", "t3", "t4")
 """What ``city.yaml`` leaves to the bodies."""
 
@@ -81,6 +77,13 @@ def load_report(year: int | str, params_dir: Path | str | None = None, built: Pa
         neighbours=tuple(one.unit for one in summary.units),
         inputs={**inputs, "bodies": summary.fingerprint},
     )
+
+
+def any_report(name: str, year: int | str, params_dir: Path) -> Report:
+    """The report of a body, or the city's own, by the name of either; errors as of both."""
+    if load_units(params_dir).find(name).kind == CITY.name:
+        return load_report(year, params_dir)
+    return load_body_report(name, year, params_dir)
 
 
 def _refuse_typed(loaded: LoadedParams) -> None:
@@ -163,27 +166,23 @@ def city_work(year: int, params_dir: Path, built: Path | None = None, notebook: 
         return city_subject(report)
 
     return Work(
-        where=f"{NAME} {year}",
-        notebook=notebook or default_notebook(NOTEBOOK),
+        where=f"{CITY_NAME} {year}",
+        notebook=notebook or default_notebook("city_report.ipynb"),
         parameters={"year": year},
         environment=environment,
         formats=formats.REPORT,
         seal=MANIFEST,
-        inputs=lambda: city_inputs(year, params_dir, built),
+        inputs=lambda: _inputs(year, params_dir, built),
         read=read,
     )
 
 
-def city_inputs(year: int, params_dir: Path, built: Path | None) -> dict[str, str]:
+def _inputs(year: int, params_dir: Path, built: Path | None) -> dict[str, str]:
     """SHA-256 of what the city's report is made from: its own files, and the bodies' reports or params."""
     units = load_units(params_dir)
-    own = own_digests(units.city, year, params_dir)
     if built is not None:
         states = {unit: state for unit, (state, _) in standings(built, units).items()}
-        told = "\n".join(f"{unit} {state.value}" for unit, state in states.items())
-        where = {"standings": hashlib.sha256(told.encode("utf-8")).hexdigest()}
-        return {**own, **where, **input_digests(states, year, params_dir, built)}
-    return {
-        **own,
-        **{name: value for unit in units.units for name, value in own_digests(unit, year, params_dir).items()},
-    }
+        return city_inputs(states, year, params_dir, built)
+    bodies = (own_digests(unit, year, params_dir) for unit in units.units)
+    own = own_digests(units.city, year, params_dir)
+    return {**own, **{name: value for one in bodies for name, value in one.items()}}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from nianbao.city.standing import Standing
 from nianbao.errors import NianbaoError
 from nianbao.params import Unit
+from nianbao.params.models import Published
 from nianbao.publish.formats import FINDINGS
 from nianbao.report import Report
 from nianbao.report.tables import TABLES, cell_of, tables_json, value_of
@@ -43,6 +44,8 @@ class UnitFigures:
         The cells of last year's report; None where there is no report.
     last_disclosed : int or None
         Proactively disclosed items (条) in last year's report.
+    published : Published or None
+        Where and when the report was published, where that is known.
     counts : mapping of str to int
         Open findings by severity, as in ``findings.json``.
     """
@@ -59,6 +62,7 @@ class UnitFigures:
     amount: int | Decimal | None = None
     last_year: Mapping[str, Cell] | None = None
     last_disclosed: int | None = None
+    published: Published | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
@@ -78,6 +82,7 @@ class UnitFigures:
             None if self.amount is None else plain_number(self.amount),
             last_year,
             self.last_disclosed,
+            self.published and self.published.model_dump(mode="json"),
             [[finding.rule, finding.message, finding.waived] for finding in self.findings],
         ]
 
@@ -123,6 +128,12 @@ def from_json(unit: Unit, tables: Mapping[str, Any], findings: Findings) -> Unit
         amount=value_of(fees["amount"]),
         last_year=None if last_year is None else {key: cell_of(said) for key, said in last_year.items()},
         last_disclosed=tables["last_year_disclosed"],
+        published=_published(tables["published"]),
         counts=findings.counts,
         findings=findings.findings,
     )
+
+
+def _published(said: Mapping[str, Any] | None) -> Published | None:
+    """As ``tables.json`` says it."""
+    return None if said is None else Published.model_validate_json(json.dumps(said))

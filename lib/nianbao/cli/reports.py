@@ -48,8 +48,8 @@ def list_(year: str | None, params_dir: Path | None) -> None:
 @PARAMS
 def check(words: tuple[str, ...], as_json: bool, params_dir: Path | None) -> None:
     """核对报告，逐条列出问题。没有指定单位时核对该年全部单位。"""
+    from nianbao.city.own import any_report
     from nianbao.publish.preflight import preflight
-    from nianbao.report import load_report
     from nianbao.rules import checked
 
     folder = params_folder(params_dir)
@@ -57,7 +57,7 @@ def check(words: tuple[str, ...], as_json: bool, params_dir: Path | None) -> Non
     results, errors = [], []
     for name in names:
         try:
-            report = load_report(name, year, folder)
+            report = any_report(name, year, folder)
             preflight(report)
             results.append((report, checked(report)))
         except NianbaoError as error:  # said below; one that cannot be read hides none of the others

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from nianbao.demo import registers, reports
-from nianbao.demo.bodies import city_values, departments, units_yaml
+from nianbao.demo.bodies import city_values, departments, published, units_yaml
 from nianbao.errors import OutputError, UsageError
 from nianbao.params import CITY_FILE, Units, load_units, years_of
 from nianbao.params.holidays import HOLIDAYS
@@ -123,6 +123,8 @@ def demo_files(
                 continue
             kept = unit.id in WITH_REGISTERS
             said = reports.values(unit, place, number, registers=kept, city=units.city)
+            if bodies:
+                said["published"] = published(unit, number, said["date"])
             if number == year:
                 submitted.append(unit.id)
                 if unit.id in chosen:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import yaml
@@ -77,6 +77,15 @@ _FIRST = (
     "{{ 年份 }}年，全市各级行政机关认真落实《条例》，把公开贯穿决策、执行、管理、服务和结果全过程，公开的广度和深度持续拓展。",
     "一年来，全市围绕营商环境和民生实事推进政府信息公开，健全协调机制，压实主体责任，公开的质量稳步提高。",
 )
+
+
+def published(unit: Unit, year: int, signed: date) -> dict[str, Any]:
+    """Three days after it was signed, under an address that can belong to nobody."""
+    return {
+        "url": f"https://example.com/{year}/{unit.id}",
+        "date": signed + timedelta(days=3),
+        "index_number": f"示例-{year}-{unit.id}",
+    }
 
 
 def units_yaml(units: Units) -> str:

@@ -14,7 +14,12 @@ from nianbao.notebook.gate import Expected, gate, parameters_of, refused
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-_KINDS = {"report": "nianbao.notebook.expected", "summary": "nianbao.city.expected", "city": "nianbao.city.own"}
+_KINDS = {
+    "report": "nianbao.notebook.expected",
+    "summary": "nianbao.city.expected",
+    "city": "nianbao.city.own",
+    "note": "nianbao.city.note",
+}
 """Kind of notebook → the module whose ``expected_for`` knows what such a notebook is to show."""
 
 

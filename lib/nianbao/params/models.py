@@ -198,6 +198,14 @@ class Declared(Strict):
     reason: Annotated[str, StringConstraints(min_length=2, max_length=500)]
 
 
+class Published(Strict):
+    """Where and when the report was published on the government's site; None where not known yet."""
+
+    url: Annotated[str, StringConstraints(pattern=r"^https?://\S{3,500}$")] | None = None
+    date: Date | None = None
+    index_number: Text | None = None
+
+
 class ReportParams(Strict):
     """``params/<year>/<unit>.yaml``.
 
@@ -207,6 +215,7 @@ class ReportParams(Strict):
     unit: Text
     year: Annotated[int, Field(ge=2000, le=2999)]
     date: Date | None = None
+    published: Published | None = None
     sample: bool = False
     contact: Contact = Contact()
     document: DocumentHead = DocumentHead()

@@ -115,9 +115,14 @@ def publish(
     NianbaoError
         Of the kind that says what is wrong; files written earlier stay as they were.
     """
-    prepared = prepare(report_work(township, year, params_dir, notebook))
-    subject = prepared.subject
-    folder = out_dir / str(subject.year) / subject.unit.id
+    work = report_work(township, year, params_dir, notebook)
+    folder = out_dir / str(parse_year(year)) / load_units(params_dir).find(township).id
+    return publish_work(work, folder, cold=cold, report_seconds=report_seconds)
+
+
+def publish_work(work: Work, folder: Path, *, cold: bool = False, report_seconds: float | None = 300.0) -> Publication:
+    """Build every file of a report into its folder, as :func:`publish` does."""
+    prepared = prepare(work)
     require_writable(folder)
     try:
         made = make(prepared, cold=cold, report_seconds=report_seconds)

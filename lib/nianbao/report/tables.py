@@ -24,6 +24,7 @@ def tables_json(report: Report) -> dict[str, Any]:
         "year": report.year,
         "edition": report.edition.name,
         "sample": report.params.sample,
+        "published": report.params.published and report.params.published.model_dump(mode="json"),
         "cells": {key: _cell_json(cell) for key, cell in report.cells.items()},
         "disclosure": {
             "total": report.disclosed,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from nianbao.rules.finding import Check, Finding, fails
+from nianbao.rules.judge.normalise import simplified
 from nianbao.rules.subject import Subject
 from nianbao.statute.bodies import body_deadline, government_deadline
 from nianbao.statute.rulebook import Rule
@@ -26,8 +27,9 @@ def title_names_unit_and_year(rule: Rule, subject: Subject) -> Iterator[Finding 
     """The title names this unit, this year and no other, and the report by its statutory name."""
     report = subject.report
     title = re.sub(r"\s", "", subject.everything[0].folded)
+    names = [simplified(name) for name in (report.unit.name, report.unit.official_name)]
     years = _YEAR.findall(title)
-    if report.unit.name not in title and report.unit.official_name not in title:
+    if not any(name in title for name in names):
         why = f"没有本单位名称{report.unit.name}"
     elif str(report.year) not in years:
         why = f"没有 {report.year} 年"
@@ -65,13 +67,15 @@ def date_follows_the_year(rule: Rule, subject: Subject) -> Iterator[Finding | No
 def date_is_in_january(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
     """Dated by 31 January of the next year; the city's own by the day of its level; not asked of others' governments."""
     report = subject.report
-    day, last = report.date, body_deadline(report.year)
+    published = report.params.published and report.params.published.date
+    day, last = published or report.date, body_deadline(report.year)
+    what, cell = ("公布日期", "published.date") if published else ("成文日期", "date")
     if report.bodies:
         last = government_deadline(report.year, report.city.level)
     elif _GOVERNMENT.search(report.unit.official_name):
         return
     if day is not None:
-        yield fails(rule, "落款日期", "date", chinese_date(day), chinese_date(last)) if day > last else None
+        yield fails(rule, what, cell, chinese_date(day), chinese_date(last), what=what) if day > last else None
 
 
 def number_is_well_formed(rule: Rule, subject: Subject) -> Iterator[Finding | None]:

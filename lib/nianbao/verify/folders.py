@@ -13,8 +13,10 @@ from typing import Any
 from nianbao.batch import run_batch
 from nianbao.batch.page import PAGES
 from nianbao.batch.summary import ground_of
-from nianbao.city import STATUS, Standing, paper
-from nianbao.city.paper import SEAL
+from nianbao.city import STATUS, Standing
+from nianbao.city.inputs import FOLDER
+from nianbao.city.own import city_work
+from nianbao.city.papers import PAPERS, Paper
 from nianbao.errors import MissingParamsError, NianbaoError, UnknownUnitError, UsageError
 from nianbao.params import Unit, Units, load_units, params_path, parse_year
 from nianbao.publish import compare, formats
@@ -23,8 +25,10 @@ from nianbao.publish.compare import Comparer
 from nianbao.publish.difference import Difference
 from nianbao.publish.formats import MANIFEST, Format
 from nianbao.publish.ground import Ground
+from nianbao.publish.make import Work, make, prepare
 from nianbao.publish.manifest import digest, input_digests
 from nianbao.report.tables import TABLES
+from nianbao.statute.bodies import CITY
 from nianbao.verify import grounds
 from nianbao.wording import enumeration
 
@@ -74,17 +78,38 @@ def _verify_unit(folder: Path, units: Units, params_dir: Path) -> Verification:
     sealed = _sealed(folder / MANIFEST)
     unit, year = _identity(folder / MANIFEST, sealed, units)
     found = list(_named(folder, unit, year, units))
-    found += list(grounds.inputs("", sealed["inputs"], input_digests(unit, year, params_dir)))
-    found += grounds.ground("", sealed, Ground.here())
+    inputs, ground = _grounds_of(folder, unit, year, params_dir)
+    found += list(grounds.inputs("", sealed["inputs"], inputs))
+    found += grounds.ground("", sealed, ground)
     try:
-        contents = build(unit.id, year, params_dir)
+        contents = _rebuilt(folder, unit, year, params_dir)
     except MissingParamsError as error:
         raise _elsewhere(folder, (folder,)) from error
     except NianbaoError as error:
         found.append(Difference("重新生成", str(error).rstrip("。")))
         return Verification(f"{unit.name} {year}", 0, tuple(found))
-    found += _files("", folder, contents, sealed)
+    beside = [name for one in PAPERS if unit.kind == CITY.name and one.folder for name in _paper_files(one)]
+    found += _files("", folder, contents, sealed, beside)
     return Verification(f"{unit.name} {year}", len(contents), tuple(found))
+
+
+def _city_work(folder: Path, year: int, params_dir: Path) -> Work:
+    """The city's own report, from the reports that lie beside its folder, where there are any."""
+    beside = folder.resolve().parent
+    return city_work(year, params_dir, beside if (beside / STATUS).is_file() else None)
+
+
+def _grounds_of(folder: Path, unit: Unit, year: int, params_dir: Path) -> tuple[Mapping[str, str], Ground]:
+    if unit.kind == CITY.name:
+        work = _city_work(folder, year, params_dir)
+        return work.inputs(), Ground.here(work.notebook)
+    return input_digests(unit, year, params_dir), Ground.here()
+
+
+def _rebuilt(folder: Path, unit: Unit, year: int, params_dir: Path) -> Mapping[str, bytes]:
+    if unit.kind == CITY.name:
+        return make(prepare(_city_work(folder, year, params_dir))).contents
+    return build(unit.id, year, params_dir)
 
 
 def _elsewhere(folder: Path, reports: Iterable[Path]) -> MissingParamsError:
@@ -157,18 +182,41 @@ def _verify_year(folder: Path, units: Units, params_dir: Path, workers: int | No
                 contents = _read(done.folder / unit.id)
                 count += len(contents)
                 found += _files(start, place, contents, sealed)
-        names = _comparers(paper.SUMMARY, {**PAGES, SEAL: paper.compare_seal})
-        contents = {name: data for name, data in _read(done.folder).items() if name in names}
-        count += len(contents)
-        found += _year_files(folder, contents, names, known, places)
-        if SEAL in contents and (folder / SEAL).is_file():
-            states = {status.unit.id: status.state for status in done.statuses}
-            found += _summary_grounds(folder, states, year, params_dir, ground, contents)
+        states = {status.unit.id: status.state for status in done.statuses}
+        for place, papers in _by_folder(folder):
+            rebuilt = done.folder / place.relative_to(folder)
+            names = {name: one for paper in papers for name, one in _paper_files(paper).items()}
+            names |= PAGES if place == folder else {}
+            contents = {name: data for name, data in _read(rebuilt).items() if name in names}
+            count += len(contents)
+            if place == folder:
+                found += _year_files(folder, contents, names, known, places)
+            elif place.is_dir():
+                found += _compared(f"{place.name}/", place, contents, names)
+                found += _extra(f"{place.name}/", place, contents, ())
+            elif contents:
+                found.append(Difference(f"{place.name}/", "缺失"))
+            for paper in papers:
+                if paper.seal in contents and (place / paper.seal).is_file():
+                    found += _paper_grounds(paper, folder, states, year, params_dir, ground, contents)
     together = [Difference(one.where, f"{one.what}（{enumeration(who)}）") for one, who in shared.items()]
     return Verification(f"{year} 年", count, (*together, *dict.fromkeys(found)))
 
 
-def _summary_grounds(
+def _by_folder(folder: Path) -> list[tuple[Path, list[Paper]]]:
+    """The folders of a year in which papers lie, each with these."""
+    found: dict[Path, list[Paper]] = {}
+    for one in PAPERS:
+        found.setdefault(one.place(folder), []).append(one)
+    return list(found.items())
+
+
+def _paper_files(paper: Paper) -> dict[str, Comparer]:
+    return _comparers(paper.formats(), {paper.seal: paper.compare_seal})
+
+
+def _paper_grounds(
+    paper: Paper,
     folder: Path,
     states: Mapping[str, Standing],
     year: int,
@@ -176,22 +224,25 @@ def _summary_grounds(
     ground: Ground,
     contents: Mapping[str, bytes],
 ) -> Iterator[Difference]:
+    place = paper.place(folder)
     try:
-        sealed = _sealed(folder / SEAL)
+        sealed = _sealed(place / paper.seal)
     except UsageError:
         return  # said already, as a file that differs
-    yield from grounds.inputs(f"{paper.NAME} ", sealed["inputs"], paper.input_digests(states, year, params_dir, folder))
-    yield from grounds.ground(f"{paper.NAME} ", sealed, ground_of(ground))
-    rebuilt = {one.name: digest(contents[one.name]) for one in paper.SUMMARY if one.sealed}
-    yield from grounds.outputs(f"{paper.NAME} ", folder, sealed["outputs"], rebuilt)
+    yield from grounds.inputs(f"{paper.name} ", sealed["inputs"], paper.inputs(states, year, params_dir, folder))
+    yield from grounds.ground(f"{paper.name} ", sealed, ground_of(ground, paper.notebook))
+    rebuilt = {one.name: digest(contents[one.name]) for one in paper.formats() if one.sealed}
+    yield from grounds.outputs(f"{paper.name} ", place, sealed["outputs"], rebuilt)
 
 
-def _files(start: str, folder: Path, contents: Mapping[str, bytes], sealed: Mapping[str, Any]) -> Iterator[Difference]:
-    """A report's files against those rebuilt."""
+def _files(
+    start: str, folder: Path, contents: Mapping[str, bytes], sealed: Mapping[str, Any], beside: Iterable[str] = ()
+) -> Iterator[Difference]:
+    """A report's files against those rebuilt; `beside` names what else may lie there."""
     outputs = json.loads(contents[MANIFEST])["outputs"]
     yield from grounds.outputs(start, folder, sealed["outputs"], outputs)
     yield from _compared(start, folder, contents, _comparers(formats.REPORT, {MANIFEST: compare.seal}))
-    yield from _extra(start, folder, contents, ())
+    yield from _extra(start, folder, contents, beside)
 
 
 def _comparers(table: Iterable[Format], others: Mapping[str, Comparer]) -> dict[str, Comparer]:
@@ -208,7 +259,7 @@ def _year_files(
 ) -> Iterator[Difference]:
     """What lies in the year's folder beside the reports."""
     yield from _compared("", folder, contents, comparers)
-    yield from _extra("", folder, contents, (*known, *_OWN))
+    yield from _extra("", folder, contents, (*known, *_OWN, FOLDER))
     for name, place in places.items():
         if not (place / MANIFEST).is_file():
             yield from _extra(f"{known[name].name} ", place, {}, ())
@@ -232,7 +283,9 @@ def _extra(start: str, folder: Path, contents: Mapping[str, bytes], own: Iterabl
 
 
 def _read(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
+    """The files of a folder; none where there is no such folder."""
+    paths = sorted(folder.iterdir()) if folder.is_dir() else []
+    return {path.name: path.read_bytes() for path in paths if path.is_file()}
 
 
 def _sealed(path: Path) -> dict[str, Any]:

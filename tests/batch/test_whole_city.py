@@ -1,0 +1,83 @@
+"""A made-up city of 37 bodies from params to the verified year; every cell of the city recounted by a plain loop."""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from nianbao.batch import BatchResult, Standing, run_batch
+from nianbao.demo import write_demo
+from nianbao.params import load_units
+from nianbao.verify import verify
+from tests.conftest import PARAMS
+
+YEAR = 2025
+RETURNED = ("bureaua", "anhai")
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("whole")
+    write_demo(YEAR, folder / "params", PARAMS, bodies=True)
+    return folder
+
+
+def run(place: Path) -> BatchResult:
+    return run_batch(YEAR, (), place / "params", place / "out")
+
+
+def spoil(place: Path) -> dict[Path, str]:
+    """Two bodies hand in a table that does not add up; their texts as they were."""
+    before = {}
+    for unit in RETURNED:
+        path = place / "params" / str(YEAR) / f"{unit}.yaml"
+        before[path] = text = path.read_text(encoding="utf-8")
+        path.write_text(re.sub(r"(received: +\[)(\d+)", r"\g<1>9\2", text), encoding="utf-8")
+    return before
+
+
+def test_from_params_to_the_verified_year(place: Path) -> None:
+    year = place / "out" / str(YEAR)
+    units = load_units(place / "params").units
+    before = spoil(place)
+    first = run(place)
+    assert not first.ok and {status.unit.id for status in first.of(Standing.DRAFT)} == set(RETURNED)
+    assert {key: one.state for key, one in first.papers.items()} == {
+        "summary": Standing.DRAFT,
+        "city": Standing.DRAFT,
+        "note": Standing.READY,
+    }
+    page = (year / "city" / "report.html").read_text(encoding="utf-8")
+    assert re.search("草稿：有 [0-9]+ 个问题未解决（[^）]*C-02）", page)
+
+    for path, text in before.items():
+        path.write_text(text, encoding="utf-8")
+    second = run(place)
+    assert second.ok and set(second.built) == {unit.id for unit in units if unit.id in second.built}
+    assert set(RETURNED) <= set(second.built)
+    assert all(one.state is Standing.READY for one in second.papers.values())
+    assert len(second.of(Standing.READY)) == len(units) == 37
+
+    tables = [json.loads((year / unit.id / "tables.json").read_bytes())["cells"] for unit in units]
+    city = json.loads((year / "city" / "tables.json").read_bytes())["cells"]
+    summary = json.loads((year / "summary.json").read_bytes())["cells"]
+    for key in tables[0]:
+        total = Decimal(0)
+        for one in tables:
+            total += Decimal(one[key]["value"])
+        assert Decimal(city[key]["value"]) == Decimal(summary[key]["value"]) == total, key
+    note = (year / "city" / "note.html").read_text(encoding="utf-8")
+    assert "应当公布年度报告的单位共 37 个" in note and f"https://example.com/{YEAR}/bureaua" in note
+
+    third = run(place)
+    assert third.built == {} and third.ok
+    assert [str(one) for one in verify(year, place / "params").differences] == []
+    assert [str(one) for one in verify(year / "city", place / "params").differences] == []
+    (year / "city" / "note.html").write_text("另一份", encoding="utf-8")
+    assert any("note.html" in one.where for one in verify(year, place / "params").differences)
