@@ -19,7 +19,7 @@ PADDING = 0.21
 """Above and below the lines of a cell, in em."""
 
 MOST_KEPT = 320.0
-"""pt, half a page: a table that is no higher stays on one page."""
+"""pt, half a page: a table that is no higher stays on one page; one whose rows are alike, half of that."""
 
 
 def word_table(table: Table, description: str, runs: RunWriter) -> XmlElement:
@@ -28,7 +28,9 @@ def word_table(table: Table, description: str, runs: RunWriter) -> XmlElement:
     widths = [twips_of_mm(width) for width in column_widths(table, size, inset)]
     widths[-1] += TYPE_AREA - sum(widths)
     places = _places(table)
-    kept = table.rows if _height(table, widths, size, inset) <= MOST_KEPT else len(table.head) + 1
+    alike = all(cell.rowspan == cell.colspan == 1 for row in table.body for cell in row)
+    most = MOST_KEPT / 2 if alike else MOST_KEPT
+    kept = table.rows if _height(table, widths, size, inset) <= most else len(table.head) + 1
     rows = [_row(table, places[y], y, widths, size, runs, y < kept - 1) for y in range(table.rows)]
     properties = w(
         "tblPr",
