@@ -18,11 +18,13 @@ from nianbao.rules import (
     figures,
     growth,
     likeness,
+    order,
     personal,
     reading,
     sections,
     stale,
     whole,
+    years,
 )
 from nianbao.rules.equations import check_equation
 from nianbao.rules.finding import Check, Finding, Findings, Outcome, Tally, unknown
@@ -32,19 +34,8 @@ from nianbao.rules.waivers import apply_waivers, waivers_are_of_this_report, wai
 from nianbao.statute.rulebook import RULES, AtGate, Equation, Predicate, Rule, Severity, rules_for
 
 _FAMILIES = (
-    cells,
-    counted,
-    figures,
-    classes,
-    growth,
-    claims,
-    document,
-    sections,
-    stale,
-    personal,
-    likeness,
-    reading,
-    whole,
+    *(cells, counted, figures, classes, growth, claims, document, sections, stale, years, order),
+    *(personal, likeness, reading, whole),
 )
 
 PREDICATES: Mapping[str, Check] = {check.__name__: check for family in _FAMILIES for check in family.CHECKS} | {
