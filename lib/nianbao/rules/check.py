@@ -20,6 +20,7 @@ from nianbao.rules import (
     likeness,
     personal,
     reading,
+    review,
     sections,
     stale,
     whole,
@@ -44,6 +45,7 @@ _FAMILIES = (
     personal,
     likeness,
     reading,
+    review,
     whole,
 )
 
