@@ -28,6 +28,7 @@ ORDER = (
         "city",
         "batch",
         "verify",
+        "pack",
         "demo",
         "project",
         "lab",

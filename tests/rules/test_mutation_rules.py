@@ -274,6 +274,7 @@ FAULTS: dict[str, Fault] = {
     "C-03": Fault(bodies(blank=("t2.licensing.decisions",))),
     "R-02": Fault(lambda report: replace(report, unread=frozenset({"t3.received.total"}))),
     "R-03": Fault(lambda report: replace(report, blank=frozenset({"t4.review.total", "t4.review.upheld"}))),
+    "D-32": Fault(line("overview", "一是加强领导；三是加强培训。")),
     "W-01": Fault(
         lambda report: rb.with_params(report, waivers=[{**WAIVER, "unit": report.unit.id, "year": report.year}])
     ),

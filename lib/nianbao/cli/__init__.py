@@ -10,7 +10,7 @@
 `adopt`      adopt
 `waive`      waive
 `forms`      forms, ingest
-`city`       batch, verify, demo
+`city`       batch, verify, pack, demo
 `book`       rules, schema, fonts
 ============ ==================================================
 """

@@ -54,6 +54,9 @@ def fonts(words: tuple[str, ...], fonts_dir: Path | None, params_dir: Path | Non
         click.echo(
             f"{role.label}：{face.family}（{face.file}）{'' if face.official or not role.official else '，代用'}"
         )
+        if role.official and not face.official:
+            effect = role.cost if face.is_bundled else "与公文用的同类，字形略有出入"
+            click.echo(f"  代用的效果：{effect}。{role.advice}。")
     if not words:
         return
     from nianbao.report import load_report

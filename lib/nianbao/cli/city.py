@@ -144,6 +144,30 @@ def demo(year: str, target: Path, faults: bool, bodies: bool, params_dir: Path |
     click.echo(f"核对：nianbao check {done.year} --params {target.as_posix()}")
 
 
+@command("pack")
+@click.argument("words", nargs=-1, metavar="YEAR [UNIT…]")
+@click.option("--to", "target", metavar="DIR", type=Path, required=True, help="放报送材料的文件夹。")
+@FONTS
+@PARAMS
+@OUT
+def pack_(words: tuple[str, ...], target: Path, fonts_dir: Path | None, params_dir: Path | None, out_dir: Path) -> None:
+    """把可以发布的报告装成报送材料：每个单位一个文件夹和一个 ZIP，附呈报函、文件清单；草稿和被改动过的不装。"""
+    folder = params_folder(params_dir)
+    year, names = year_and_units(words, folder)
+    use_fonts(fonts_dir)
+
+    from nianbao.pack import pack
+
+    done = pack(year, names, folder, out_dir, target)
+    for refusal in done.refusals:
+        click.echo(f"{refusal.unit.name}：不装入，{refusal.reason}。")
+    for unit, place in done.folders:
+        click.echo(f"{unit.name}：已装入 {place.as_posix()}/")
+    click.echo(f"{year} 年，装入 {len(done.folders)} 个单位，未装入 {len(done.refusals)} 个。")
+    if done.refusals:
+        sys.exit(EXIT_FINDINGS)
+
+
 def _units_of(params_dir: Path | None) -> Path:
     """The params folder whose units the demo is for: a project's, else the one that the package brings."""
     from nianbao.project.packaged import packaged_params
@@ -156,4 +180,4 @@ def _units_of(params_dir: Path | None) -> Path:
         return packaged_params()
 
 
-COMMANDS = (batch, verify_, demo)
+COMMANDS = (batch, verify_, pack_, demo)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from collections.abc import Mapping
 
 ZIP_FAULTS = (
     zipfile.BadZipFile,
@@ -46,11 +47,17 @@ def parts_of(raw: bytes) -> dict[str, bytes]:
 
 def repacked(raw: bytes) -> bytes:
     """The same parts without a clock: in a fixed order, with one date, so that the same parts are the same bytes."""
+    parts = parts_of(raw)
+    return packed({name: parts[name] for name in sorted(parts, key=lambda name: (name != "[Content_Types].xml", name))})
+
+
+def packed(parts: Mapping[str, bytes]) -> bytes:
+    """A ZIP of these parts in their order, with one date; names that are not ASCII are marked as UTF-8."""
     result = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(raw)) as source, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
+    with zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, content in parts.items():
             info = zipfile.ZipInfo(name, _ZIP_DATE)
             info.compress_type = zipfile.ZIP_DEFLATED
             info.external_attr = 0o600 << 16
-            target.writestr(info, source.read(name))
+            target.writestr(info, content)
     return result.getvalue()

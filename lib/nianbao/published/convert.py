@@ -51,9 +51,17 @@ def to_report(published: PublishedReport, register: Units | None = None) -> Repo
         cells={key: number_cell(0) if key in blank else cell for key, cell in published.cells.items()},
         neighbours=neighbours,
         literal=True,
-        unread=frozenset(key for key, cell in published.cells.items() if cell in UNREAD),
+        unread=_unread(published),
         blank=blank,
         unrecognised=(*published.unrecognised, *_disagreement(published), *_stranger(unit)),
+    )
+
+
+def _unread(published: PublishedReport) -> frozenset[str]:
+    """Cells and parts of the narrative that were not read."""
+    cells = {key for key, cell in published.cells.items() if cell in UNREAD}
+    return frozenset(
+        cells | {f"narrative.{part}" for part in Narrative.model_fields if part not in published.narrative}
     )
 
 
@@ -93,7 +101,8 @@ def _disagreement(published: PublishedReport) -> tuple[Unrecognised, ...]:
     if not published.signature or not published.unit:
         return ()
     core = read_place(published.unit).name.removesuffix("街道").removesuffix("镇").removesuffix("乡")
-    if core in compact(published.signature):
+    signature = compact(published.signature)
+    if core in signature or core in signature.replace("人民政府", ""):  # …人民政府办公室 is named so in both
         return ()
     reason = f"标题中的单位为{quoted(published.unit)}，署名为{quoted(published.signature)}"
     return (Unrecognised("署名", reason, "对照原文核对署名", "signature", Severity.WARNING),)

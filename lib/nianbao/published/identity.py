@@ -159,6 +159,12 @@ def titles_among(lines: Sequence[str]) -> tuple[ReportTitle, ...]:
     return tuple(found)
 
 
+def after_titles(lines: Sequence[str]) -> int:
+    """The index after the last line in which a title ends; 0 where there is none."""
+    ends = (i for i in range(len(lines)) if read_title(lines[i]) is not None or _broken_title(lines, i) is not None)
+    return max((index + 1 for index in ends), default=0)
+
+
 def _broken_title(lines: Sequence[str], last: int) -> ReportTitle | None:
     """A title that ends on a line and begins with a unit's name on one of the two lines above, or with its year."""
     for first in range(last - 1, max(last - _MOST_TITLE_LINES, -1), -1):

@@ -137,6 +137,13 @@ def form_words() -> frozenset[str]:
     return frozenset().union(*(labels_of(edition).every_word for edition in EDITIONS))
 
 
+@lru_cache(maxsize=1)
+def row_words() -> frozenset[str]:
+    """What the labels beside figures say, those of the rows and of what they stand under, in all editions."""
+    labels = [labels_of(edition) for edition in EDITIONS]
+    return frozenset().union(*({*one.rows, *one.items, *one.headings} for one in labels))
+
+
 @lru_cache(maxsize=32)
 def column_keys(columns: tuple[Column, ...]) -> Mapping[str, str]:
     """Keys of a table's columns by what their heads say."""

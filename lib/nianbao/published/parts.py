@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from nianbao.published.grid import Grid, Item, Line
-from nianbao.published.identity import is_authority, read_date, read_title
+from nianbao.published.identity import after_titles, is_authority, read_date
 from nianbao.published.labels import compact, labels_of, word
 from nianbao.report import Unrecognised
 from nianbao.statute import Edition
@@ -178,8 +178,7 @@ def _headings(lines: Sequence[str], edition: Edition, said: list[Unrecognised]) 
 
 def _preamble(opening: Sequence[str]) -> list[str]:
     """The lines before part one from the first that is a sentence, after the title."""
-    start = max((index + 1 for index, line in enumerate(opening) if read_title(line)), default=0)
-    for index in range(start, len(opening)):
+    for index in range(after_titles(opening), len(opening)):
         line = opening[index]
         if (_BODY.match(line) and "。" in line) or (len(line) >= _LONG and re.search(r"[，。：]", line)):
             return list(opening[index:])

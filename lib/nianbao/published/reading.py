@@ -96,8 +96,9 @@ def recognise(source: Source) -> PublishedReport:
     parts = read_parts(source.items, edition_of(grids) or EDITIONS[-1], own)
     if not own and not parts.headings:
         raise refusal_of(source)
-    if source.format == "xlsx" and not parts.headings:
-        parts = replace(parts, unrecognised=(_told("正文", "电子表格中只有各表，没有正文", None),))
+    figures_only = source.format == "xlsx" and "overview" not in parts.headings
+    if figures_only:
+        parts = replace(parts, narrative={}, unrecognised=(_told("正文", "电子表格中只有各表，没有正文", None),))
     said: list[Unrecognised] = []
     title = _title(source, parts, said)
     year = title.year if title else read_period(source.lines)
@@ -117,9 +118,9 @@ def recognise(source: Source) -> PublishedReport:
     if long:
         raise ReadError(source.name, f"{enumeration(long)}超过 {MOST_PROSE} 字，不像报告", "只留报告正文再读")
     day = parts.date or read_publication_day(source.published, source.lines)
-    if day is None:
+    if day is None and not figures_only:
         said.append(_asked("落款", "没有找到成文日期，也没有发布日期", "date"))
-    elif parts.date is None:
+    elif day is not None and parts.date is None:
         said.append(_told("落款", f"没有成文日期，取发布日期 {day.isoformat()}", "date"))
     authority = parts.signature or read_red_head(parts.opening)
     unit = title.unit if title and title.unit else authority or ""
@@ -133,7 +134,7 @@ def recognise(source: Source) -> PublishedReport:
         year=year,
         edition=edition,
         authority=authority,
-        number=read_number(parts.opening),
+        number=None if figures_only else read_number(parts.opening),
         cells=cells,
         narrative=parts.narrative,
         headings=parts.headings,

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 
 from nianbao.published.figure import looks_like_figure
 from nianbao.published.grid import Grid, GridCell
-from nianbao.published.labels import form_words, word
+from nianbao.published.labels import form_words, row_words, word
 
 _OF_THEIR_OWN = frozenset({"备注", "说明", "序号", "编号", "行次", "项次", "序"})
 """Heads of columns that are no part of the form."""
@@ -24,7 +24,7 @@ def plain_shape(grid: Grid) -> Grid:
         grid = Grid(grid.rows, broken=grid.broken)
     grid = _with_merged_labels(grid)
     first = _first_figures(grid)
-    grid = grid.columns([x for x in range(grid.width) if not _is_extra(grid, x, first)])
+    grid = grid.columns(_columns_of_the_form(grid, first))
     used = {cell.column for index in range(len(grid.rows)) if grid.texts(index) for cell in grid.own(index)}
     return grid.columns([x for x in range(grid.width) if x in used])
 
@@ -83,10 +83,11 @@ def _with_merged_labels(grid: Grid) -> Grid:
         own = grid.own(index)
         whole = len(own) == len(row) and all(cell.single for cell in own)
         runs = list(_runs(own)) if whole else []
-        if not any(looks_like_figure(cell.text) for cell in own):
-            ranges = runs
+        if any(word(text) not in row_words() and not looks_like_figure(text) for text in grid.texts(index)):
+            ranges = runs  # a head; a row of figures that are all blank is none
         elif whole:
-            runs += [(start, end) for start, end in ranges if _all_alike(own[start:end])]
+            apart = [one for one in ranges if all(one[1] <= start or end <= one[0] for start, end in runs)]
+            runs += [(start, end) for start, end in apart if _all_alike(own[start:end])]
         merged = merged or bool(runs)
         rows.append(_merged_row(row, own, runs))
     return Grid(tuple(rows), broken=grid.broken) if merged else grid
@@ -116,6 +117,17 @@ def _merged_row(
 
 
 # -- columns ----------------------------------------------------------------------------------------------------------
+
+
+def _columns_of_the_form(grid: Grid, figures: int) -> list[int]:
+    """The columns but for those of their own; never one that holds the whole of a text under a blank head."""
+    extra = {x for x in range(grid.width) if _is_extra(grid, x, figures)}
+    for index in range(len(grid.rows)):
+        for cell in grid.own(index):
+            covered = set(range(cell.column, cell.column + cell.colspan))
+            if cell.text and cell.colspan > 1 and covered <= extra:
+                extra -= covered
+    return [x for x in range(grid.width) if x not in extra]
 
 
 def _is_extra(grid: Grid, x: int, figures: int) -> bool:

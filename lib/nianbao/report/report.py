@@ -122,7 +122,8 @@ class Report:
     unrecognised : tuple of Unrecognised
         What could not be recognised where the report was read from a published document.
     unread, blank : frozenset of str
-        Cells of such a document that could not be read, and those that it leaves blank, which stand as 0.
+        Cells of such a document, and parts of its narrative, that could not be read; cells that it leaves blank,
+        which stand as 0.
     registers : RegisterFigures or None
         What the unit's registers tell, where it keeps any.
     bodies : tuple of Body

@@ -18,12 +18,14 @@ from nianbao.rules import (
     figures,
     growth,
     likeness,
+    order,
     personal,
     reading,
     review,
     sections,
     stale,
     whole,
+    years,
 )
 from nianbao.rules.equations import check_equation
 from nianbao.rules.finding import Check, Finding, Findings, Outcome, Tally, unknown
@@ -33,20 +35,8 @@ from nianbao.rules.waivers import apply_waivers, waivers_are_of_this_report, wai
 from nianbao.statute.rulebook import RULES, AtGate, Equation, Predicate, Rule, Severity, rules_for
 
 _FAMILIES = (
-    cells,
-    counted,
-    figures,
-    classes,
-    growth,
-    claims,
-    document,
-    sections,
-    stale,
-    personal,
-    likeness,
-    reading,
-    review,
-    whole,
+    *(cells, counted, figures, classes, growth, claims, document, sections, stale, years, order),
+    *(personal, likeness, reading, review, whole),
 )
 
 PREDICATES: Mapping[str, Check] = {check.__name__: check for family in _FAMILIES for check in family.CHECKS} | {
@@ -145,7 +135,9 @@ def _apply(rule: Rule, subject: Subject) -> Tally:
         for finding in _run(rule, subject):
             if finding is None:
                 held += 1
-            else:
+            elif (
+                finding.cell not in subject.report.unread or finding.rule in READING
+            ):  # else an echo of what was not read
                 findings.append(finding)
     except Exception as error:  # fail closed, see above
         findings.append(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from nianbao.rules.finding import Check, Finding, fails
+from nianbao.rules.judge.normalise import simplified
 from nianbao.rules.subject import Subject
 from nianbao.statute.bodies import body_deadline, government_deadline
 from nianbao.statute.rulebook import Rule
@@ -26,8 +27,9 @@ def title_names_unit_and_year(rule: Rule, subject: Subject) -> Iterator[Finding 
     """The title names this unit, this year and no other, and the report by its statutory name."""
     report = subject.report
     title = re.sub(r"\s", "", subject.everything[0].folded)
+    names = [simplified(name) for name in (report.unit.name, report.unit.official_name)]
     years = _YEAR.findall(title)
-    if report.unit.name not in title and report.unit.official_name not in title:
+    if not any(name in title for name in names):
         why = f"没有本单位名称{report.unit.name}"
     elif str(report.year) not in years:
         why = f"没有 {report.year} 年"

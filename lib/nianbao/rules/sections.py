@@ -17,6 +17,7 @@ from nianbao.wording import enumeration, plain_number, quoted
 _PERIOD = re.compile(
     r"(?P<from>\d{4})\s*年\s*(?:1\s*月\s*1\s*日|元旦)起?[^。；\d]{0,4}(?:(?P<to>\d{4})\s*年\s*)?(?:底|12\s*月\s*31\s*日)"
 )
+_COUNTED = re.compile(r"统计|期限|所列数据|数据(?:的)?(?:起止|时间|时限)|时限|周期")
 _PARTS = re.compile(
     r"(?:由|(?<!部)分为?|包括|包含|共|含)[^。；]{0,160}?(?<!第)(?P<count>[一二三四五六七八九十两]|\d)个?(?:大)?部分(?:组成|构成|内容)?"
 )
@@ -32,11 +33,15 @@ SHORTEST_PROBLEMS = 80
 """A part five of fewer Chinese characters than this is perfunctory (of the reports read, the shortest sound one had 130)."""
 
 _MATTERS = {
-    "主动公开": re.compile(r"主动公开"),
-    "依申请公开": re.compile(r"依申请|申请公开|公开申请|受理.{0,8}申请"),
-    "政府信息管理": re.compile(r"信息.{0,6}管理|管理.{0,6}信息|信息资源"),
-    "平台建设": re.compile(r"平台|网站|专栏|公众号"),
-    "监督保障": re.compile(r"监督|保障"),
+    "主动公开": re.compile(r"主动公开|主动.{0,8}公开|公开(?:各类|各项)?(?:政府|政务)信息"),
+    "依申请公开": re.compile(
+        r"依申请|申请公开|公开申请|(?:受理|收到|接到|办理|答复).{0,12}申请|申请.{0,8}(?:公开|答复|办理)"
+    ),
+    "政府信息管理": re.compile(
+        r"信息.{0,10}(?:管理|审核|审查|清理|动态调整)|(?:管理|审核|审查|清理).{0,10}信息|信息资源|规范性文件|保密审查|三审三校"
+    ),
+    "平台建设": re.compile(r"平台|网站|专栏|公众号|新媒体|栏目|渠道"),
+    "监督保障": re.compile(r"监督|保障|考核|评议|培训"),
 }
 _ACCOUNTABILITY = {
     "工作考核": re.compile(r"考核|考评"),
@@ -57,8 +62,12 @@ def period_is_the_reporting_year(rule: Rule, subject: Subject) -> Iterator[Findi
 
 
 def period_is_named(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
-    """The preamble states the period."""
-    named = any(_PERIOD.search(passage.folded) for passage in subject.part("preamble"))
+    """The preamble states the period, or part one says of its figures what they cover."""
+    named = any(_PERIOD.search(passage.folded) for passage in subject.part("preamble")) or any(
+        _COUNTED.search(passage.folded[slice(*passage.sentence(match.start()))])
+        for passage in subject.part("overview")
+        for match in _PERIOD.finditer(passage.folded)
+    )
     yield None if named else fails(rule, part_label(subject.report, "preamble"), "narrative.preamble", None, None)
 
 
@@ -79,11 +88,11 @@ def written_parts_are_there(rule: Rule, subject: Subject) -> Iterator[Finding | 
 
 
 def no_part_heading_is_repeated(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
-    """A line that is one of the six headings was pasted: the headings are printed anyway."""
+    """A line that is one of the six headings was pasted: the headings are printed anyway. （二）… is a sub-heading."""
     headings = {re.sub(r"\W", "", part.heading) for part in subject.report.edition.parts}
     clean = True
     for passage in subject.narrative:
-        if re.sub(r"\W", "", passage.folded) in headings:
+        if not passage.folded.lstrip().startswith("（") and re.sub(r"\W", "", passage.folded) in headings:
             clean = False
             yield fails(rule, passage.label, passage.cell, quoted(passage.text.strip()), None)
     if clean:

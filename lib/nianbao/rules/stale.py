@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from nianbao.params import Unit
 from nianbao.report.prose import TO_FILL
 from nianbao.rules.finding import Check, Finding, fails
-from nianbao.rules.judge.numerals import chinese_number
+from nianbao.rules.judge.normalise import simplified
 from nianbao.rules.judge.passages import Passage
 from nianbao.rules.subject import Subject
 from nianbao.statute.bodies import KINDS, own_words
@@ -19,18 +19,17 @@ _SELF = re.compile(
     r"(?:我|本)(?:街道|办事处|镇|乡|局(?!部|面)|委(?!托|派)|县|园区|管委会|区(?!域|别|分|间|块|位)|院|校"
     r"|办(?![事法公理学案结件班好完证]))|全镇(?!域)|镇政府|镇党委|镇人民政府"
 )
+# A body that acts at the beginning of a clause: it is taken for the one that reports.
+_ACTS = re.compile(
+    r"(?:(?:^|[，。；：])\s?(?:20\d\d年(?:度|以来|来)?，?|本?年度，?|今年以?来?，?|全年，?|一年来，?|现将|现就|为此，?)?|现将|现公布)(?P<name>(?:[\u4e00-\u9fff]{2,6}[省市县区旗])?[\u4e00-\u9fff]{2,4}?(?:街道|镇|乡))(?:党委|党工委|人民政府|政府|办事处)?"
+    r"(?:认真|坚持|高度|通过|积极|严格|主动|秉持|围绕|按照|全面|扎实|累计|共(?!同|建|青)|深入|依托|政府信息|信息公开|20\d\d年|情况|严格|结合|贯彻|未(?:收到|发生)|收到|将(?!军)|持续|紧紧|切实)",
+    re.MULTILINE,
+)
+_NO_NAME = re.compile(
+    r"[我本全各该每某]|乡镇|村镇|城镇|集镇|镇街|针对|推进|收到|加强|建设|指导|组织|督促|其他|所有|部分|有关|相关|依托|通过|面向|带动|覆盖|推动|结合"
+)
 _SITE = re.compile(r"(?<![a-z0-9.-])(?:[a-z0-9-]+\.)*gov\.cn", re.IGNORECASE)
 _STATE_COUNCIL = "gov.cn"
-_YEAR = re.compile(r"(?<!\d)(20\d{2})(?=\s?年)|(二[〇零○][〇零○一二三四五六七八九]{2})(?=年)")
-_QUOTATION = re.compile(r"《[^》]*》|“[^”]*”|〔[^〕]*〕|「[^」]*」")
-_LOOKS_BACK = re.compile(
-    r"[较比]|相比|上年|去年|上一年|以来|(?:自|从)20\d{2}年(?!\s?1月1日)|年起|年始|印发|修订|修正|制定|施行|实施|发布|出台|成立|建立|开通"
-    r"|第[一二三四五六七八九十\d]+[号届次轮]|以后|结转|遗留|[\u2013—～~-]\s*20\d{2}年|(?<!截)至20\d{2}年(?!12月31日|底)|历年|决算|规划|五年|十四五|十五五"
-)
-_LOOKS_FAR_AHEAD = re.compile(r"到20\d{2}年|规划|五年|十四五|十五五|今后|下一步|计划|行动方案|力争|争取")
-_SPAN = re.compile(r"(20\d{2})\s?年?\s?[\u2013—～~至-]+\s?(20\d{2})\s?年")
-_LOOKS_AHEAD = re.compile(r"下一步|下一年|下年|明年|今后|计划|打算|展望|新的一年|将|拟|继续|到20\d{2}年")
-
 _ORDINANCE = re.compile(
     r"(?:国务院令?|国令)\s*[(（]?第?\s*(\d{3})\s*号|政府信息公开条例》?\s*[(（][^（）()。]{0,12}?第?\s*(\d{3})\s*号|第\s*(\d{3})\s*号(?:国务院)?令"
 )
@@ -42,17 +41,31 @@ _TEMPLATE = re.compile(
     r"该部分以表格形式报告|表格如下|此处(?:填|插|写)|填写说明|填表说明|待补充|待填|(?<![A-Za-z0-9./])[Xx×]{2,}(?![A-Za-z0-9./])|[_\uff3f]{2,}|【(?!20\d\d】)[^】]{0,20}】|\{\{|\}\}"
     r"|(?i:todo|tbd|lorem)|……{2,}|[（(](?:如有|如没有|可选|必填|选填|示例|样例|单位名称|填写[^）)]{0,12})[)）]|\?{2,}|？{2,}|\*{2,}"
 )
-_COUNTED = r"(?:条|件|篇|次|份|期|元|万元|%)(?=[,，。；、）)\s]|$)"
-_MISSING = re.compile(
-    r"[（(]\s*[)）]|(?<![\d生某本今去当上前后每多近历同○〇零一二三四五六七八九])年\s{0,2}月\s{0,2}日|(?<!\d)20[12]\d\d{1,4}日"
-    rf"|(?:数量为?|数为|共计|合计|总计|累计|共有|共收到|达到)\s*{_COUNTED}|(?:信息|推文|申请)(?:数量?)?\s*(?:条|件|篇)(?=[,，。；]|$)"
-    r"|(?<![侵抢霸挤强独])占比?\s*(?=[,，。；]|$)|^(?:地址|电话|联系电话|邮编|邮政编码|传真|电子邮箱)\s*[:：]\s*$"
-)
+_COUNTED = r"(?:条|件|篇|次|份|期|元|万元|%)(?=[，。；、）\s]|$)"
+_LOST: tuple[tuple[str, str], ...] = (
+    (r"（\s*）", "收到政府信息公开申请（）件。"),
+    (r"(?<![\d生某本今去当上前后每多近历同○〇零一二三四五六七八九])年\s{0,2}月\s{0,2}日", "统计期限自年月日起。"),
+    (r"(?<!\d)20\d{3,10}\s?日", "统计期限为2023111231日。"),
+    (rf"(?:数量为?|数为|共计|合计|总计|累计|共有|共收到|达到)\s*{_COUNTED}", "公开数量为条。"),
+    (r"(?:信息|推文|申请)(?:数量?)?\s*(?:条|件|篇)(?=[，。；]|$)", "主动公开信息条。"),
+    (r"(?<![侵抢霸挤强独])占比?\s*(?=[，。；]|$)", "民生类占，居首位。"),
+    (r"^(?:地址|电话|联系电话|邮编|邮政编码|传真|电子邮箱|网址)\s*：\s*$", "联系电话："),
+    (r"(?:网址|网站|电话|联系电话|地址|邮编|邮箱|链接)\s*：\s*(?=[，。；）])", "可在门户网站（网址：）下载。"),
+    (r"(?:数量|总数|条数|件数|共计|合计|总计)(?:为|达|共)?\s?\d+(?=[\u4e00-\u9fff])(?!\s?(?:[余多来万亿千百年月日时个项条件篇则份次期场类人名家户元宗起例部处]))", "公开数量304利用公众号发布。"),
+    (r"\d(?:条|篇)[，、；][^，。、；\d（）]{2,16}(?<![头法线面发链枝一长整通开])(?:条|篇)(?=[，、；。])", "财政信息5条、企业资质条、其他3条。"),
+    (r"(?<=[：，、；])[^，。、；\d（）：]{2,16}(?<![头法线面发链枝一长整通开])(?:条|篇)[，、；][^，。、；\d（）]{2,16}\d+(?:条|篇)", "其中：企业资质条、其他3条。"),
+)  # fmt: skip
+_MISSING = re.compile("|".join(pattern for pattern, _ in _LOST), re.MULTILINE)
+LOST = tuple(example for _, example in _LOST)
+"""A sentence for each way in which a figure was lost."""
+_NONE_CAME = re.compile(r"(?:未|没有|无|不曾)(?:收到|接到|受理|接收|新收)?[^，。；]{0,24}$")
+"""Before 申请件: the sentence is complete, none came."""
 
 
 def no_other_unit_is_named(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
     """Other governments by name; names, addresses, phones and WeChat accounts of the other units, once a unit and part."""
     yield from _other_authorities(rule, subject)
+    yield from _strangers(rule, subject)
     whole = "\n".join(passage.folded for passage in subject.everything)
     local = KINDS[subject.report.unit.kind].local
     for unit in subject.report.neighbours:
@@ -92,6 +105,30 @@ def _other_authorities(rule: Rule, subject: Subject) -> Iterator[Finding | None]
             yield fails(rule, passage.label, passage.cell, match[0], None, other=match["name"], kind=kind)
 
 
+def _strangers(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
+    """A town or subdistrict of any county that the text speaks of as this body (本年度，自由镇通过…); once a name and part.
+
+    Those of the same city are looked for by their facts as well.
+    """
+    unit = subject.report.unit
+    if not KINDS[unit.kind].local:
+        return
+    own = [simplified(name) for name in (unit.name, unit.official_name, subject.report.title)]
+    own += [name.replace("人民政府", "").removesuffix("办事处") for name in own[:2]]
+    known = {neighbour.name for neighbour in subject.report.neighbours}
+    seen: set[tuple[str, str]] = set()
+    for passage in subject.narrative:
+        text = passage.folded
+        for match in _ACTS.finditer(text):
+            name = match["name"]
+            mine = any(name in one or one in name for one in own) or any(name.endswith(one) for one in known)
+            if mine or _NO_NAME.search(name) or (passage.cell, name) in seen:
+                continue
+            seen.add((passage.cell, name))
+            kind = f"名称{quoted(name)}"
+            yield fails(rule, passage.label, passage.cell, name, None, other=name, kind=kind)
+
+
 def _trace(unit: Unit, passage: Passage, *, named: bool) -> tuple[str, str] | None:
     """What of a unit stands there; its name only between bodies with a territory, for a 局 works with every town."""
     text = passage.folded
@@ -110,11 +147,11 @@ def unit_speaks_of_itself_rightly(rule: Rule, subject: Subject) -> Iterator[Find
         return
     clean, seen = True, set()
     for passage in subject.narrative:
-        for match in _SELF.finditer(passage.text):
+        for match in _SELF.finditer(passage.folded):
             word = match[0]
             if word in own or (passage.cell, word) in seen:
                 continue
-            if not word.startswith(("我", "本")) and _belongs_elsewhere(passage.text, match.start()):
+            if not word.startswith(("我", "本")) and _belongs_elsewhere(passage.folded, match.start()):
                 continue
             seen.add((passage.cell, word))
             clean = False
@@ -148,38 +185,6 @@ def no_foreign_site_is_named(rule: Rule, subject: Subject) -> Iterator[Finding |
 
 def _is_own(host: str, sites: tuple[str, ...]) -> bool:
     return host.removeprefix("www.") == _STATE_COUNCIL or any(host == s or host.endswith(f".{s}") for s in sites)
-
-
-def years_are_of_the_report(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
-    """A year other than the report's stands only in comparisons, citations, titles and plans."""
-    year = subject.report.year
-    seen: set[tuple[str, int]] = set()
-    for passage in subject.narrative:
-        text = passage.folded
-        for match in _YEAR.finditer(_QUOTATION.sub(lambda found: "#" * len(found[0]), text)):
-            found = int(match[1]) if match[1] else chinese_number(match[2])
-            if found is None or found == year or (passage.cell, found) in seen:
-                yield None
-                continue
-            begin, end = passage.sentence(match.start())
-            sentence = text[begin:end]
-            compiled = text.startswith("年1月", match.end())  # 2024年1月编制: when such reports are written
-            ahead = found == year + 1 and (passage.part != "overview" or compiled or _LOOKS_AHEAD.search(sentence))
-            ahead = ahead or (found > year and (_LOOKS_FAR_AHEAD.search(sentence) or _spans(sentence, found, year)))
-            back = found < year and _LOOKS_BACK.search(sentence)
-            period = passage.part == "preamble" and re.search(r"1月1日", sentence)  # D-09's business
-            if ahead or back or period:
-                yield None
-                continue
-            seen.add((passage.cell, found))
-            place = quoted(passage.around(match.start(), match.end()))
-            yield fails(rule, passage.label, passage.cell, found, year, place=place)
-
-
-def _spans(sentence: str, found: int, year: int) -> bool:
-    """Whether a year is the end of a span that holds the reporting year: 2021—2025年."""
-    spans = ((int(match[1]), int(match[2])) for match in _SPAN.finditer(sentence))
-    return any(begin <= year <= end and found in (begin, end) for begin, end in spans)
 
 
 def ordinance_is_cited_rightly(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
@@ -219,17 +224,23 @@ def no_template_text_is_left(rule: Rule, subject: Subject) -> Iterator[Finding |
 
 def no_figure_is_missing(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
     """No gap where a figure, a date or a contact was to stand."""
-    return _none_of(rule, subject, _MISSING)
+    return _none_of(rule, subject, _MISSING, unless=_NONE_CAME)
 
 
 def _none_of(
-    rule: Rule, subject: Subject, pattern: re.Pattern[str], besides: re.Pattern[str] | None = None
+    rule: Rule,
+    subject: Subject,
+    pattern: re.Pattern[str],
+    besides: re.Pattern[str] | None = None,
+    unless: re.Pattern[str] | None = None,
 ) -> Iterator[Finding | None]:
-    """`besides`: where it matches, nothing else is looked for."""
+    """`besides`: where it matches, nothing else is looked for; `unless`: what before a match excuses it."""
     clean = True
     for passage in subject.narrative:
         text = besides.sub(lambda found: " " * len(found[0]), passage.folded) if besides else passage.folded
         for match in pattern.finditer(text):
+            if unless and unless.search(text, max(0, match.start() - 40), match.start()):
+                continue
             clean = False
             place = quoted(passage.around(match.start(), match.end()))
             yield fails(rule, passage.label, passage.cell, match[0], None, place=place)
@@ -241,7 +252,6 @@ CHECKS: tuple[Check, ...] = (
     no_other_unit_is_named,
     unit_speaks_of_itself_rightly,
     no_foreign_site_is_named,
-    years_are_of_the_report,
     ordinance_is_cited_rightly,
     form_is_cited_rightly,
     no_template_text_is_left,

@@ -35,7 +35,7 @@ class BodyKind:
 
 
 TOWN = BodyKind("镇", government=True, local=True, words=("我镇", "本镇", "全镇", "镇政府", "镇党委", "镇人民政府"))
-SUBDISTRICT = BodyKind("街道", local=True, words=("我街道", "本街道", "我办事处", "本办事处"))
+SUBDISTRICT = BodyKind("街道", local=True, words=("我街道", "本街道", "我办事处", "本办事处", "我办", "本办"))
 DEPARTMENT = BodyKind("部门")
 ZONE = BodyKind("园区", words=("我区", "本区", "我园区", "本园区", "我委", "本委", "我管委会", "本管委会"))
 OFFICE = BodyKind("本政府机关", words=("我办", "本办"))
@@ -45,6 +45,9 @@ KINDS: Mapping[str, BodyKind] = {kind.name: kind for kind in (TOWN, SUBDISTRICT,
 """Every kind by its name."""
 
 _ENDINGS = (
+    ("乡", ("我乡", "本乡", "全乡")),
+    ("县", ("我县", "本县", "全县")),
+    ("区", ("我区", "本区", "全区")),
     ("管理委员会", ZONE.words),
     ("管委会", ZONE.words),
     ("局", ("我局", "本局")),

@@ -334,4 +334,14 @@ DOCUMENT_RULES = (
         source=f"{_LAYOUT} 7.2.6",
         example="主送上级人民政府，有文号，没有签发人。",
     ),
+    Rule(
+        code="D-32",
+        severity=Severity.WARNING,
+        test=Predicate("enumerations_run_in_order"),
+        holds="“一是”“二是”“三是”依次排列。",
+        fails="{place}，前一项是第 {left} 项，这一项写作第 {right} 项",
+        remedy="核对是否漏项、重号",
+        source=_PRACTICE,
+        example="“一是……三是……三是……”。",
+    ),
 )

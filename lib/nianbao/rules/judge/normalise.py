@@ -70,7 +70,7 @@ def normalise(source: str) -> Normal:
 
 @lru_cache(maxsize=16_384)
 def _character(char: str) -> str:
-    if "\u4e00" <= char <= "\u9fff" or char == "\n":
+    if "\u4e00" <= char <= "\u9fff" or char in "\n…":
         return char
     if _SPACES.fullmatch(char):
         return " "

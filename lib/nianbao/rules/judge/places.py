@@ -149,7 +149,7 @@ def places_of(text: str, tokens: Sequence[Token], year: int) -> dict[int, Place]
                     sentence=sentence,
                     line=line,
                 )
-                place.odd = _odd(place, token.unit, other_year)
+                place.odd = _odd(place, token.unit, year, other_year)
                 found[index] = place
                 gap = told = token.end
     return found
@@ -169,8 +169,8 @@ def _counts(tokens: Sequence[Token], start: int, end: int) -> bool:
     return any(token.kind is Kind.QUANTITY for token in tokens[start + 1 : min(end, start + 40)])
 
 
-def _odd(place: Place, unit: str, other_year: str) -> str:
-    near = place.near
+def _odd(place: Place, unit: str, year: int, other_year: str) -> str:
+    near = re.sub(rf"{year}\s?年(?:度)?以来", "今年以来", place.near)
     if not unit and _RATE.search(near):
         return NO_PERCENT
     if _COMPARED.search(near) or _COMPARED_AFTER.match(place.right):

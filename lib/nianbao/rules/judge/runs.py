@@ -211,11 +211,15 @@ class Reader:
                         self._firm(row)
                     since = max(since, FULL_STOP)
                 else:
-                    if token.strength == SEMICOLON:
-                        row.ends.add(len(row.parts))
-                        if bare and row.parts and not self._plain_goes_on(index, tokens[row.parts[-1]].unit):
-                            self._firm(row)
-                    since = max(since, token.strength)
+                    strength = token.strength
+                    if strength == SEMICOLON and row.parts and not row.listed:
+                        if self._plain_goes_on(index, tokens[row.parts[-1]].unit):
+                            strength = COMMA  # it parts the items of one row, as commas do
+                        else:
+                            row.ends.add(len(row.parts))
+                            if bare:
+                                self._firm(row)
+                    since = max(since, strength)
                 index += 1
                 continue
             summed = False
@@ -258,7 +262,7 @@ class Reader:
                         row.ends.add(len(row.parts))
                         self._firm(row)
                 if first is not None:
-                    if since > weakest:
+                    if since > weakest and not row.listed:
                         row.ends.add(len(row.parts))
                     weakest = min(weakest, since)
                 row.parts.append(index)
@@ -310,7 +314,7 @@ class Reader:
             return False
         words = self.text[self.tokens[index].end : self.tokens[following].start]
         return not re.search(
-            r"[，。；]|通过|利用|依托|发布|公开(?!类|信息年|指南|目录)|共|累计", words
+            r"[，。；]|通过|利用|依托|^\s*(?:主动|集中|及时)?(?:公开|发布)(?!类|指南|目录|年)|共[计有]?\s*$|累计", words
         ) and not begins_work(words)
 
     def _next_figure(self, index: int) -> int:

@@ -172,13 +172,14 @@ class Scales:
         firm = tuple(row.parts[: row.firm])
         total = self._value(firm)
         least = sum((low(self.tokens[p]) for p in firm), start=Decimal(0))
-        rough = token.hedge or any(self.tokens[p].hedge or self.tokens[p].step > 1 for p in row.parts) or token.step > 1
+        rough = token.hedge or any(self.tokens[p].hedge or self.tokens[p].step > 1 for p in firm) or token.step > 1
         if least > high(token):
             return Sum(whole, firm, False, self._sure(row, whole), row, over=True)
         if rough:
             return Sum(whole, firm, True, False, row)
         if row.wholly and not row.partly and len(firm) > 1 and total < token.value:
-            longest = tuple(row.parts)
+            last = self.places[firm[-1]].sentence
+            longest = tuple(p for p in row.parts if row.listed or self.places[p].sentence <= last)
             best = longest if self._value(longest) <= token.value or nearly(self._value(longest), token.value) else firm
             return Sum(whole, best, False, self._sure(row, whole), row, over=self._value(best) > token.value)
         for end in sorted(row.ends, reverse=True):
