@@ -275,6 +275,7 @@ FAULTS: dict[str, Fault] = {
     "R-02": Fault(lambda report: replace(report, unread=frozenset({"t3.received.total"}))),
     "R-03": Fault(lambda report: replace(report, blank=frozenset({"t4.review.total", "t4.review.upheld"}))),
     "D-32": Fault(line("overview", "一是加强领导；三是加强培训。")),
+    "D-33": Fault(line("preamble", "咨询电话：0595-88082141。")),
     "W-01": Fault(
         lambda report: rb.with_params(report, waivers=[{**WAIVER, "unit": report.unit.id, "year": report.year}])
     ),
