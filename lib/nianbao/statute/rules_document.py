@@ -244,7 +244,7 @@ DOCUMENT_RULES = (
     ),
     Rule(
         code="D-23",
-        severity=Severity.INFO,
+        severity=Severity.WARNING,
         test=Predicate("fee_is_mentioned"),
         holds="第六部分写明本年的信息处理费，没有收取的也写明。",
         fails="第六部分没有提到信息处理费",
