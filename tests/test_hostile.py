@@ -67,6 +67,7 @@ UNPRINTED = {
     *(("waivers", 0, name) for name in Waiver.model_fields),
     *(("declared", 0, name) for name in ("text", "reason")),
     ("unit",),
+    *(("published", name) for name in ("url", "date", "index_number")),  # for the page's head and the city's note
     ("disclosure", "channels", KEY),  # printed only where the narrative asks for it
 }
 """Texts that a report does not print: they stand in findings or only allow something."""
