@@ -218,7 +218,7 @@ FAULTS: dict[str, Fault] = {
     "P-22": Fault(line("overview", "按时办结率212.5%。"), kin("P-19")),
     "L-01": Fault(
         lambda report: replace(report, previous=rb.with_text(report.previous, problems=rb.PROBLEMS)),
-        kin("D-35"),
+        kin("D-36"),
     ),
     "L-02": Fault(lambda report: report),  # spoilt by a file beside it, see below
     "D-01": Fault(document(title="晋江市安海镇2018年政府信息公开工作年度报告")),
@@ -257,10 +257,10 @@ FAULTS: dict[str, Fault] = {
     "D-30": Fault(line("overview", "〔待填：本年的重点工作〕")),
     "D-31": Fault(document(addressee="晋江市人民政府", number="晋安政〔{next}〕5号", signer=None)),
     "P-23": Fault(overdue),
-    "D-33": Fault(line("overview", "坚持把公开贯穿工作的各个环节。" * 60)),
-    "D-34": Fault(swap("problems", "；三是定期检查网站栏目，及时更新", "")),
-    "D-35": Fault(lambda report: replace(report, previous=rb.with_text(report.previous, problems="解读偏少。"))),
-    "D-36": Fault(lambda _report: swap("overview", "修订主动公开事项目录，", "")(rb.sound(2025))),
+    "D-34": Fault(line("overview", "坚持把公开贯穿工作的各个环节。" * 60)),
+    "D-35": Fault(swap("problems", "；三是定期检查网站栏目，及时更新", "")),
+    "D-36": Fault(lambda report: replace(report, previous=rb.with_text(report.previous, problems="解读偏少。"))),
+    "D-37": Fault(lambda _report: swap("overview", "修订主动公开事项目录，", "")(rb.sound(2025))),
     "T2-05": Fault(
         lambda report: rb.with_text(
             rb.with_cells(rb.with_params(report, fees={"notices": 1, "amount": 35}), {"t2.fees.amount": 0}),

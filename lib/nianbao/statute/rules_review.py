@@ -18,7 +18,7 @@ REVIEW_RULES = (
         example="“申请均按期答复”，登记簿里有 1 件逾期三个工作日。",
     ),
     Rule(
-        code="D-33",
+        code="D-34",
         severity=Severity.INFO,
         test=Predicate("overview_is_short_enough"),
         holds="总体情况原则上不超过 1000 字。",
@@ -29,7 +29,7 @@ REVIEW_RULES = (
         but_not=("2019",),
     ),
     Rule(
-        code="D-34",
+        code="D-35",
         severity=Severity.INFO,
         test=Predicate("problems_have_measures"),
         holds="第五部分列出的每个问题都有对应的改进措施。",
@@ -39,7 +39,7 @@ REVIEW_RULES = (
         example="问题写到“三是”，措施只写到“二是”。",
     ),
     Rule(
-        code="D-35",
+        code="D-36",
         severity=Severity.INFO,
         test=Predicate("last_years_problems_are_taken_up"),
         holds="第五部分说明上年报告所列问题的改进结果。",
@@ -49,7 +49,7 @@ REVIEW_RULES = (
         example="上年说解读偏少，今年的报告一字不提。",
     ),
     Rule(
-        code="D-36",
+        code="D-37",
         severity=Severity.INFO,
         test=Predicate("catalogue_is_mentioned"),
         holds="2025 年起的报告在总体情况中写到主动公开事项目录。",
