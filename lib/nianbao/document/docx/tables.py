@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from copy import deepcopy
+from functools import lru_cache
 
 from nianbao.document.docx.runs import RunWriter
 from nianbao.document.docx.styles import TYPE_AREA, cell_margins, indent, spacing
@@ -85,14 +87,16 @@ def _row(
         )
         room = across / 20 - 2 * table_inset(table.columns)
         written = [] if continued else runs.write(cell.runs, size, room)
-        shown.append(w("tc", properties, w("p", _paragraph(cell, size, keep), *written)))
+        shown.append(w("tc", properties, w("p", deepcopy(_paragraph(cell.alignment, size, keep)), *written)))
     return w("tr", w("trPr", on("cantSplit"), head), *shown)
 
 
-def _paragraph(cell: Cell, size: float, keep: bool) -> XmlElement:
+@lru_cache(maxsize=64)
+def _paragraph(alignment: str, size: float, keep: bool) -> XmlElement:
+    """``w:pPr`` of a cell, to be copied."""
     parts = {
         "pStyle": w("pStyle", val="TableText"),
-        "jc": w("jc", val=cell.alignment),
+        "jc": w("jc", val=alignment),
         "ind": indent(),
         "snapToGrid": off("snapToGrid"),
         **spacing(LEADING * size),
