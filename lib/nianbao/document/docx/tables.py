@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from copy import deepcopy
+from copy import copy
 from functools import lru_cache
 
 from nianbao.document.docx.runs import RunWriter
@@ -87,13 +87,13 @@ def _row(
         )
         room = across / 20 - 2 * table_inset(table.columns)
         written = [] if continued else runs.write(cell.runs, size, room)
-        shown.append(w("tc", properties, w("p", deepcopy(_paragraph(cell.alignment, size, keep)), *written)))
+        shown.append(w("tc", properties, w("p", copy(_paragraph(cell.alignment, size, keep)), *written)))
     return w("tr", w("trPr", on("cantSplit"), head), *shown)
 
 
 @lru_cache(maxsize=64)
 def _paragraph(alignment: str, size: float, keep: bool) -> XmlElement:
-    """``w:pPr`` of a cell, to be copied."""
+    """``w:pPr`` of a cell, to be copied (lxml copies an element with all that is in it)."""
     parts = {
         "pStyle": w("pStyle", val="TableText"),
         "jc": w("jc", val=alignment),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import deepcopy
+from copy import copy
 from functools import lru_cache
 
 from lxml import etree
@@ -58,7 +58,7 @@ _RUN_ORDER = [
 
 def w(tag: str, *children: XmlElement | None, **attributes: str | float) -> XmlElement:
     """An element of the main namespace; its attributes are of the same namespace, ``None`` among children is nothing."""
-    node = deepcopy(_leaf(tag, *((name, str(value)) for name, value in attributes.items())))
+    node = copy(_leaf(tag, *((name, str(value)) for name, value in attributes.items())))
     node.extend([child for child in children if child is not None])
     return node
 
