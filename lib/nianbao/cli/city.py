@@ -16,6 +16,8 @@ from nianbao.cli.arguments import (
     PARAMS,
     Workers,
     params_folder,
+    shown_option,
+    typed,
     use_fonts,
     year_and_units,
 )
@@ -93,6 +95,12 @@ def batch(
     if done.interrupted:
         click.echo("已中断；再次运行会接着做完。", err=True)
         sys.exit(EXIT_INTERRUPTED)
+    option = shown_option(params_dir)
+    behind = next((status.unit.name for state in (Standing.FAILED, Standing.DRAFT) for status in done.of(state)), None)
+    if behind is not None:
+        click.echo(f"下一步：nianbao check {year} {behind}{option}，改正后再运行 nianbao batch {year}{option}")
+    else:
+        click.echo(f"下一步：nianbao verify {typed(done.folder)}{option}")
     if not done.ok:
         sys.exit(EXIT_FINDINGS)
 
