@@ -93,7 +93,8 @@ def unit_status(unit: Unit, year: int, params_dir: Path, folder: Path, ground: G
         built = from_files(unit, year, folder)
     except NianbaoError as error:  # sealed, and yet no findings of ours
         return UnitStatus(unit, Standing.PENDING, str(error))
-    shown = formats.links(formats.REPORT)
+    slip = formats.SLIP if built.state is Standing.DRAFT else ()
+    shown = formats.links((*formats.REPORT, *slip))
     return UnitStatus(unit, built.state, "", built.counts, built.findings, shown, built.sample, built.published)
 
 

@@ -11,13 +11,14 @@
 `waive`      waive
 `forms`      forms, ingest
 `city`       batch, verify, pack, demo
+`compare`    compare
 `book`       rules, schema, fonts
 ============ ==================================================
 """
 
 from __future__ import annotations
 
-from nianbao.cli import adopt, book, city, forms, reports, start, waive
+from nianbao.cli import adopt, book, city, compare, forms, reports, start, waive
 from nianbao.cli.app import cli, main
 
 __all__ = ["cli", "main"]
@@ -29,6 +30,7 @@ for _commands in (
     waive.COMMANDS,
     forms.COMMANDS,
     city.COMMANDS,
+    compare.COMMANDS,
     book.COMMANDS,
 ):
     for _command in _commands:

@@ -122,7 +122,7 @@ def build(
 @JSON
 @PARAMS
 def read(files: tuple[Path, ...], as_json: bool, params_dir: Path | None) -> None:
-    """读取任何单位已公开的报告（HTML、DOCX、文本），列出数据和问题。不访问网络。
+    """读取任何单位已公开的报告（网页、PDF、Word、WPS、表格、文本、压缩包），列出数据和问题。不访问网络。
 
     同一单位上一年的报告一并给出时，跨年的数也核对。
     """

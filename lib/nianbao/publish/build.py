@@ -53,6 +53,7 @@ def report_work(township: str, year: int | str, params_dir: Path, notebook: Path
         parameters={"township": unit.name, "year": number},
         environment={PARAMS_VARIABLE: str(params_dir.resolve())},
         formats=formats.REPORT,
+        slip=formats.SLIP,
         seal=MANIFEST,
         inputs=lambda: manifest.input_digests(unit, number, params_dir),
         read=read,
@@ -132,5 +133,5 @@ def publish_work(work: Work, folder: Path, *, cold: bool = False, report_seconds
                 write_files(folder, {FAILED: error.executed})
         raise
     with year_lock(folder.parent):
-        write_files(folder, made.contents, drop=(FAILED,))
+        write_files(folder, made.contents, drop=(FAILED, *formats.left_over(made.contents)))
     return Publication(made.subject.content, made.subject.result, folder, tuple(made.contents))

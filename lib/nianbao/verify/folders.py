@@ -241,7 +241,9 @@ def _files(
     """A report's files against those rebuilt; `beside` names what else may lie there."""
     outputs = json.loads(contents[MANIFEST])["outputs"]
     yield from grounds.outputs(start, folder, sealed["outputs"], outputs)
-    yield from _compared(start, folder, contents, _comparers(formats.REPORT, {MANIFEST: compare.seal}))
+    yield from _compared(
+        start, folder, contents, _comparers((*formats.REPORT, *formats.SLIP), {MANIFEST: compare.seal})
+    )
     yield from _extra(start, folder, contents, beside)
 
 
