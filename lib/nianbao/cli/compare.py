@@ -10,15 +10,17 @@ import click
 
 from nianbao.cli.app import EXIT_FINDINGS, command
 from nianbao.cli.arguments import OUT, PARAMS, params_folder
+from nianbao.cli.complete import units_and_years
 from nianbao.errors import UsageError
 from nianbao.params import load_units, parse_year
+from nianbao.statute.bodies import CITY
 from nianbao.wording import quoted
 
 _EXAMPLE = "例如 nianbao compare 永和镇 2025 2024，或 nianbao compare 永和镇 2025 公布的网页.html"
 
 
 @command()
-@click.argument("words", nargs=-1, metavar="UNIT YEAR [YEAR|FILE]")
+@click.argument("words", nargs=-1, shell_complete=units_and_years, metavar="UNIT YEAR [YEAR|FILE]")
 @click.option("--to", "target", metavar="DIR", type=Path, help="两年对照另写成网页和表格，存入这个文件夹。")
 @PARAMS
 @OUT
@@ -26,7 +28,6 @@ def compare(words: tuple[str, ...], target: Path | None, params_dir: Path | None
     """两年逐格对照（默认与上一年），或把生成的报告与公布的网页对照，逐处指出不同。"""
     from nianbao.city.inputs import FOLDER
     from nianbao.city.own import any_report
-    from nianbao.statute.bodies import CITY
 
     folder = params_folder(params_dir)
     if len(words) not in (2, 3):
