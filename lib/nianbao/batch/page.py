@@ -62,6 +62,7 @@ def index_html(
         .get_template("page.html.j2")
         .render(
             year=year,
+            chinese_date=chinese_date,
             city=city.name,
             due=chinese_date(unit_deadline(year)),
             city_due=chinese_date(city_deadline(year, city)),

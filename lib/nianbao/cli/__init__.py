@@ -9,6 +9,7 @@
 `reports`    list, check, build, read
 `adopt`      adopt
 `waive`      waive
+`sign`       sign
 `forms`      forms, ingest
 `city`       batch, verify, pack, demo
 `compare`    compare
@@ -18,7 +19,7 @@
 
 from __future__ import annotations
 
-from nianbao.cli import adopt, book, city, compare, forms, reports, start, waive
+from nianbao.cli import adopt, book, city, compare, forms, reports, sign, start, waive
 from nianbao.cli.app import cli, main
 
 __all__ = ["cli", "main"]
@@ -28,6 +29,7 @@ for _commands in (
     reports.COMMANDS,
     adopt.COMMANDS,
     waive.COMMANDS,
+    sign.COMMANDS,
     forms.COMMANDS,
     city.COMMANDS,
     compare.COMMANDS,
