@@ -67,3 +67,45 @@ def test_figures_typed_as_text_are_figures(run: Run, filled: Path, empty: Path, 
     expected = load_report("anhai", 2025, filled.parent / "params")
     found = load_report("anhai", 2025, empty)
     assert {k: c.value for k, c in found.cells.items()} == {k: c.value for k, c in expected.cells.items()}
+
+
+def tick(book: Any, label: str, value: str) -> None:
+    sheet = book["基本信息"]
+    (row,) = [cell.row for cell in sheet["A"] if cell.value == label]
+    sheet.cell(row, 2).value = value
+
+
+TICKS = {"本年没有收到申请": ("三", "t3."), "本年没有复议、诉讼": ("四", "t4.")}
+
+
+@pytest.mark.parametrize("label", TICKS)
+@pytest.mark.parametrize("value", ["是", "否", None])
+def test_one_tick_stands_for_the_zeros_of_a_table(
+    run: Run, empty: Path, tmp_path: Path, label: str, value: str
+) -> None:
+    assert run("forms", "2026", "安海镇", "--to", tmp_path, "--params", empty).code == 0
+    (form,) = tmp_path.glob("*.xlsx")
+    book = openpyxl.load_workbook(form)
+    tick(book, label, value)
+    book["基本信息"]["B4"] = "党政办公室"
+    book.save(form)
+    done = run("ingest", form, "--params", empty)
+    assert done.code == 0, done.err
+    report = load_report("anhai", 2026, empty)
+    for _, prefix in TICKS.values():
+        zero = value == "是" and prefix == TICKS[label][1]
+        assert {cell.value for key, cell in report.cells.items() if key.startswith(prefix)} == {0 if zero else None}
+
+
+@pytest.mark.parametrize("label", TICKS)
+def test_a_tick_against_a_figure_is_refused_with_both_places(
+    run: Run, filled: Path, empty: Path, tmp_path: Path, label: str
+) -> None:
+    book = openpyxl.load_workbook(filled)
+    tick(book, label, "是")
+    name, _ = TICKS[label]
+    place = {"三": "D7", "四": "A7"}[name]
+    book[name][place] = 5
+    book.save(tmp_path / filled.name)
+    done = run("ingest", tmp_path / filled.name, "--params", empty)
+    assert done.code == 2 and f"{label}选了“是”，工作表“{name}” {place} 格却有 5" in done.err

@@ -21,6 +21,7 @@ from nianbao.cli.arguments import (
     use_fonts,
     year_and_units,
 )
+from nianbao.cli.complete import units_and_years
 from nianbao.cli.printing import print_notebook
 from nianbao.errors import MissingParamsError, UsageError
 from nianbao.params import parse_year
@@ -28,7 +29,7 @@ from nianbao.wording import enumeration
 
 
 @command()
-@click.argument("words", nargs=-1, metavar="YEAR [UNIT…]")
+@click.argument("words", nargs=-1, shell_complete=units_and_years, metavar="YEAR [UNIT…]")
 @click.option("--workers", metavar="N", type=Workers(), help="同时工作的进程数（默认等于处理器数）。")
 @click.option("--scheduler", metavar="ADDRESS", help="交给 Dask 集群运行，例如 tcp://10.0.0.1:8786。")
 @click.option("--force", is_flag=True, help="没有变化的也重新生成。")
@@ -153,7 +154,7 @@ def demo(year: str, target: Path, faults: bool, bodies: bool, params_dir: Path |
 
 
 @command("pack")
-@click.argument("words", nargs=-1, metavar="YEAR [UNIT…]")
+@click.argument("words", nargs=-1, shell_complete=units_and_years, metavar="YEAR [UNIT…]")
 @click.option("--to", "target", metavar="DIR", type=Path, required=True, help="放报送材料的文件夹。")
 @FONTS
 @PARAMS

@@ -10,6 +10,7 @@ import click
 
 from nianbao.cli.app import EXIT_FINDINGS, command
 from nianbao.cli.arguments import OUT, PARAMS, params_folder
+from nianbao.cli.complete import units_and_years
 from nianbao.errors import UsageError
 from nianbao.params import load_units, parse_year
 from nianbao.statute.bodies import CITY
@@ -19,7 +20,7 @@ _EXAMPLE = "例如 nianbao compare 永和镇 2025 2024，或 nianbao compare 永
 
 
 @command()
-@click.argument("words", nargs=-1, metavar="UNIT YEAR [YEAR|FILE]")
+@click.argument("words", nargs=-1, shell_complete=units_and_years, metavar="UNIT YEAR [YEAR|FILE]")
 @click.option("--to", "target", metavar="DIR", type=Path, help="两年对照另写成网页和表格，存入这个文件夹。")
 @PARAMS
 @OUT

@@ -16,6 +16,7 @@ from nianbao.cli.arguments import (
     typed,
     year_and_units,
 )
+from nianbao.cli.complete import units_and_years
 from nianbao.cli.printing import print_verdict
 from nianbao.errors import UsageError
 from nianbao.params import load_units, parse_year
@@ -27,7 +28,7 @@ MOST_LINES = 30
 
 
 @command()
-@click.argument("words", nargs=-1, metavar="YEAR [UNIT…]")
+@click.argument("words", nargs=-1, shell_complete=units_and_years, metavar="YEAR [UNIT…]")
 @click.option("--to", "target", metavar="DIR", type=Path, required=True, help="写入的文件夹。")
 @click.option("--force", is_flag=True, help="已有的表也重新生成，其中已填而未收回的内容会丢失。")
 @PARAMS

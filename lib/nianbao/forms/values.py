@@ -7,8 +7,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from nianbao.forms.layout_text import NO, YES
-from nianbao.forms.plan import Input
+from nianbao.forms.plan import NO, YES, Input
 from nianbao.params import entry
 from nianbao.params.entry import figure_of
 from nianbao.statute import Kind
