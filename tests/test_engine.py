@@ -146,7 +146,7 @@ def test_what_it_leaves_is_something(tmp_path: Path) -> None:
     assert found == ["True", "1", "'1'", "True", "'x'", "True"]
 
 
-PACKAGED = ("annual_report.ipynb", "city_summary.ipynb")
+PACKAGED = ("annual_report.ipynb", "city_report.ipynb", "city_summary.ipynb")
 
 
 def packaged(name: str) -> Any:

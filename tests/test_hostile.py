@@ -26,6 +26,7 @@ from pydantic import BaseModel
 
 import nianbao
 from nianbao.demo import write_demo
+from nianbao.document.markup import Section
 from nianbao.errors import NianbaoError
 from nianbao.params import find_params_dir, load_units
 from nianbao.params.models import ReportParams, UnitsFile, Waiver
@@ -112,8 +113,10 @@ def base() -> Mapping[str, Any]:
     data = parse_yaml((PARAMS / "2023" / "yonghe.yaml").read_bytes(), "yonghe.yaml").data
     data["document"] = {
         "red_head": True, "number": "晋永政〔2024〕1号", "addressee": "晋江市人民政府", "signer": "某某", "title": "题",
-        "attachments": ["甲", "乙"],
+        "attachments": ["甲", "乙"], "disclosure": "此件公开发布",
+        "colophon": {"copies": ["甲"], "issuer": "乙", "date": date(2024, 1, 20)},
     }  # fmt: skip
+    data["published"] = {"url": "http://example.test/1", "date": date(2024, 1, 21), "index_number": "甲"}
     data["sample"] = True
     data["fees"] = {"notices": 0, "amount": 0}
     data["declared"] = [{"text": "100%", "reason": "原文如此"}]
@@ -190,9 +193,14 @@ def files_of(report: Report) -> Mapping[str, bytes]:
     node = nbformat.read(notebook, as_version=4)
     names = {"nb": nianbao, "report": report}
     for cell in node.cells:
-        if cell.cell_type == "code" and cell.source.startswith("nb."):
+        if "parameters" in cell.metadata.get("tags", ()):
+            cell.source = f'township = "{report.unit.name}"\nyear = {report.year}'
+        elif cell.cell_type == "code" and cell.source.startswith("nb."):
             shown = eval(cell.source, names)
-            data = {"text/html": shown._repr_html_(), "text/plain": repr(shown)}
+            if shown is None:
+                continue
+            is_section = isinstance(shown, Section)
+            data = shown._repr_mimebundle_() if is_section else {"text/html": shown._repr_html_(), "text/plain": ""}
             cell.outputs = [nbformat.v4.new_output("execute_result", data, execution_count=1)]
     work = Work("", notebook, {}, {}, formats.REPORT, formats.MANIFEST, inputs=dict, read=report_subject)
     return finish(Prepared(work, {}, Ground.here(), report_subject(report, checked(report))), node).contents
@@ -271,7 +279,10 @@ def numbered(text: str, number: int) -> str:
 @pytest.mark.parametrize("text", MARKUP)
 def test_markup_of_any_language_in_any_field_is_printed_as_text(folder: Path, taken: list[Path_], text: str) -> None:
     data = everywhere(taken, text)
-    texts = {path for path in FIELDS if path[0] in ("contact", "document", "narrative")} - {("document", "red_head")}
+    texts = {path for path in FIELDS if path[0] in ("contact", "document", "narrative")} - {
+        ("document", "red_head"),
+        ("document", "colophon", "date"),
+    }
     assert texts <= set(taken)
     # The preamble asks for the contact, so that it is printed, too.
     data["narrative"]["preamble"] += "{{ 联系.科室 }}{{ 联系.地址 }}{{ 联系.电话 }}{{ 联系.邮编 }}{{ 主动公开.分类 }}"

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from lxml import html
 
 from nianbao.errors import NianbaoError, OutputError, PictureError
 from nianbao.publish.build import Publication, publish
@@ -23,6 +24,7 @@ FILES = {
     "report.csv",
     "report.pdf",
     "tables.json",
+    "findings.html",
     "findings.json",
     "manifest.json",
 }
@@ -84,6 +86,29 @@ def test_without_waivers_it_is_a_draft_in_every_file(built_draft: Publication) -
     pages = PdfReader(built_draft.folder / "report.pdf").pages
     assert all("草" in page.extract_text() for page in pages)
     assert json.loads((built_draft.folder / "findings.json").read_text(encoding="utf-8"))["ready"] is False
+
+
+def test_a_draft_is_returned_with_what_to_mend_where_by_when_and_a_report_that_is_ready_is_not(
+    built: Publication, built_draft: Publication
+) -> None:
+    slips = {"return.html", "return.docx"}
+    assert {path.name for path in built_draft.folder.iterdir()} == FILES | slips
+    slip = html.document_fromstring((built_draft.folder / "return.html").read_bytes())
+    words = "".join(slip.text_content().split())
+    assert "永和镇2023年年度报告退回单" in words and "报告应在2024年1月31日前公布" in words
+    for finding in built_draft.result.blocking:
+        assert "".join(finding.message.split()) in words
+        assert finding.place in words
+    told = html.document_fromstring((built.folder / "findings.html").read_bytes()).text_content()
+    assert "没有必须改正的问题" in told and "豁免理由：" in told
+
+
+def test_a_slip_goes_when_its_report_is_ready(params_with: Callable[..., Path], tmp_path: Path) -> None:
+    spoilt = params_with(("received:", "received: [1, 0, 0, 0, 0, 0, 1] #"))
+    folder = publish("yonghe", 2023, spoilt, tmp_path).folder
+    assert (folder / "return.html").is_file()
+    publish("yonghe", 2023, PARAMS, tmp_path)
+    assert not (folder / "return.html").exists() and not (folder / "return.docx").exists()
 
 
 def test_the_unwaived_findings_are_the_known_faults(built_draft: Publication) -> None:

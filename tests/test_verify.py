@@ -12,10 +12,12 @@ import pytest
 from click.testing import CliRunner
 
 from nianbao.cli import cli
+from nianbao.demo import write_demo
 from nianbao.errors import MissingParamsError, UsageError
 from nianbao.publish.build import Publication, build
 from nianbao.publish.formats import REPORT
 from nianbao.verify import folders, verify
+from tests.command import Run
 from tests.conftest import PARAMS
 
 
@@ -196,7 +198,7 @@ def test_params_that_cannot_be_read_any_more_are_said(built: Publication, params
 
 def test_params_that_are_gone_are_wrong_usage(built: Publication, tmp_path: Path) -> None:
     shutil.copyfile(PARAMS / "units.yaml", tmp_path / "units.yaml")
-    with pytest.raises(MissingParamsError, match=r"2023/yonghe\.yaml"):
+    with pytest.raises(MissingParamsError, match=r"生成它的参数不在这个参数文件夹里.*--params"):
         verify(built.folder, tmp_path)
 
 
@@ -246,3 +248,13 @@ def test_the_command_says_what_it_compared_and_ends_accordingly(copy: Path, quic
     assert done.exit_code == 1 and done.output.endswith("有 1 处不同。\n  report.pdf：缺失。\n")
     assert isinstance(runner.invoke(cli, ["verify", str(tmp_path), "--params", str(PARAMS)]).exception, UsageError)
     assert isinstance(runner.invoke(cli, ["verify"]).exception, UsageError)
+
+
+def test_a_folder_of_the_demo_says_which_params_it_was_made_from(tmp_path: Path, run: Run) -> None:
+    write_demo(2025, tmp_path / "示例", PARAMS)
+    assert run("build", "安海镇", "2025", "--params", tmp_path / "示例", "--out", tmp_path / "output").code == 0
+    folder = tmp_path / "output" / "2025" / "anhai"
+    lost = run("verify", folder, "--params", PARAMS)
+    assert lost.code == 2 and "由 nianbao demo 的参数生成" in lost.err
+    assert f"nianbao verify {folder.as_posix()} --params 示例" in lost.err
+    assert run("verify", folder, "--params", tmp_path / "示例").code == 0

@@ -62,14 +62,27 @@ def words(element: html.HtmlElement) -> str:
 
 
 def test_each_unit_stands_there_with_state_reason_and_links() -> None:
-    entries = page().xpath("//ol[@class='units']/li")
-    assert [entry.get("class") for entry in entries] == ["ready", "draft", "failed", "pending", "missing"]
+    shown = page().xpath("//ol[@class='units']/li")
+    assert [entry.get("class") for entry in shown] == ["failed", "draft", "pending", "missing", "ready"]
+    entries = sorted(shown, key=lambda entry: [state.value for state in Standing].index(entry.get("class")))
     assert [words(entry.find_class("state")[0]) for entry in entries] == [state.label for state in Standing]
+    assert "下一步：催报。" in words(entries[4]) and "下一步：把退回单发给单位改正" in words(entries[1])
     assert "T3-01 不成立。" in words(entries[1]) and "T3-05 不成立。" in words(entries[1])
     assert "参数读不出。" in words(entries[2]) and "参数已改" in words(entries[3])
     links = [[link.get("href") for link in entry.iter("a")] for entry in entries]
     assert links[0] == [f"qingyang/{name}" for name, _ in PUBLISHED] and links[2] == ["xiyuan/failed.ipynb"]
     assert links[3] == links[4] == []
+
+
+def test_a_reader_filters_by_standing_and_by_kind_without_a_script() -> None:
+    """Every choice has a label and a rule of the page's own style that hides the others."""
+    root = page()
+    (style,) = root.iter("style")
+    choices = [one.get("id") for one in root.xpath("//fieldset[@class='filter']/input[@type='radio']")]
+    assert choices == ["show-all", *(f"show-{state.value}" for state in Standing)]
+    assert choices == [one.get("for") for one in root.xpath("//fieldset[@class='filter']/label")]
+    assert all(f"#{one}:checked" in (style.text or "") for one in choices[1:])
+    assert root.xpath("//ol[@class='units']/li/@data-kind") == ["1"] * 5
 
 
 def test_what_is_to_be_done_stands_at_the_head_and_leads_to_the_unit() -> None:

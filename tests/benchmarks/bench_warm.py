@@ -17,9 +17,12 @@ from typing import Any
 
 import psutil
 
+import nianbao.document.docx.writer
+import nianbao.document.longform
 import nianbao.document.pdf.compiler
 import nianbao.document.web.fragment
 import nianbao.document.web.page
+import nianbao.document.workbook
 import nianbao.notebook.reading
 import nianbao.report.pictures
 import nianbao.rules
@@ -43,6 +46,9 @@ STAGES: dict[str, tuple[Any, str]] = {
     "report.html": (nianbao.document.web.page, "write_page"),
     "report.web.html": (nianbao.document.web.fragment, "write_fragment"),
     "report.pdf": (nianbao.document.pdf.compiler, "typeset"),
+    "report.docx": (nianbao.document.docx.writer, "write_docx"),
+    "report.xlsx": (nianbao.document.workbook, "write_workbook"),
+    "report.csv": (nianbao.document.longform, "write_csv"),
     "JSON of the cells": (formats, "tables_json"),
 }
 

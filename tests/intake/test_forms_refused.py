@@ -95,7 +95,9 @@ NAME = "永和镇2023年报填报表.xlsx"
     ("sheet", "cell", "value", "message"),
     [
         ("三", "D7", "三件", "一、本年新收政府信息公开申请数量〔自然人〕应为非负整数，实为文字“三件”。没有的填 0，还不知道的留空。"),
-        ("三", "D7", "3", "一、本年新收政府信息公开申请数量〔自然人〕应为非负整数，实为文字“3”。把这一格的格式改为“常规”，重新填数。"),
+        ("三", "D7", "３件", "一、本年新收政府信息公开申请数量〔自然人〕应为非负整数，实为文字“３件”。只写数，不写单位。"),
+        ("三", "D7", "1.5", "应为非负整数，实为文字“1.5”。改为整数。"),
+        ("三", "D7", "－3", "应为非负整数，实为文字“－3”。核对正负号。"),
         ("三", "D7", "=1+2", "一、本年新收政府信息公开申请数量〔自然人〕应直接填写，实为公式“=1+2”。改为填写结果，不写公式。"),
         ("三", "D7", "='[上年.xlsx]三'!D7", "应直接填写，实为公式"),
         ("三", "D7", -1, "应为非负整数，实为负数 -1。改为不小于 0 的数。"),
@@ -112,9 +114,9 @@ NAME = "永和镇2023年报填报表.xlsx"
         ("基本信息", "B10", "有", "是否用红头应为是或否，实为“有”。从下拉列表中选择，或留空。"),
         ("基本信息", "B5", "甲\n乙", "地址应为一行文字，实有换行。删去换行。"),
         ("基本信息", "B5", "长" * 201, "地址有 201 字，应不超过 200 字。缩短。"),
-        ("基本信息", "B19", "/", "主动公开总数应为不小于 0 的整数，实为文字“/”。"),
-        ("基本信息", "B21", None, "类别“机构职能类信息”没有条数。填写条数，或删去名称。"),
-        ("基本信息", "A21", None, "第 1 行类别没有名称，条数为 10。填写名称，或删去条数。"),
+        ("基本信息", "B22", "/", "主动公开总数应为不小于 0 的整数，实为“/”，这是“不适用”的记号。没有的填 0，还不知道的留空。"),
+        ("基本信息", "B24", None, "类别“机构职能类信息”没有条数。填写条数，或删去名称。"),
+        ("基本信息", "A24", None, "第 1 行类别没有名称，条数为 10。填写名称，或删去条数。"),
         ("正文", "B5", "\ue000", "前言第 1 段含有控制字符或私用字符 U+E000。"),
         ("正文", "B5", "=HYPERLINK(\"http://a\")", "前言第 1 段应直接填写，实为公式"),
         ("三", "J7", 5, "一、本年新收政府信息公开申请数量〔总计〕是自动计算的合计（0），不能手填，实为“5”。"),
@@ -133,7 +135,7 @@ def test_a_value_that_does_not_belong_is_named_with_its_cell(
     opened.save(tmp_path / NAME)
     place.value, place.number_format = before, shape
     (found,) = refused(tmp_path / NAME, params)
-    where = "A21" if (sheet, cell) == ("基本信息", "B21") else cell
+    where = "A24" if (sheet, cell) == ("基本信息", "B24") else cell
     assert found.startswith(f"{NAME} 工作表“{sheet}” {where} 格：")
     assert message in found
 
@@ -312,7 +314,7 @@ def test_a_small_file_that_would_fill_the_memory_is_refused(
 
 def test_more_cells_than_a_form_can_have_are_refused(form: Path, params: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nianbao.forms.read.LIMITS", replace(LIMITS, cells=500))
-    assert "：用到 877 格，应不超过 500 格。删去多余的行和列。" in refused(form, params)[0]
+    assert "：用到 886 格，应不超过 500 格。删去多余的行和列。" in refused(form, params)[0]
 
 
 def test_broken_xml_inside_is_refused(form: Path, params: Path) -> None:

@@ -97,7 +97,7 @@ def test_every_kind_of_change_is_shown_and_made_and_the_rest_of_the_file_stays(p
         workbook["四"]["A7"] = 0
         basics = workbook["基本信息"]
         basics["B4"], basics["B9"] = "永和镇党政办", "2024年1月19日"
-        basics["A27"], basics["B27"] = "财政资金类信息", 1
+        basics["A30"], basics["B30"] = "财政资金类信息", 1
         workbook["正文"]["B6"] = "另起一段"
 
     plan = plan_ingest(edit(form_of(params), change), params)
@@ -205,8 +205,8 @@ def test_comments_waivers_declared_numbers_and_pictures_stay_where_they_are(para
     def change(workbook: Workbook) -> None:
         workbook["三"]["D7"], workbook["四"]["F7"], workbook["二"]["B6"], workbook["二"]["B17"] = 1, 2, 3, 4.5
         basics = workbook["基本信息"]
-        basics["B4"], basics["B9"], basics["B11"], basics["B16"], basics["B19"] = "甲", "2024-01-19", "乙", 7, 70
-        basics["B21"], basics["B22"], basics["A27"], basics["B27"] = 11, 17, "财政资金类信息", 1
+        basics["B4"], basics["B9"], basics["B11"], basics["B16"], basics["B22"] = "甲", "2024-01-19", "乙", 7, 70
+        basics["B24"], basics["B25"], basics["A30"], basics["B30"] = 11, 17, "财政资金类信息", 1
         workbook["正文"]["B5"] = "改写"
 
     apply(plan_ingest(edit(form, change), params))

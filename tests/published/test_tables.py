@@ -242,6 +242,8 @@ def test_blank_mark_and_words_are_kept_apart_and_none_is_zero() -> None:
         ("1,057", Kind.COUNT, 1057),
         ("１２", Kind.COUNT, 12),
         ("12件", Kind.COUNT, 12),
+        ("0件", Kind.MONEY, 0),
+        ("0元", Kind.COUNT, 0),
         ("12.00", Kind.COUNT, 12),
         ("1,057 条", Kind.COUNT, 1057),
         ("73802895.90元", Kind.MONEY, Decimal("7380.28959")),

@@ -45,7 +45,7 @@ def write_sound(folder: Path) -> Path:
     path = folder / str(YEAR) / f"{UNIT}.yaml"
     values = _values(report) | {
         "contact": {"office": "党政综合办公室", "phone": "0595-00000000", "postcode": "362261"},
-        "document": {"red_head": True, "number": "晋安政〔2024〕5号", "addressee": "晋江市人民政府"},
+        "document": {"red_head": True, "number": "晋安政〔2024〕5号", "addressee": "晋江市人民政府", "signer": "示例"},
         "fees": {"notices": 0, "amount": 0},
     }
     path.write_text(dump_params(None, values), encoding="utf-8", newline="\n")

@@ -28,7 +28,7 @@ OVERVIEW = """{{ 年份 }}年，{self}认真贯彻落实《条例》，扎实推
 （二）依申请公开
 收到政府信息公开申请{{ 依申请公开.新收 }}件，上年结转{{ 依申请公开.上年结转 }}件，办结{{ 依申请公开.办结 }}件，结转下年度继续办理{{ 依申请公开.结转下年 }}件。
 （三）政府信息管理
-规范信息的采集、审核和发布，及时清理过期的文件。
+修订主动公开事项目录，规范信息的采集、审核和发布，及时清理过期的文件。
 （四）平台建设
 做好政府网站专栏和政务新媒体的维护。
 （五）监督保障
@@ -72,7 +72,8 @@ def sound_cells(year: int, carried_in: int, carried_out: int) -> dict[str, int |
         cells[f"t3.{row.key}.total"] = sum(int(cells[f"t3.{row.key}.{c.key}"]) for c in t3.applicants)
     for number, group in enumerate(t4.groups):
         for index, column in enumerate(t4.results):
-            cells[f"t4.{group.key}.{column.key}"] = number + index + 1
+            # No suit without review since 2025 (T4-03).
+            cells[f"t4.{group.key}.{column.key}"] = 0 if group.key == "direct" and year >= 2025 else number + index + 1
         cells[f"t4.{group.key}.total"] = sum(int(cells[f"t4.{group.key}.{c.key}"]) for c in t4.results)
     return cells
 

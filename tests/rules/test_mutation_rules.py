@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import rulebook as rb
 
@@ -106,6 +107,33 @@ def bodies(
     return spoil
 
 
+@dataclass(frozen=True)
+class Overdue(RegisterFigures):
+    """Registers in which one application was answered too late."""
+
+    @property
+    def deadlines(self) -> pd.DataFrame:
+        return pd.DataFrame({"状态": ["按期", "逾期答复"]}, index=["SQ-1", "SQ-2"])
+
+
+def overdue(report: Report) -> Report:
+    registers = Overdue(report.year, {}, None, {}, {}, (), (), {})
+    return rb.with_line(replace(report, registers=registers), "overview", "全年没有发生逾期答复的情形。")
+
+
+def much_other(report: Report) -> Report:
+    """Outcomes moved from （一） to （六）, column by column, so that every sum holds."""
+    t3 = report.edition.t3
+    row = next(row for row in t3.outcomes if row.partition(".")[0] == "other")
+    changes: dict[str, int] = {}
+    for column in t3.columns:
+        others = [one for one in t3.outcomes if one != row]
+        moved = sum(int(report[f"t3.{one}.{column.key}"].number) for one in others)
+        changes |= {f"t3.{one}.{column.key}": 0 for one in others}
+        changes[f"t3.{row}.{column.key}"] = int(report[f"t3.{row}.{column.key}"].number) + moved
+    return rb.with_cells(report, changes)
+
+
 WAIVER = {
     "unit": "yonghe",
     "seen": "0123456789abcdef",
@@ -190,6 +218,7 @@ FAULTS: dict[str, Fault] = {
     "P-22": Fault(line("overview", "按时办结率212.5%。"), kin("P-19")),
     "L-01": Fault(
         lambda report: replace(report, previous=rb.with_text(report.previous, problems=rb.PROBLEMS)),
+        kin("D-36"),
     ),
     "L-02": Fault(lambda report: report),  # spoilt by a file beside it, see below
     "D-01": Fault(document(title="晋江市安海镇2018年政府信息公开工作年度报告")),
@@ -227,12 +256,26 @@ FAULTS: dict[str, Fault] = {
     "D-29": Fault(line("overview", "二、主动公开政府信息情况")),
     "D-30": Fault(line("overview", "〔待填：本年的重点工作〕")),
     "D-31": Fault(document(addressee="晋江市人民政府", number="晋安政〔{next}〕5号", signer=None)),
+    "P-23": Fault(overdue),
+    "D-34": Fault(line("overview", "坚持把公开贯穿工作的各个环节。" * 60)),
+    "D-35": Fault(swap("problems", "；三是定期检查网站栏目，及时更新", "")),
+    "D-36": Fault(lambda report: replace(report, previous=rb.with_text(report.previous, problems="解读偏少。"))),
+    "D-37": Fault(lambda _report: swap("overview", "修订主动公开事项目录，", "")(rb.sound(2025))),
+    "T2-05": Fault(
+        lambda report: rb.with_text(
+            rb.with_cells(rb.with_params(report, fees={"notices": 1, "amount": 35}), {"t2.fees.amount": 0}),
+            other="本年度发出收费通知1件，收取信息处理费35元。",
+        )
+    ),
+    "T3-07": Fault(much_other),
+    "T4-03": Fault(lambda _report: rb.with_cells(rb.sound(2025), {"t4.direct.upheld": 1, "t4.direct.total": 1})),
     "C-01": Fault(bodies(standing="未报送", counted=False, ready=False)),
     "C-02": Fault(bodies(standing="草稿", ready=False)),
     "C-03": Fault(bodies(blank=("t2.licensing.decisions",))),
     "R-02": Fault(lambda report: replace(report, unread=frozenset({"t3.received.total"}))),
     "R-03": Fault(lambda report: replace(report, blank=frozenset({"t4.review.total", "t4.review.upheld"}))),
     "D-32": Fault(line("overview", "一是加强领导；三是加强培训。")),
+    "D-33": Fault(line("preamble", "咨询电话：0595-88082141。")),
     "W-01": Fault(
         lambda report: rb.with_params(report, waivers=[{**WAIVER, "unit": report.unit.id, "year": report.year}])
     ),

@@ -47,7 +47,7 @@ def rebuild_reasons(folder: Path, unit: Unit, year: int, params_dir: Path, groun
     reasons += ground.changes_since(sealed)
     if (sealed.get("unit"), sealed.get("year")) != (unit.id, year):
         reasons.append("成品属于别的单位或年份")
-    return reasons + output_changes(folder, formats.REPORT, sealed["outputs"])
+    return reasons + output_changes(folder, formats.files_of(sealed["outputs"]), sealed["outputs"])
 
 
 def _input_changes(before: Mapping[str, str], now: Mapping[str, str], params: str) -> list[str]:

@@ -62,11 +62,14 @@ def index_html(
         .get_template("page.html.j2")
         .render(
             year=year,
+            chinese_date=chinese_date,
             city=city.name,
             due=chinese_date(unit_deadline(year)),
             city_due=chinese_date(city_deadline(year, city)),
             states=[(state, [status for status in statuses if status.state is state]) for state in Standing],
-            statuses=statuses,
+            statuses=sorted(statuses, key=_urgency),
+            kinds=list(dict.fromkeys(status.unit.kind for status in statuses)),
+            next_steps=_NEXT,
             total=len(statuses),
             open_counts=[(label, count) for label, count in _open_counts(statuses) if count],
             sample=any(status.sample for status in statuses),
@@ -84,6 +87,22 @@ def index_html(
 def _paper_json(key: str, one: PaperStatus, year: int, city: City) -> dict[str, Any]:
     due = {} if key == "note" else {"deadline": city_deadline(year, city).isoformat()}
     return {**one.as_json(), **due}
+
+
+_ORDER = (Standing.FAILED, Standing.DRAFT, Standing.PENDING, Standing.MISSING, Standing.READY)
+_NEXT = {
+    Standing.FAILED: "按下面的原因改正，再运行 nianbao batch",
+    Standing.DRAFT: "把退回单发给单位改正，再运行 nianbao batch",
+    Standing.PENDING: "再运行 nianbao batch",
+    Standing.MISSING: "催报",
+    Standing.READY: "公布，并在 published 中登记网址、日期和索引号",
+}
+"""What the office does next, by where a unit stands."""
+
+
+def _urgency(status: UnitStatus) -> tuple[int, int]:
+    """Problems first; among reports that are ready those with warnings."""
+    return _ORDER.index(status.state), -status.warnings
 
 
 def _open_counts(statuses: tuple[UnitStatus, ...]) -> list[tuple[str, int]]:

@@ -22,7 +22,7 @@ from nianbao.city.papers import paper_of
 from nianbao.errors import OutputError, UsageError
 from nianbao.params import Unit, load_units, params_path, years_of
 from nianbao.publish.contract import default_notebook
-from nianbao.publish.formats import FAILED, FINDINGS
+from nianbao.publish.formats import FAILED, FINDINGS, MANIFEST, left_over
 from nianbao.publish.outputs import sweep, write_files, year_lock
 from nianbao.rules.finding import Findings
 from nianbao.wording import enumeration
@@ -282,7 +282,8 @@ def _write(run: _Run, result: JobResult, folder: Path, name: str, failed: str, r
         if error:
             write_files(folder, {failed: result.executed} if result.executed else {})
         else:
-            write_files(folder, result.contents, drop=(failed,))
+            gone = left_over(result.contents) if MANIFEST in result.contents else ()
+            write_files(folder, result.contents, drop=(failed, *gone))
     except OutputError as problem:
         error = str(problem)
     if error:

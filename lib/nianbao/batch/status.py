@@ -19,6 +19,7 @@ from nianbao.params.models import Published
 from nianbao.publish import formats
 from nianbao.publish.formats import FAILED, FAILED_LABEL
 from nianbao.publish.ground import Ground
+from nianbao.report.signing import sign_off
 from nianbao.rules.finding import Finding
 
 
@@ -36,6 +37,8 @@ class UnitStatus:
         Names and labels of files in the unit's folder that a reader may open.
     sample : bool
         Whether the figures are invented; only of a report that is ready or a draft.
+    signed : str
+        Who signed, and what has lapsed; empty where nobody did.
     published : Published or None
         Where and when it was published; only of a report that is ready or a draft, where that is known.
     """
@@ -48,6 +51,7 @@ class UnitStatus:
     links: tuple[tuple[str, str], ...] = ()
     sample: bool = False
     published: Published | None = None
+    signed: str = ""
 
     @property
     def label(self) -> str:
@@ -74,6 +78,7 @@ class UnitStatus:
             "message": self.message,
             "sample": self.sample,
             "published": self.published and self.published.model_dump(mode="json"),
+            "signed": self.signed,
             "counts": dict(self.counts),
             "blocking": [finding.message for finding in self.blocking],
             "files": [f"{self.unit.id}/{name}" for name, _ in self.links],
@@ -93,8 +98,10 @@ def unit_status(unit: Unit, year: int, params_dir: Path, folder: Path, ground: G
         built = from_files(unit, year, folder)
     except NianbaoError as error:  # sealed, and yet no findings of ours
         return UnitStatus(unit, Standing.PENDING, str(error))
-    shown = formats.links(formats.REPORT)
-    return UnitStatus(unit, built.state, "", built.counts, built.findings, shown, built.sample, built.published)
+    slip = formats.SLIP if built.state is Standing.DRAFT else ()
+    signed = sign_off(params_dir, unit, year).text
+    shown = formats.links((*formats.REPORT, *slip))
+    return UnitStatus(unit, built.state, "", built.counts, built.findings, shown, built.sample, built.published, signed)
 
 
 def last_failures(folder: Path) -> dict[str, str]:

@@ -9,15 +9,17 @@
 `reports`    list, check, build, read
 `adopt`      adopt
 `waive`      waive
+`sign`       sign
 `forms`      forms, ingest
 `city`       batch, verify, pack, demo
+`compare`    compare
 `book`       rules, schema, fonts
 ============ ==================================================
 """
 
 from __future__ import annotations
 
-from nianbao.cli import adopt, book, city, forms, reports, start, waive
+from nianbao.cli import adopt, book, city, compare, forms, reports, sign, start, waive
 from nianbao.cli.app import cli, main
 
 __all__ = ["cli", "main"]
@@ -27,8 +29,10 @@ for _commands in (
     reports.COMMANDS,
     adopt.COMMANDS,
     waive.COMMANDS,
+    sign.COMMANDS,
     forms.COMMANDS,
     city.COMMANDS,
+    compare.COMMANDS,
     book.COMMANDS,
 ):
     for _command in _commands:

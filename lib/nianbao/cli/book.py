@@ -16,6 +16,7 @@ from nianbao.cli.arguments import (
     use_fonts,
     year_and_units,
 )
+from nianbao.cli.complete import units_and_years
 from nianbao.params import parse_year
 from nianbao.statute import EDITIONS, edition_for
 
@@ -40,7 +41,7 @@ def schema(year: str | None) -> None:
 
 
 @command()
-@click.argument("words", nargs=-1, metavar="[UNIT YEAR]")
+@click.argument("words", nargs=-1, shell_complete=units_and_years, metavar="[UNIT YEAR]")
 @FONTS
 @PARAMS
 def fonts(words: tuple[str, ...], fonts_dir: Path | None, params_dir: Path | None) -> None:
@@ -54,6 +55,9 @@ def fonts(words: tuple[str, ...], fonts_dir: Path | None, params_dir: Path | Non
         click.echo(
             f"{role.label}：{face.family}（{face.file}）{'' if face.official or not role.official else '，代用'}"
         )
+        if role.official and not face.official:
+            effect = role.cost if face.is_bundled else "与公文用的同类，字形略有出入"
+            click.echo(f"  代用的效果：{effect}。{role.advice}。")
     if not words:
         return
     from nianbao.report import load_report

@@ -16,9 +16,12 @@ from nianbao.cli.arguments import (
     PARAMS,
     Workers,
     params_folder,
+    shown_option,
+    typed,
     use_fonts,
     year_and_units,
 )
+from nianbao.cli.complete import units_and_years
 from nianbao.cli.printing import print_notebook
 from nianbao.errors import MissingParamsError, UsageError
 from nianbao.params import parse_year
@@ -26,7 +29,7 @@ from nianbao.wording import enumeration
 
 
 @command()
-@click.argument("words", nargs=-1, metavar="YEAR [UNIT…]")
+@click.argument("words", nargs=-1, shell_complete=units_and_years, metavar="YEAR [UNIT…]")
 @click.option("--workers", metavar="N", type=Workers(), help="同时工作的进程数（默认等于处理器数）。")
 @click.option("--scheduler", metavar="ADDRESS", help="交给 Dask 集群运行，例如 tcp://10.0.0.1:8786。")
 @click.option("--force", is_flag=True, help="没有变化的也重新生成。")
@@ -93,6 +96,12 @@ def batch(
     if done.interrupted:
         click.echo("已中断；再次运行会接着做完。", err=True)
         sys.exit(EXIT_INTERRUPTED)
+    option = shown_option(params_dir)
+    behind = next((status.unit.name for state in (Standing.FAILED, Standing.DRAFT) for status in done.of(state)), None)
+    if behind is not None:
+        click.echo(f"下一步：nianbao check {year} {behind}{option}，改正后再运行 nianbao batch {year}{option}")
+    else:
+        click.echo(f"下一步：nianbao verify {typed(done.folder)}{option}")
     if not done.ok:
         sys.exit(EXIT_FINDINGS)
 
@@ -145,7 +154,7 @@ def demo(year: str, target: Path, faults: bool, bodies: bool, params_dir: Path |
 
 
 @command("pack")
-@click.argument("words", nargs=-1, metavar="YEAR [UNIT…]")
+@click.argument("words", nargs=-1, shell_complete=units_and_years, metavar="YEAR [UNIT…]")
 @click.option("--to", "target", metavar="DIR", type=Path, required=True, help="放报送材料的文件夹。")
 @FONTS
 @PARAMS

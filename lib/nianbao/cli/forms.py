@@ -16,15 +16,19 @@ from nianbao.cli.arguments import (
     typed,
     year_and_units,
 )
+from nianbao.cli.complete import units_and_years
 from nianbao.cli.printing import print_verdict
 from nianbao.errors import UsageError
 from nianbao.params import load_units, parse_year
 from nianbao.params.yamlio import display_name
 from nianbao.wording import enumeration
 
+MOST_LINES = 30
+"""What ``ingest`` prints of a form or of a few; the rest on request."""
+
 
 @command()
-@click.argument("words", nargs=-1, metavar="YEAR [UNIT…]")
+@click.argument("words", nargs=-1, shell_complete=units_and_years, metavar="YEAR [UNIT…]")
 @click.option("--to", "target", metavar="DIR", type=Path, required=True, help="写入的文件夹。")
 @click.option("--force", is_flag=True, help="已有的表也重新生成，其中已填而未收回的内容会丢失。")
 @PARAMS
@@ -50,12 +54,18 @@ def forms(words: tuple[str, ...], target: Path, force: bool, params_dir: Path | 
 
 @command()
 @click.argument("files", nargs=-1, type=Path, metavar="FILE…")
+@click.option("--all", "everything", is_flag=True, help="列出每一处变化；不写则各表只列前几处。")
 @click.option("--dry-run", is_flag=True, help="只看不写：列出变化，不写入。")
 @click.option("--unit", "only_unit", metavar="UNIT", help="只收这个单位的表。")
 @click.option("--year", "only_year", metavar="YEAR", help="只收这一年的表。")
 @PARAMS
 def ingest(
-    files: tuple[Path, ...], dry_run: bool, only_unit: str | None, only_year: str | None, params_dir: Path | None
+    files: tuple[Path, ...],
+    everything: bool,
+    dry_run: bool,
+    only_unit: str | None,
+    only_year: str | None,
+    params_dir: Path | None,
 ) -> None:
     """收回填好的表，写入参数文件和登记簿。写文件夹则收其中全部 .xlsx；有一份不合格，全部不写。
 
@@ -76,12 +86,14 @@ def ingest(
         _take_exports(exports, folder, unit, year, dry_run=dry_run, option=shown_option(params_dir))
         return
     plans = plan_all(form_files(files), folder, unit, year)
+    most = max(1, MOST_LINES // max(1, len(plans)) - 5)  # besides what is said of each form in any case
     for plan in plans:
         click.echo(f"{plan.unit.name} {plan.year}（{plan.source}）：{plan.summary}。")
-        for line in plan.differences:
-            click.echo(f"  {line}")
-        for note in plan.notes:
-            click.echo(f"  [说明] {note}")
+        lines = [*(f"  [说明] {note}" for note in plan.notes), *(f"  {line}" for line in plan.differences)]
+        for line in lines if everything else lines[:most]:
+            click.echo(line)
+        if not everything and len(lines) > most:
+            click.echo(f"  另有 {len(lines) - most} 行，加 --all 列出。")
     if dry_run:
         click.echo("只看不写，没有写入任何文件。")
         return

@@ -21,6 +21,7 @@ from nianbao.cli.arguments import (
     use_fonts,
     year_and_units,
 )
+from nianbao.cli.complete import units_and_years
 from nianbao.cli.printing import print_notebook, print_result
 from nianbao.errors import NianbaoError, UsageError
 from nianbao.params import load_units, parse_year, years_of
@@ -43,7 +44,7 @@ def list_(year: str | None, params_dir: Path | None) -> None:
 
 
 @command()
-@click.argument("words", nargs=-1, metavar="YEAR [UNIT…]")
+@click.argument("words", nargs=-1, shell_complete=units_and_years, metavar="YEAR [UNIT…]")
 @JSON
 @PARAMS
 def check(words: tuple[str, ...], as_json: bool, params_dir: Path | None) -> None:
@@ -76,7 +77,7 @@ def check(words: tuple[str, ...], as_json: bool, params_dir: Path | None) -> Non
 
 
 @command()
-@click.argument("words", nargs=-1, metavar="UNIT YEAR")
+@click.argument("words", nargs=-1, shell_complete=units_and_years, metavar="UNIT YEAR")
 @click.option("--cold", is_flag=True, help="用全新的内核运行。")
 @NOTEBOOK
 @FONTS
@@ -121,7 +122,7 @@ def build(
 @JSON
 @PARAMS
 def read(files: tuple[Path, ...], as_json: bool, params_dir: Path | None) -> None:
-    """读取任何单位已公开的报告（HTML、DOCX、文本），列出数据和问题。不访问网络。
+    """读取任何单位已公开的报告（网页、PDF、Word、WPS、表格、文本、压缩包），列出数据和问题。不访问网络。
 
     同一单位上一年的报告一并给出时，跨年的数也核对。
     """

@@ -10,6 +10,7 @@ import click
 
 from nianbao.cli.app import command
 from nianbao.cli.arguments import PARAMS, params_folder, shown_option, typed, year_and_units
+from nianbao.cli.complete import units_and_years
 from nianbao.errors import MissingParamsError, UsageError
 from nianbao.params import load_units
 from nianbao.params.yamlio import display_name
@@ -31,7 +32,7 @@ def init(folder: Path) -> None:
 
 
 @command()
-@click.argument("words", nargs=-1, metavar="UNIT YEAR")
+@click.argument("words", nargs=-1, shell_complete=units_and_years, metavar="UNIT YEAR")
 @click.option("--from", "files", metavar="FILE", type=Path, multiple=True, help="本单位已公开的上年报告，可写几次。")
 @PARAMS
 def new(words: tuple[str, ...], files: tuple[Path, ...], params_dir: Path | None) -> None:
@@ -52,7 +53,7 @@ def new(words: tuple[str, ...], files: tuple[Path, ...], params_dir: Path | None
 
 
 @command(context_settings={"ignore_unknown_options": True})
-@click.argument("words", nargs=-1, metavar="[UNIT YEAR]", type=click.UNPROCESSED)
+@click.argument("words", nargs=-1, shell_complete=units_and_years, metavar="[UNIT YEAR]", type=click.UNPROCESSED)
 @PARAMS
 def lab(words: tuple[str, ...], params_dir: Path | None) -> None:
     """打开 JupyterLab：中文界面，项目文件夹，写了单位和年份就打开那份笔记本。

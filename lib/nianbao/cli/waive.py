@@ -10,12 +10,13 @@ import click
 
 from nianbao.cli.app import command
 from nianbao.cli.arguments import PARAMS, params_folder, shown_option, year_and_units
+from nianbao.cli.complete import units_and_years
 from nianbao.errors import UsageError
 from nianbao.wording import enumeration, quoted, suggestion
 
 
 @command()
-@click.argument("words", nargs=-1, metavar="UNIT YEAR RULE [CELL]")
+@click.argument("words", nargs=-1, shell_complete=units_and_years, metavar="UNIT YEAR RULE [CELL]")
 @click.option("--reason", metavar="TEXT", required=True, help="为什么可以保留，4 至 500 字。")
 @click.option("--name", metavar="NAME", required=True, help="作出豁免的人或科室。")
 @PARAMS

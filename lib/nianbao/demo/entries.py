@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TypeVar
@@ -108,7 +108,7 @@ def cases(unit: str, year: int) -> tuple[Case, ...]:
     entries = []
     for number in range(1, _weighted(dice, {0: 8, 1: 3, 2: 1}) + 1):
         accepted = _day(dice, year)
-        group = _weighted(dice, {"review": 5, "direct": 1, "after_review": 2})
+        group = _weighted(dice, {"review": 5, "direct": 1 if year < 2024 else 0, "after_review": 2})
         result = _weighted(dice, {"upheld": 5, "corrected": 1, "other": 2})
         closed = _weekday(accepted + timedelta(days=dice.randint(40, 100)))
         entries.append(Case(f"示例{year}-{number}", group, accepted, result, closed))
@@ -186,7 +186,7 @@ def plain_figures(unit: str, year: int) -> Plain:
     dice = draws(unit, year, "plain")
     fees = Decimal(dice.randint(10_000, 900_000)).scaleb(-4) if dice.random() < 0.25 else 0
     notices = 1 if dice.random() < 0.1 and applications(unit, year) else 0
-    return Plain(
+    plain = Plain(
         licensing=dice.randint(0, 60),
         penalty=dice.randint(0, 25),
         coercion=_weighted(dice, {0: 6, 1: 2, 3: 1}),
@@ -196,6 +196,8 @@ def plain_figures(unit: str, year: int) -> Plain:
         notices=notices,
         charged=Decimal(dice.randint(200, 900)).scaleb(-1) if notices else 0,
     )
+    # What was charged is part of 行政事业性收费, in 万元.
+    return plain if plain.fees or not plain.notices else replace(plain, fees=Decimal(plain.charged).scaleb(-4))
 
 
 def part_three(unit: str, year: int, edition: Edition) -> dict[str, list[int]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from nianbao.demo import entries, texts
 from nianbao.params import City, Unit
+from nianbao.rules.review import SINCE
 from nianbao.statute import Edition, edition_for
 from nianbao.statute.bodies import KINDS, own_words
 from nianbao.statute.form import Column, Item
@@ -136,7 +137,7 @@ def _narrative(unit: Unit, city: City, place: int, year: int, edition: Edition) 
     overview = [
         texts.INTRODUCTIONS[variant(0)],
         "（一）主动公开",
-        texts.DISCLOSURES[variant(1)],
+        texts.DISCLOSURES[variant(1)] + (texts.CATALOGUE if year >= SINCE else ""),
         "（二）依申请公开",
         (texts.APPLICATIONS if filed else texts.NO_APPLICATIONS)[variant(2)],
         "（三）政府信息管理",

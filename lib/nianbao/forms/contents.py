@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from nianbao.forms.layout_text import NARRATIVE, NO, YES
+from nianbao.forms.layout_text import NARRATIVE
+from nianbao.forms.plan import NO, YES
 from nianbao.params.writer import same
 from nianbao.report import build_cells
 from nianbao.statute import Edition

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from nianbao.forms import layout_tables, layout_text
-from nianbao.forms.plan import FormPlan, Identity, Sizes
+from nianbao.forms.plan import FormPlan, Identity, Sizes, address
 from nianbao.statute import edition_for
 
 PARAGRAPHS = {"preamble": 10, "overview": 24, "disclosure": 3, "applications": 3, "disputes": 3, "problems": 8}
@@ -38,16 +38,21 @@ def form_plan(identity: Identity, sizes: Sizes) -> FormPlan:
         When no edition of the form covers the year.
     """
     edition = edition_for(identity.year)
+    basics = layout_text.basics(identity, edition, sizes)
+
+    def tick(key: str) -> str:
+        return f"'{basics.name}'!{address(*basics.places[key])}"
+
     return FormPlan(
         identity,
         edition,
         sizes,
         (
             layout_text.instructions(identity, edition),
-            layout_text.basics(identity, edition, sizes),
+            basics,
             layout_tables.part_two(identity, edition),
-            layout_tables.part_three(identity, edition),
-            layout_tables.part_four(identity, edition),
+            layout_tables.part_three(identity, edition, tick(layout_text.NONE_RECEIVED)),
+            layout_tables.part_four(identity, edition, tick(layout_text.NO_DISPUTES)),
             layout_text.narrative(identity, edition, sizes),
         ),
     )

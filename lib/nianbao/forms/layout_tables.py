@@ -24,10 +24,10 @@ def heading(identity: Identity, text: str, note: str, cols: int) -> list[Label]:
     ]
 
 
-def _missing(slots: list[Slot], register: str, cols: int) -> Status:
+def _missing(slots: list[Slot], register: str, cols: int, tick: str = "") -> Status:
     """Below the heading: how many places to write are still blank; totals need no writing."""
     keys = tuple(slot.key for slot in sorted(slots, key=lambda slot: (slot.col, slot.row)))
-    return Status(3, 1, keys, REGISTERS[register].sheet, cols)
+    return Status(3, 1, keys, REGISTERS[register].sheet, cols, tick)
 
 
 def equations(edition: Edition, over: str) -> list[tuple[Rule, Equation]]:
@@ -78,7 +78,7 @@ def part_two(identity: Identity, edition: Edition) -> SheetPlan:
     )
 
 
-def part_three(identity: Identity, edition: Edition) -> SheetPlan:
+def part_three(identity: Identity, edition: Edition, tick: str = "") -> SheetPlan:
     """Three stub columns, seven figures; ✓ or ✗ beside every row and below every column."""
     table = edition.t3
     columns = table.columns
@@ -137,7 +137,7 @@ def part_three(identity: Identity, edition: Edition) -> SheetPlan:
         tuple(slots),
         tuple(totals),
         tuple(marks),
-        (_missing(slots, APPLICATIONS, beside),),
+        (_missing(slots, APPLICATIONS, beside, tick),),
         ((2, 34.0), (3, 20.0), (TOP, 21.0), (TOP + 1, 21.0), (TOP + 2, 34.0), *sorted(heights.items())),
         frozen=TOP + 2,
     )
@@ -165,7 +165,7 @@ def _stubs(rows: list[tuple[int, tuple[str, ...]]], width: int) -> list[Label]:
     return labels
 
 
-def part_four(identity: Identity, edition: Edition) -> SheetPlan:
+def part_four(identity: Identity, edition: Edition, tick: str = "") -> SheetPlan:
     """One row of fifteen figures; ✓ or ✗ below every total."""
     table = edition.t4
     size = len(table.columns)
@@ -210,7 +210,7 @@ def part_four(identity: Identity, edition: Edition) -> SheetPlan:
         tuple(slots),
         tuple(totals),
         tuple(marks),
-        (_missing(slots, REVIEWS, size * len(table.groups)),),
+        (_missing(slots, REVIEWS, size * len(table.groups), tick),),
         ((2, 22.0), (3, 20.0), (TOP, 22.0), (TOP + 1, 22.0), (TOP + 2, 34.0), (line, 26.0), (line + 1, 46.0)),
         landscape=True,
     )

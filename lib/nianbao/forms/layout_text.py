@@ -5,9 +5,10 @@ from __future__ import annotations
 from nianbao.forms.plan import Identity, Input, Label, Mark, Role, SheetPlan, Sizes, Slot, Total
 from nianbao.statute import Edition
 
+NONE_RECEIVED, NO_DISPUTES = "none.t3", "none.t4"
+"""Ticks that stand for the zeros of a table."""
 CLASSES, YES_NO = "公开分类", "是否"
 """Names of drop-down lists."""
-YES, NO = "是", "否"
 
 SUM_OF_CLASSES = "classes.sum"
 
@@ -106,6 +107,13 @@ def basics(identity: Identity, edition: Edition, sizes: Sizes) -> SheetPlan:
             (
                 ("fees.notices", "发出收费通知（件）", Input.NUMBER, "没有的填 0"),
                 ("fees.amount", "收取金额（元）", Input.YUAN, "单位是元；没有的填 0"),
+            ),
+        ),
+        (
+            "没有申请、没有案件的（选“是”，相应的表不必再填）",
+            (
+                (NONE_RECEIVED, "本年没有收到申请", Input.FLAG, "也没有上年结转的；选“是”，工作表“三”里空白的都是 0"),
+                (NO_DISPUTES, "本年没有复议、诉讼", Input.FLAG, "选“是”，工作表“四”里空白的都是 0"),
             ),
         ),
     )

@@ -16,6 +16,7 @@ from openpyxl.utils import get_column_letter
 
 from nianbao.statute import Edition
 
+YES, NO = "是", "否"
 FORM_VERSION = 1
 """Raised whenever a form laid out earlier can no longer be read."""
 
@@ -98,7 +99,7 @@ class Total:
 class Status:
     """A place that says how many of ``keys`` hold no number yet, or that a register tells them.
 
-    ``register`` is the register's sheet.
+    ``register`` is the register's sheet; ``tick`` the place, sheet and all, of a tick that stands for zeros.
     """
 
     row: int
@@ -106,6 +107,7 @@ class Status:
     keys: tuple[str, ...]
     register: str
     cols: int = 1
+    tick: str = ""
 
 
 @dataclass(frozen=True)
@@ -162,7 +164,10 @@ class SheetPlan:
         registered = f"COUNTA('{status.register}'!$A$2:$C$2001)>0"
         told = f"“{status.register}”里有登记，没有填的格子由登记自动计数"
         missing = f'"还有 "&({whole}-({count}))&" 格未填数"'
-        return f'=IF({count}={whole},"各格均已填数",IF({registered},"{told}",{missing}))'
+        rest = f'IF({registered},"{told}",{missing})'
+        if status.tick:
+            rest = f'IF({status.tick}="{YES}","已选“本年没有”，空白的格子按 0 计",{rest})'
+        return f'=IF({count}={whole},"各格均已填数",{rest})'
 
     def ranges(self, keys: Sequence[str]) -> list[str]:
         return ranges(self.places[key] for key in keys)

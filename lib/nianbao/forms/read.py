@@ -22,8 +22,8 @@ from nianbao.errors import ErrorList, FormError, NianbaoError
 from nianbao.forms import read_registers, values
 from nianbao.forms.contents import Value, total_keys
 from nianbao.forms.layout import form_plan
-from nianbao.forms.layout_text import NO, YES
-from nianbao.forms.plan import FORM_VERSION, FormPlan, Identity, Label, SheetPlan, Sizes, Total, address
+from nianbao.forms.layout_text import NO_DISPUTES, NONE_RECEIVED
+from nianbao.forms.plan import FORM_VERSION, NO, YES, FormPlan, Identity, Label, SheetPlan, Sizes, Total, address
 from nianbao.forms.read_registers import REGENERATE
 from nianbao.forms.write import SYSTEM, SYSTEM_LABELS, System
 from nianbao.office.xlsx import Limits, broken, read_xlsx
@@ -152,6 +152,7 @@ class _Reader:
         sound = [sheet for sheet in self.plan.sheets if self._is_sound(workbook, sheet)]
         for sheet in sound:
             self._sheet(workbook[sheet.name], sheet)
+        self._nothing()
         if not self.problems:
             self._totals(workbook, cached)
         self._lists()
@@ -201,6 +202,25 @@ class _Reader:
         elif split:
             self._problem(plan.name, address(split[0].row, split[0].col), "原来合并的格子被拆开", REGENERATE)
         return not moved and not split
+
+    def _nothing(self) -> None:
+        """A tick that none came in stands for the zeros of a table; a figure above 0 beside it is a contradiction."""
+        for tick, table in ((NONE_RECEIVED, "t3"), (NO_DISPUTES, "t4")):
+            slot = self.plan.slots[tick]
+            if self.values.pop(tick, None) != YES:
+                continue
+            places = [key for key in self.plan.slots if key.startswith(f"{table}.")]
+            above = [key for key in places if self.values.get(key) not in (None, 0)]
+            if above:
+                sheet, where = self._place(above[0])
+                wrong = f"选了“是”，工作表“{sheet}” {where} 格却有 {self.values[above[0]]}"
+                self._problem("基本信息", address(slot.row, slot.col), f"{slot.label}{wrong}", "改正其中一处")
+            else:
+                self.values |= dict.fromkeys(places, 0)
+
+    def _place(self, key: str) -> tuple[str, str]:
+        """Sheet and cell of a key."""
+        return next((sheet.name, address(*sheet.places[key])) for sheet in self.plan.sheets if key in sheet.places)
 
     # -- values -----------------------------------------------------------------------------------
 

@@ -7,9 +7,10 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from nianbao.forms.layout_text import NO, YES
-from nianbao.forms.plan import Input
-from nianbao.params.cells import NOT_APPLICABLE_MARKS
+from nianbao.forms.plan import NO, YES, Input
+from nianbao.params import entry
+from nianbao.params.entry import figure_of
+from nianbao.statute import Kind
 from nianbao.wording import plain_number, quoted
 
 __all__ = ["FORBIDDEN", "Input", "Unfit", "clean", "take"]
@@ -25,7 +26,6 @@ FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufff0-\uffff\u
 _DATE = re.compile(r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?")
 _SERIALS = range(36526, 73051)
 """Days of this century as spreadsheets count them, 2000-01-01 to 2099-12-31."""
-_LONG_NUMBER = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
 
 class Unfit(Exception):
@@ -99,18 +99,18 @@ def _number(value: Any, kind: Input) -> int | Decimal | str:
     raise Unfit(f"{expected}小数 {plain_number(number)}", "改为整数")
 
 
+_KINDS = {Input.CHANGE: Kind.CHANGE, Input.WAN: Kind.MONEY, Input.YUAN: Kind.MONEY}
+
+
 def _from_text(text: str, kind: Input) -> Decimal | int | str:
-    """A mark for 不适用, or a figure with more digits than a spreadsheet keeps; no other text."""
-    if kind.takes_marks and text.strip() in NOT_APPLICABLE_MARKS:
-        return text
-    if kind in (Input.WAN, Input.YUAN) and _LONG_NUMBER.fullmatch(text):
-        exact = Decimal(text)
-        if Decimal(repr(float(text))) != exact and len(text) <= 60:
-            return exact if "." in text else int(text)
-    raise Unfit(
-        f"应为{kind.value}，实为文字{quoted(text)}",
-        "把这一格的格式改为“常规”，重新填数" if text.strip().isdecimal() else "没有的填 0，还不知道的留空",
-    )
+    """A figure typed as text, full-width and with blanks around it too, or a mark for 不适用 where a table may hold one."""
+    try:
+        figure = figure_of(text, _KINDS.get(kind, Kind.COUNT))
+    except entry.Unfit as unfit:
+        raise Unfit(f"应为{kind.value}，实为文字{quoted(text)}", unfit.remedy) from None
+    if figure is None or (isinstance(figure, str) and not kind.takes_marks):
+        raise Unfit(f"应为{kind.value}，实为“{text.strip()}”，这是“不适用”的记号", "没有的填 0，还不知道的留空")
+    return figure
 
 
 def _date(value: Any) -> date:

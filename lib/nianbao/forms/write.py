@@ -16,8 +16,8 @@ from nianbao.errors import FormError, OutputError
 from nianbao.forms import draw, draw_registers, register_sheets
 from nianbao.forms.contents import Contents, Value, from_params, paragraphs
 from nianbao.forms.layout import form_plan, sizes_for
-from nianbao.forms.layout_text import CLASSES, NARRATIVE, NO, YES, YES_NO
-from nianbao.forms.plan import FORM_VERSION, FormPlan, Identity
+from nianbao.forms.layout_text import CLASSES, NARRATIVE, YES_NO
+from nianbao.forms.plan import FORM_VERSION, NO, YES, FormPlan, Identity
 from nianbao.forms.register_sheets import RegisterRows
 from nianbao.forms.xlsx import set_text, to_bytes
 from nianbao.params import Unit, load_params, params_path

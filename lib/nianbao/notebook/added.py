@@ -11,6 +11,7 @@ from lxml import etree
 
 from nianbao.document import Block, Heading, ListBlock, Paragraph, Picture, Preformatted, Table, Title, markup, plain
 from nianbao.document.notebook import Shown
+from nianbao.office.xml import XmlElement
 from nianbao.report import Report
 from nianbao.rules.judge.holdings import ReportHoldings
 from nianbao.rules.judge.passages import Passage
@@ -210,7 +211,7 @@ def _in_drawing(where: str, picture: Picture, known: Known, declared: Sequence[s
                 yield f"{where}的图中{quoted(text)}没有依据"
 
 
-def _text_nodes(svg: bytes) -> list[etree._Element]:
+def _text_nodes(svg: bytes) -> list[XmlElement]:
     root = etree.fromstring(svg, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
     return list(root.iter("{http://www.w3.org/2000/svg}text"))
 

@@ -24,7 +24,9 @@ from nianbao.publish.formats import MANIFEST, NOTEBOOK
 from nianbao.publish.manifest import digest
 from nianbao.publish.outputs import write_changed
 from nianbao.report import Report, load_report
+from nianbao.report.signing import sign_off
 from nianbao.verify import verify
+from nianbao.wording import enumeration
 
 NAMES = {
     "report.pdf": "{}.pdf",
@@ -96,6 +98,9 @@ def _why_not(built: Path, params_dir: Path, unit: Unit, year: int) -> str:
         return f"与重新生成的不一致，有 {len(result.differences)} 处：{str(first).rstrip('。')}。重新运行 nianbao build {unit.name} {year}"
     if json.loads((built / MANIFEST).read_bytes())["ready"] is not True:
         return f"是草稿。先解决 nianbao check {year} {unit.name} 列出的问题"
+    signed = sign_off(params_dir, unit, year)
+    if load_units(params_dir).sign_off_required and not signed.complete:
+        return f"还没有签字：{enumeration(signed.missing)}。先运行 nianbao sign {unit.name} {year}"
     return ""
 
 

@@ -74,9 +74,10 @@ class City(Unit):
 
 
 class UnitsFile(Strict):
-    """``params/units.yaml``."""
+    """``params/units.yaml``; with ``sign_off: required`` a report that is not signed is not packed."""
 
     city: City
+    sign_off: Literal["required"] | None = None
     units: Annotated[list[Unit], Field(min_length=1)]
 
 

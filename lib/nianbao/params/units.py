@@ -18,7 +18,7 @@ from nianbao.wording import nearest, quoted
 PARAMS_VARIABLE = "NIANBAO_PARAMS"
 """Environment variable by which a run tells its notebook where the params are."""
 
-TAKEN = frozenset({"city", "index", "logs", "progress", "published", "publishedcity", "status", "summary"})
+TAKEN = frozenset({"city", "index", "logs", "progress", "published", "sign", "publishedcity", "status", "summary"})
 """What ``output/<year>/`` and the reading of others' reports call by these names."""
 DEVICES = frozenset({"aux", "con", "nul", "prn"})
 """What Windows takes for a device, whatever ending follows."""
@@ -30,6 +30,7 @@ class Units:
 
     city: City
     units: tuple[Unit, ...]
+    sign_off_required: bool = False
 
     def find(self, name: str) -> Unit:
         """The unit with this id, name or official name.
@@ -93,7 +94,7 @@ def _load_units(path: Path, _stamp: int) -> Units:
             if name in seen:
                 raise ParamsError(file.where(key), f"{name} 重复", "每个单位只列一次")
             seen.add(name)
-    return Units(units.city, tuple(units.units))
+    return Units(units.city, tuple(units.units), units.sign_off == "required")
 
 
 def parse_year(text: str | int) -> int:

@@ -16,6 +16,7 @@ from nianbao.publish.make import Work, make, prepare
 from nianbao.publish.outputs import require_writable, write_files, year_lock
 from nianbao.publish.preflight import preflight
 from nianbao.report import Report, load_report
+from nianbao.report.signing import sign_off
 
 if TYPE_CHECKING:
     from nianbao.rules import CheckResult
@@ -53,9 +54,11 @@ def report_work(township: str, year: int | str, params_dir: Path, notebook: Path
         parameters={"township": unit.name, "year": number},
         environment={PARAMS_VARIABLE: str(params_dir.resolve())},
         formats=formats.REPORT,
+        slip=formats.SLIP,
         seal=MANIFEST,
         inputs=lambda: manifest.input_digests(unit, number, params_dir),
         read=read,
+        sealed=lambda subject: {"sign_off": sign_off(params_dir, unit, number, subject.content.fingerprint).as_json()},
     )
 
 
@@ -132,5 +135,5 @@ def publish_work(work: Work, folder: Path, *, cold: bool = False, report_seconds
                 write_files(folder, {FAILED: error.executed})
         raise
     with year_lock(folder.parent):
-        write_files(folder, made.contents, drop=(FAILED,))
+        write_files(folder, made.contents, drop=(FAILED, *formats.left_over(made.contents)))
     return Publication(made.subject.content, made.subject.result, folder, tuple(made.contents))

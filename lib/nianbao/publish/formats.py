@@ -178,6 +178,38 @@ def write_findings(printed: Printed) -> bytes:
     return as_json_bytes(printed.subject.result.as_json())
 
 
+def write_findings_page(printed: Printed) -> bytes:
+    """What the rule book found, for people."""
+    from nianbao.document.web import page
+    from nianbao.publish.slip import findings_document
+
+    subject = printed.subject
+    document = findings_document(subject.unit, subject.year, subject.sample, subject.result.published)
+    return page.write_page(document).encode("utf-8")
+
+
+def _slip(printed: Printed) -> Document:
+    from nianbao.publish.slip import return_slip
+
+    subject = printed.subject
+    return return_slip(subject.unit, subject.content.city, subject.year, subject.sample, subject.result.published)
+
+
+def write_slip_page(printed: Printed) -> bytes:
+    """What a draft is returned with, as a page."""
+    from nianbao.document.web import page
+
+    return page.write_page(_slip(printed)).encode("utf-8")
+
+
+def write_slip_docx(printed: Printed) -> bytes:
+    """What a draft is returned with, as a Word document."""
+    from nianbao.document.docx import writer
+
+    slip = _slip(printed)
+    return writer.write_docx(slip, "".join(run.text for run in slip.meta.title))
+
+
 REPORT: tuple[Format, ...] = (
     Format(NOTEBOOK, "笔记本", write_notebook, compare.notebook, linked=False, sealed=False),
     Format("report.pdf", "PDF", write_pdf, titled=True),
@@ -187,9 +219,28 @@ REPORT: tuple[Format, ...] = (
     Format("report.xlsx", "表格", write_xlsx, compare.by_parts),
     Format("report.csv", "长表", write_csv, linked=False),
     Format(TABLES, "数据", write_tables, compare.tables, linked=False),
-    Format(FINDINGS, "核对结果", write_findings, compare.findings),
+    Format("findings.html", "核对结果", write_findings_page),
+    Format(FINDINGS, "核对数据", write_findings, compare.findings, linked=False),
 )
 """The files of a report; :data:`MANIFEST` seals them."""
+
+SLIP: tuple[Format, ...] = (
+    Format("return.html", "退回单", write_slip_page),
+    Format("return.docx", "退回单 Word", write_slip_docx, compare.by_parts),
+)
+"""What lies beside the files of a draft, and only of a draft."""
+
+
+def files_of(sealed: Iterable[str]) -> tuple[Format, ...]:
+    """The files that are to lie there where a seal names these."""
+    names = set(sealed)
+    return (*REPORT, *(one for one in SLIP if one.name in names))
+
+
+def left_over(contents: Iterable[str]) -> tuple[str, ...]:
+    """Names of slips that are to go, for what is written now is no draft."""
+    names = set(contents)
+    return tuple(one.name for one in SLIP if one.name not in names)
 
 
 def links(formats: Iterable[Format]) -> tuple[tuple[str, str], ...]:

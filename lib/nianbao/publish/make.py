@@ -43,6 +43,8 @@ class Work:
         SHA-256 of everything that is read, by name; asked before reading and again after writing.
     read : callable
         The subject, read and judged.
+    slip : tuple of Format
+        Files that a draft has besides.
     sealed : callable
         What its seal says besides, of a subject.
     """
@@ -55,6 +57,7 @@ class Work:
     seal: str
     inputs: Callable[[], Mapping[str, str]]
     read: Callable[[], Subject]
+    slip: tuple[Format, ...] = ()
     sealed: Callable[[Subject], Mapping[str, Any]] = field(default=lambda _subject: {})
 
 
@@ -114,7 +117,8 @@ def finish(prepared: Prepared, node: Any) -> Made:
     subject = prepared.subject.at_gate(gated.findings)
     fonts = select_fonts(requested_folder(), system_allowed())
     printed = Printed(subject, node, gated.document, fonts)
-    contents = {one.name: one.write(printed) for one in work.formats}
+    formats = work.formats if subject.ready else (*work.formats, *work.slip)
+    contents = {one.name: one.write(printed) for one in formats}
     if not gated.findings:
         _lock_title(work, subject.title, contents)
     if work.inputs() != prepared.inputs or Ground.here(work.notebook) != prepared.ground:
@@ -127,7 +131,7 @@ def finish(prepared: Prepared, node: Any) -> Made:
         **work.sealed(subject),
         "inputs": prepared.inputs,
         **prepared.ground.fields(),
-        "outputs": {one.name: digest(contents[one.name]) for one in work.formats if one.sealed},
+        "outputs": {one.name: digest(contents[one.name]) for one in formats if one.sealed},
     }
     return Made(subject, {**contents, work.seal: as_json_bytes(seal)})
 

@@ -1,4 +1,4 @@
-"""Reading a report that anybody published (HTML, DOCX, text): figures, prose, and what was not recognised.
+"""Reading a report that anybody published (page, PDF, Word, workbook, text): figures, prose, and what was not recognised.
 
 Nothing is guessed: a row, a table or a part that is not plainly the form's own
 is said to be unrecognised, and its cells are unreadable. Nothing is fetched.

@@ -16,6 +16,8 @@ from nianbao.office.archive import ZIP_FAULTS, has_locked_parts
 MOST_MEMBERS = 200
 MOST_UNPACKED = 100 * 2**20
 """Bytes of all members of a ZIP together."""
+MOST_PARTS = 2_000
+"""Of a page saved with all it shows."""
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp")
 _MANIFEST = "META-INF/manifest.xml"
 _APART = "解压后再读其中的报告"
@@ -43,6 +45,13 @@ def page_of_mhtml(raw: bytes, name: str) -> bytes:
     ReadError
         When there is none.
     """
+    parts = raw.count(b"\n--")
+    if parts > MOST_PARTS:
+        raise ReadError(
+            name,
+            f"是单个网页文件（.mht），有 {parts} 个部分，应不超过 {MOST_PARTS} 个",
+            "在浏览器中另存为“网页，仅 HTML”再读",
+        )
     message = email.message_from_bytes(raw, policy=email.policy.default)
     for part in message.walk():
         if isinstance(part, EmailMessage) and part.get_content_type() == "text/html":

@@ -45,8 +45,8 @@ class Figure:
 def read_figure(text: str, kind: Kind) -> Figure:
     """A cell's text as a figure of this kind; what is not plainly one is unreadable, with its text.
 
-    A unit behind the number that the kind may have, and decimals that are all 0,
-    are passed over and noted. An amount in 元 becomes 万元. White space inside a
+    A unit behind the number that the kind may have (any, behind 0), and decimals that
+    are all 0, are passed over and noted. An amount in 元 becomes 万元. White space inside a
     number or a sign where none belongs make it unreadable.
     """
     plain = fold(text).strip()
@@ -56,9 +56,9 @@ def read_figure(text: str, kind: Kind) -> Figure:
         return Figure(not_applicable_cell(plain))
     unread = Figure(unreadable_cell(" ".join(fold(text).split())))
     unit = match[1] if (match := _UNIT.search(plain)) else ""
-    if unit and (unit in _MONEY) != (kind is Kind.MONEY):
-        return unread
     digits = _UNIT.sub("", plain)
+    if unit and (unit in _MONEY) != (kind is Kind.MONEY) and digits.strip("0."):  # nothing is nothing in any unit
+        return unread
     sign = ""
     if kind is Kind.CHANGE and digits[0] in "+-\u2212":
         sign, digits = "" if digits[0] == "+" else "-", digits[1:]

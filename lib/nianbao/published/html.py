@@ -21,7 +21,7 @@ from nianbao.published.grid import (
     places_of,
     spanned_grid,
 )
-from nianbao.published.plain import read_plain
+from nianbao.published.plain import MOST_TEXT, read_plain
 
 _SKIPPED = {
     "script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "math", "select", "datalist",
@@ -153,7 +153,7 @@ class _Walker:
                     context.skip_subtree()
                 elif tag == "pre":
                     self._flush()
-                    self.items.extend(read_plain("".join(str(part) for part in element.itertext())))
+                    self.items.extend(read_plain(self._preformatted(element)))
                     context.skip_subtree()
                 else:
                     self._open(element, tag)
@@ -165,6 +165,12 @@ class _Walker:
                 if element.tail and element is not root:
                     self.buffer.append(str(element.tail))
         self._flush()
+
+    def _preformatted(self, element: XmlElement) -> str:
+        text = "".join(str(part) for part in element.itertext())
+        if len(text) > MOST_TEXT:
+            raise ReadError(self.where, f"有一段 {len(text)} 字，应不超过 {MOST_TEXT} 字", _ONLY_REPORT)
+        return text
 
     def _caption(self, table: XmlElement) -> None:
         for caption in table.iterchildren("caption"):

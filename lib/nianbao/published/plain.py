@@ -11,6 +11,8 @@ from nianbao.published.grid import Grid, Item, Line, text_grid
 _ENDS = re.compile(r"\r\n|[\r\n\f\v\x85\u2028\u2029]")
 _RULE = re.compile(r"[-=:+|\s\u2500-\u257f\u3000]+")
 _GAP = re.compile(r"[ \u00a0]{2,}|[ \u00a0]*\u3000[ \u00a0\u3000]*")
+MOST_TEXT = 300_000
+"""Characters of a plain text; a report's has some ten thousand."""
 _MOST_LONE_TABS = 10
 """Lines of nothing but a tab that a text may have without being a copy of a browser's table."""
 _MOST_FIELD = 60

@@ -13,7 +13,7 @@ from nianbao.published.containers import Member, is_mhtml, kind_of_zip, members_
 from nianbao.published.grid import Grid, Item, Line
 from nianbao.published.html import Link, read_html_text
 from nianbao.published.pdf import read_pdf
-from nianbao.published.plain import read_plain
+from nianbao.published.plain import MOST_TEXT, read_plain
 from nianbao.published.sheets import read_sheets
 from nianbao.published.traditional import is_traditional, simplified_grid
 from nianbao.published.word import read_word
@@ -25,8 +25,6 @@ MOST_BYTES = 5 * 2**20
 MOST_ZIP_BYTES = 50 * 2**20
 """Of a ZIP of several reports."""
 MOST_TABLES = 500
-MOST_TEXT = 2_000_000
-"""Characters of a plain text; a report's has some ten thousand."""
 MOST_UNREADABLE = 20
 """Bytes that may fail to decode before a text counts as none."""
 

@@ -10,6 +10,7 @@ from nianbao.published.disputes import read_disputes
 from nianbao.published.grid import Grid, Item, Line
 from nianbao.published.labels import RowLabels, labels_of, word
 from nianbao.published.ledger import Ledger
+from nianbao.published.plain import MOST_TEXT
 from nianbao.published.shape import plain_shape
 from nianbao.published.stream import read_stream, tokens_of
 from nianbao.report import Unrecognised
@@ -40,8 +41,9 @@ def _is_applications(words: set[str], labels: RowLabels) -> bool:
 
 def in_shape(items: Sequence[Item]) -> tuple[Item, ...]:
     """The same document with the tables of the form as the form has them; where there is none, from cells in a row."""
-    if not any(_is_form_table(item) for item in items):
-        tokens = tokens_of([item.text for item in items if isinstance(item, Line)])
+    lines = [item.text for item in items if isinstance(item, Line)]
+    if not any(_is_form_table(item) for item in items) and sum(map(len, lines)) <= MOST_TEXT:
+        tokens = tokens_of(lines)
         streams = [read_stream(tokens, edition) for edition in EDITIONS]
         best = max(streams, key=lambda stream: sum(map(_is_form_table, stream)))
         items = best if any(map(_is_form_table, best)) else items

@@ -21,6 +21,7 @@ from nianbao.rules import (
     order,
     personal,
     reading,
+    review,
     sections,
     stale,
     whole,
@@ -35,7 +36,7 @@ from nianbao.statute.rulebook import RULES, AtGate, Equation, Predicate, Rule, S
 
 _FAMILIES = (
     *(cells, counted, figures, classes, growth, claims, document, sections, stale, years, order),
-    *(personal, likeness, reading, whole),
+    *(personal, likeness, reading, review, whole),
 )
 
 PREDICATES: Mapping[str, Check] = {check.__name__: check for family in _FAMILIES for check in family.CHECKS} | {

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from nianbao.params import Unit
+from nianbao.report import Report
 from nianbao.report.prose import TO_FILL
 from nianbao.rules.finding import Check, Finding, fails
 from nianbao.rules.judge.normalise import simplified
@@ -28,6 +29,10 @@ _ACTS = re.compile(
 _NO_NAME = re.compile(
     r"[我本全各该每某]|乡镇|村镇|城镇|集镇|镇街|针对|推进|收到|加强|建设|指导|组织|督促|其他|所有|部分|有关|相关|依托|通过|面向|带动|覆盖|推动|结合"
 )
+_TOGETHER = re.compile(
+    r"联合|会同|协同|共同|一同|合作|共建|结对|对接|交流|学习|观摩|考察|参观|前往|走访|毗邻|相邻|跨镇"
+)
+"""In a sentence that names another unit: it tells of that unit, and was not copied from it."""
 _SITE = re.compile(r"(?<![a-z0-9.-])(?:[a-z0-9-]+\.)*gov\.cn", re.IGNORECASE)
 _STATE_COUNCIL = "gov.cn"
 _ORDINANCE = re.compile(
@@ -63,11 +68,21 @@ _NONE_CAME = re.compile(r"(?:未|没有|无|不曾)(?:收到|接到|受理|接�
 
 
 def no_other_unit_is_named(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
-    """Other governments by name; names, addresses, phones and WeChat accounts of the other units, once a unit and part."""
+    """Other governments and units by name, once a unit and part; not where the sentence tells of working together."""
     yield from _other_authorities(rule, subject)
     yield from _strangers(rule, subject)
+    yield from _traces(rule, subject, _name_of)
+
+
+def no_contact_of_another_unit(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
+    """Address, phone and WeChat account of another unit; not where the sentence names that unit."""
+    yield from _traces(rule, subject, _contact_of)
+
+
+def _traces(
+    rule: Rule, subject: Subject, trace: Callable[[Unit, Passage, Report], tuple[str, str] | None]
+) -> Iterator[Finding | None]:
     whole = "\n".join(passage.folded for passage in subject.everything)
-    local = KINDS[subject.report.unit.kind].local
     for unit in subject.report.neighbours:
         facts = (unit.name, unit.wechat_account, unit.address, unit.phone)
         if not any(fact and fact in whole for fact in facts):  # so it is with nearly all of hundreds of units
@@ -77,7 +92,7 @@ def no_other_unit_is_named(rule: Rule, subject: Subject) -> Iterator[Finding | N
         for passage in subject.everything:
             if passage.cell in seen:
                 continue
-            if match := _trace(unit, passage, named=local and KINDS[unit.kind].local):
+            if match := trace(unit, passage, subject.report):
                 seen.add(passage.cell)
                 kind, text = match
                 yield fails(
@@ -129,15 +144,36 @@ def _strangers(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
             yield fails(rule, passage.label, passage.cell, name, None, other=name, kind=kind)
 
 
-def _trace(unit: Unit, passage: Passage, *, named: bool) -> tuple[str, str] | None:
-    """What of a unit stands there; its name only between bodies with a territory, for a 局 works with every town."""
-    text = passage.folded
-    for kind, fact in (("名称", unit.name if named else None), ("公众号", unit.wechat_account), ("地址", unit.address)):
-        if fact and fact in text:
-            return kind, fact
-    if unit.phone and unit.phone in text and re.search(rf"(?<!\d){re.escape(unit.phone)}(?!\d)", text):
-        return "电话", unit.phone
+def _name_of(unit: Unit, passage: Passage, report: Report) -> tuple[str, str] | None:
+    """Its name, only between bodies with a territory, for a 局 works with every town."""
+    if not (KINDS[report.unit.kind].local and KINDS[unit.kind].local):
+        return None
+    alone = any(not _TOGETHER.search(sentence) for sentence in _sentences_with(unit.name, passage))
+    return ("名称", unit.name) if alone else None
+
+
+def _contact_of(unit: Unit, passage: Passage, report: Report) -> tuple[str, str] | None:
+    """What leads to it, where nothing in the sentence says that it is the other one's."""
+    own = report.unit
+    for kind, fact, mine in (
+        ("公众号", unit.wechat_account, own.wechat_account),
+        ("地址", unit.address, own.address),
+        ("电话", unit.phone, own.phone),
+    ):
+        if fact and fact != mine:
+            whole = re.compile(rf"(?<!\d){re.escape(fact)}(?!\d)")
+            told = [sentence for sentence in _sentences_with(fact, passage) if whole.search(sentence)]
+            if any(unit.name not in sentence.replace(fact, "") for sentence in told):
+                return kind, fact
     return None
+
+
+def _sentences_with(words: str, passage: Passage) -> Iterator[str]:
+    """The sentences of a passage in which the words stand."""
+    text, place = passage.folded, -1
+    while (place := text.find(words, place + 1)) >= 0:
+        begin, end = passage.sentence(place)
+        yield text[begin:end]
 
 
 def unit_speaks_of_itself_rightly(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
@@ -250,6 +286,7 @@ def _none_of(
 
 CHECKS: tuple[Check, ...] = (
     no_other_unit_is_named,
+    no_contact_of_another_unit,
     unit_speaks_of_itself_rightly,
     no_foreign_site_is_named,
     ordinance_is_cited_rightly,

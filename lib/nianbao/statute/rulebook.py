@@ -10,6 +10,7 @@ from nianbao.statute.rules_likeness import LIKENESS_RULES
 from nianbao.statute.rules_prose import PROSE_RULES
 from nianbao.statute.rules_reading import READING_RULES
 from nianbao.statute.rules_registers import REGISTER_RULES
+from nianbao.statute.rules_review import REVIEW_RULES
 from nianbao.statute.rules_tables import TABLE_RULES
 from nianbao.statute.rules_waivers import WAIVER_RULES
 from nianbao.statute.rules_years import YEAR_RULES
@@ -27,6 +28,7 @@ RULES: tuple[Rule, ...] = tuple(
             *PROSE_RULES,
             *DOCUMENT_RULES,
             *LIKENESS_RULES,
+            *REVIEW_RULES,
             *CITY_RULES,
             *WAIVER_RULES,
             *READING_RULES,

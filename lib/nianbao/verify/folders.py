@@ -18,7 +18,7 @@ from nianbao.city.inputs import FOLDER
 from nianbao.city.own import city_work
 from nianbao.city.papers import PAPERS, Paper
 from nianbao.errors import MissingParamsError, NianbaoError, UnknownUnitError, UsageError
-from nianbao.params import Unit, Units, load_units, parse_year
+from nianbao.params import Unit, Units, load_units, params_path, parse_year
 from nianbao.publish import compare, formats
 from nianbao.publish.build import build
 from nianbao.publish.compare import Comparer
@@ -27,6 +27,7 @@ from nianbao.publish.formats import MANIFEST, Format
 from nianbao.publish.ground import Ground
 from nianbao.publish.make import Work, make, prepare
 from nianbao.publish.manifest import digest, input_digests
+from nianbao.report.tables import TABLES
 from nianbao.statute.bodies import CITY
 from nianbao.verify import grounds
 from nianbao.wording import enumeration
@@ -82,8 +83,8 @@ def _verify_unit(folder: Path, units: Units, params_dir: Path) -> Verification:
     found += grounds.ground("", sealed, ground)
     try:
         contents = _rebuilt(folder, unit, year, params_dir)
-    except MissingParamsError:
-        raise
+    except MissingParamsError as error:
+        raise _elsewhere(folder, (folder,)) from error
     except NianbaoError as error:
         found.append(Difference("重新生成", str(error).rstrip("。")))
         return Verification(f"{unit.name} {year}", 0, tuple(found))
@@ -111,6 +112,24 @@ def _rebuilt(folder: Path, unit: Unit, year: int, params_dir: Path) -> Mapping[s
     return build(unit.id, year, params_dir)
 
 
+def _elsewhere(folder: Path, reports: Iterable[Path]) -> MissingParamsError:
+    """None of the params that a folder was made from is there: which others to name."""
+    where = folder.as_posix()
+    sample = any(_is_sample(report) for report in reports)
+    made = "它是示例，由 nianbao demo 的参数生成" if sample else "生成它的参数不在这个参数文件夹里"
+    name = "示例" if sample else "文件夹"
+    return MissingParamsError(where, made, f"指明那个参数文件夹：nianbao verify {where} --params {name}")
+
+
+def _is_sample(report: Path) -> bool:
+    """Whether a report's own figures say that they are invented."""
+    try:
+        content = json.loads((report / TABLES).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(content, dict) and content.get("sample") is True
+
+
 def _named(folder: Path, unit: Unit, year: int, units: Units) -> Iterator[Difference]:
     """A folder that bears another unit's name or another year is not what it says; any other name says nothing."""
     place = folder.resolve()
@@ -128,6 +147,8 @@ def _verify_year(folder: Path, units: Units, params_dir: Path, workers: int | No
     built = [name for name, place in places.items() if (place / MANIFEST).is_file()]
     if not built:
         raise UsageError(folder.as_posix(), "没有任何一份报告的清单", "先运行 nianbao batch")
+    if not any(params_path(params_dir, known[name], year).is_file() for name in built):
+        raise _elsewhere(folder, [places[name] for name in built])
     found: list[Difference] = []
     if re.fullmatch("[0-9]{4}", folder.resolve().name) and folder.resolve().name != str(year):
         found.append(Difference(f"文件夹 {folder.resolve().name}", f"其中是 {year} 年的报告"))
@@ -220,7 +241,9 @@ def _files(
     """A report's files against those rebuilt; `beside` names what else may lie there."""
     outputs = json.loads(contents[MANIFEST])["outputs"]
     yield from grounds.outputs(start, folder, sealed["outputs"], outputs)
-    yield from _compared(start, folder, contents, _comparers(formats.REPORT, {MANIFEST: compare.seal}))
+    yield from _compared(
+        start, folder, contents, _comparers((*formats.REPORT, *formats.SLIP), {MANIFEST: compare.seal})
+    )
     yield from _extra(start, folder, contents, beside)
 
 

@@ -12,8 +12,12 @@ import typst
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
+from tests.document.pdf import typeset_samples as samples
+from tests.document.pdf.pdfpage import read_pages
 
+from nianbao.document import read_notebook
 from nianbao.document.pdf import fonts as module
+from nianbao.document.pdf.compiler import typeset
 from nianbao.document.pdf.fonts import (
     ROLES,
     folder_of,
@@ -188,3 +192,54 @@ def test_the_system_may_be_searched_too() -> None:
 def test_a_choice_survives_pickling() -> None:
     chosen = select_fonts(None, system=False)
     assert pickle.loads(pickle.dumps(chosen)) == chosen
+
+
+@pytest.mark.parametrize(
+    ("family", "role"),
+    [
+        ("FandolFang R", "body"),
+        ("FandolKai R", "kaiti"),
+        ("CESI仿宋-GB18030", "body"),
+        ("CESI小标宋-GB2312", "title"),
+        ("方正仿宋_GBK", "body"),
+        ("方正楷体_GBK", "kaiti"),
+        ("朱雀仿宋（预览测试版）", "body"),
+        ("方正小标宋_GBK", "title"),
+    ],
+)
+def test_families_are_known_as_their_files_call_themselves(tmp_path: Path, family: str, role: str) -> None:
+    make_font(tmp_path / "font.ttf", family, "年报")
+    face = select_fonts(tmp_path, system=False).face(role)
+    assert (face.family, face.file) == (family, "font.ttf")
+
+
+def test_fandol_is_found_where_tex_live_keeps_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for root, year in ((tmp_path / "plain", ""), (tmp_path / "yearly", "2024/texmf-dist")):
+        make_font(root / year / "fonts/opentype/public/fandol/FandolFang-Regular.otf", "FandolFang R", "年报")
+        monkeypatch.setattr(module, "TEX_FOLDERS", (str(root), str(tmp_path / "nowhere")))
+        (folder,) = module.tex_folders()
+        assert folder == root / year / "fonts" / "opentype" / "public" / "fandol"
+
+
+def test_every_role_says_what_to_install_and_what_a_stand_in_costs() -> None:
+    for role in ROLES:
+        if role.official:
+            assert all(word in role.advice for word in ("Windows", "Debian", "离线"))
+            assert role.cost
+
+
+LXGW = Path("/usr/share/fonts/truetype/lxgw-wenkai")
+
+
+@pytest.mark.system
+@pytest.mark.skipif(not LXGW.is_dir(), reason="fonts-lxgw-wenkai is not installed")
+def test_a_report_in_a_free_kaiti_stands_on_the_same_grid() -> None:
+    chosen = select_fonts(LXGW, system=False)
+    assert chosen.face("kaiti").family == "LXGW WenKai"
+    quoted = f"<blockquote><p>{'天地玄黄宇宙洪荒日月盈昃辰宿列张' * 80}</p></blockquote>"
+    document = read_notebook(samples.notebook(samples.shown(quoted)))
+    first, second, *_ = read_pages(typeset(document, chosen))
+    assert [len(line.glyphs) for line in second.body()] == [28] * 22
+    assert {glyph.font.partition("-Identity")[0] for line in first.body() for glyph in line.glyphs} == {
+        "LXGWWenKai-Regular"
+    }

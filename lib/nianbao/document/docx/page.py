@@ -14,6 +14,8 @@ from nianbao.office.xml import XmlElement
 
 MARGINS = {"top": 37.0, "right": 26.0, "bottom": 35.0, "left": 28.0, "header": 15.0, "footer": 24.5}
 """mm (GB/T 9704-2012, 5.2.1); the footer so that the dash stands 7 mm below the type area (7.5)."""
+_LONGEST_WATERMARK = 520
+"""pt, from corner to corner."""
 _WATERMARK = """\
 <w:pict xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:v="urn:schemas-microsoft-com:vml"
  xmlns:o="urn:schemas-microsoft-com:office:office"><v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136"
@@ -23,7 +25,7 @@ _WATERMARK = """\
  eqn="mid @8 @5"/><v:f eqn="mid @7 @8"/><v:f eqn="mid @6 @7"/><v:f eqn="sum @6 0 @5"/></v:formulas><v:path
  textpathok="t" o:connecttype="custom" o:connectlocs="@9,0;@10,10800;@11,21600;@12,10800" o:connectangles="270,180,90,0"
  /><v:textpath on="t" fitshape="t"/></v:shapetype><v:shape id="PowerPlusWaterMarkObject{number}" o:spid="_x0000_s{spid}"
- type="#_x0000_t136" alt="{words}" style="position:absolute;width:{width}pt;height:150pt;rotation:315;z-index:-251658752;\
+ type="#_x0000_t136" alt="{words}" style="position:absolute;width:{width}pt;height:{height}pt;rotation:315;z-index:-251658752;\
 mso-position-horizontal:center;mso-position-horizontal-relative:margin;mso-position-vertical:center;\
 mso-position-vertical-relative:margin" o:allowincell="f" fillcolor="#e1e1e1" stroked="f"><v:textpath
  style="font-family:&quot;黑体&quot;;font-size:1pt" string="{words}"/></v:shape></w:pict>"""
@@ -77,7 +79,8 @@ def _instruction(field: str) -> XmlElement:
 
 
 def _watermark(words: str, number: int) -> XmlElement:
-    shape = _WATERMARK.format(words=words, number=number, spid=2048 + number, width=150 * len(words))
+    size = min(150, _LONGEST_WATERMARK // len(words))
+    shape = _WATERMARK.format(words=words, number=number, spid=2048 + number, width=size * len(words), height=size)
     return paragraph("Header", [w("r", etree.fromstring(shape))])
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from copy import deepcopy
+from functools import lru_cache
 from typing import Any
 
 from docx.opc.constants import RELATIONSHIP_TYPE
@@ -57,19 +59,26 @@ class RunWriter:
 
 def _run(run: Run, size: float) -> XmlElement:
     face = "mono" if run.code else "heiti" if run.strong else "kaiti" if run.emphasis or run.lead else ""
-    parts = type_of(face, size)
-    if run.struck:
-        parts["strike"] = on("strike")
-    if run.underline or run.link:
-        parts["u"] = w("u", val="single")
-    if run.link:
-        parts["color"] = w("color", val=_LINK)
-    if run.shift:
-        parts["vertAlign"] = w("vertAlign", val=f"{run.shift}script")
+    properties = deepcopy(_properties(face, size, run.struck, run.underline, bool(run.link), run.shift))
     lines: list[XmlElement] = []
     for number, line in enumerate(run.text.split("\n")):
         if number:
             lines.append(w("br"))
         if line:
             lines.append(text(line))
-    return w("r", run_properties(parts), *lines)
+    return w("r", properties, *lines)
+
+
+@lru_cache(maxsize=256)
+def _properties(face: str, size: float, struck: bool, underline: bool, link: bool, shift: str) -> XmlElement:
+    """``w:rPr`` of one kind of run, which is made once and copied."""
+    parts = type_of(face, size)
+    if struck:
+        parts["strike"] = on("strike")
+    if underline or link:
+        parts["u"] = w("u", val="single")
+    if link:
+        parts["color"] = w("color", val=_LINK)
+    if shift:
+        parts["vertAlign"] = w("vertAlign", val=f"{shift}script")
+    return run_properties(parts)

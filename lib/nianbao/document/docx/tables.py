@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from copy import deepcopy
+from functools import lru_cache
 
 from nianbao.document.docx.runs import RunWriter
 from nianbao.document.docx.styles import TYPE_AREA, cell_margins, indent, spacing
@@ -17,7 +19,7 @@ PADDING = 0.21
 """Above and below the lines of a cell, in em."""
 
 MOST_KEPT = 320.0
-"""pt, half a page: a table that is no higher stays on one page."""
+"""pt, half a page: a table that is no higher stays on one page; one whose rows are alike, half of that."""
 
 
 def word_table(table: Table, description: str, runs: RunWriter) -> XmlElement:
@@ -26,7 +28,9 @@ def word_table(table: Table, description: str, runs: RunWriter) -> XmlElement:
     widths = [twips_of_mm(width) for width in column_widths(table, size, inset)]
     widths[-1] += TYPE_AREA - sum(widths)
     places = _places(table)
-    kept = table.rows if _height(table, widths, size, inset) <= MOST_KEPT else len(table.head) + 1
+    alike = all(cell.rowspan == cell.colspan == 1 for row in table.body for cell in row)
+    most = MOST_KEPT / 2 if alike else MOST_KEPT
+    kept = table.rows if _height(table, widths, size, inset) <= most else len(table.head) + 1
     rows = [_row(table, places[y], y, widths, size, runs, y < kept - 1) for y in range(table.rows)]
     properties = w(
         "tblPr",
@@ -74,25 +78,34 @@ def _row(
     head = on("tblHeader") if y < len(table.head) else None
     shown = []
     for x, (cell, continued) in sorted(cells.items()):
-        merge = w("vMerge", val="continue" if continued else "restart") if cell.rowspan > 1 else None
         across = sum(widths[x : x + cell.colspan])
-        properties = w(
-            "tcPr",
-            w("tcW", w=across, type="dxa"),
-            w("gridSpan", val=cell.colspan) if cell.colspan > 1 else None,
-            merge,
-            w("vAlign", val="center"),
-        )
+        merge = "" if cell.rowspan == 1 else "continue" if continued else "restart"
+        properties = deepcopy(_cell_properties(across, cell.colspan, merge))
         room = across / 20 - 2 * table_inset(table.columns)
         written = [] if continued else runs.write(cell.runs, size, room)
-        shown.append(w("tc", properties, w("p", _paragraph(cell, size, keep), *written)))
+        shown.append(w("tc", properties, w("p", deepcopy(_paragraph(cell.alignment, size, keep)), *written)))
     return w("tr", w("trPr", on("cantSplit"), head), *shown)
 
 
-def _paragraph(cell: Cell, size: float, keep: bool) -> XmlElement:
+# The cells of a table are alike: each kind is made once, and copied.
+
+
+@lru_cache(maxsize=1024)
+def _cell_properties(width_of_cell: int, columns: int, merge: str) -> XmlElement:
+    return w(
+        "tcPr",
+        w("tcW", w=width_of_cell, type="dxa"),
+        w("gridSpan", val=columns) if columns > 1 else None,
+        w("vMerge", val=merge) if merge else None,
+        w("vAlign", val="center"),
+    )
+
+
+@lru_cache(maxsize=256)
+def _paragraph(side: str, size: float, keep: bool) -> XmlElement:
     parts = {
         "pStyle": w("pStyle", val="TableText"),
-        "jc": w("jc", val=cell.alignment),
+        "jc": w("jc", val=side),
         "ind": indent(),
         "snapToGrid": off("snapToGrid"),
         **spacing(LEADING * size),

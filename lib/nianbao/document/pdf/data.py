@@ -151,10 +151,23 @@ def _blocks(blocks: Sequence[Block]) -> list[dict[str, Any]]:
                 shown.append({"kind": "preformatted", "lines": _folded(block.text)})
             case Title():
                 shown.append({"kind": "heading", "level": 1, "style": 1, "runs": _runs(block.runs, 20.0)})
+    shown = _joined_notes(shown)
     for one, following in pairwise(shown):
         if one["kind"] == "table" and following.get("role") == markup.NOTE:
             one["kept"] = True
     return _tied(shown)
+
+
+def _joined_notes(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Notes that follow each other as one block, a line each: apart, each would take a whole line of the grid."""
+    joined: list[dict[str, Any]] = []
+    for one in shown:
+        if joined and one.get("role") == joined[-1].get("role") == markup.NOTE:
+            line_end = {"text": "\n", "style": [], "link": ""}
+            joined[-1] = {**joined[-1], "runs": [*joined[-1]["runs"], line_end, *one["runs"]]}
+        else:
+            joined.append(one)
+    return joined
 
 
 def _attachment(text: str) -> dict[str, str]:
@@ -250,6 +263,7 @@ def _laid_out(table: Table, area: float = TYPE_AREA_WIDTH) -> dict[str, Any]:
             }
         )
     merged = any(cell["rowspan"] > 1 for cell in body)
+    plain_rows = all(cell["rowspan"] == cell["colspan"] == 1 for cell in body)
     rows = known_rows(table, rooms)
     if rows is not None:
         cells = [*head, *body]
@@ -265,6 +279,7 @@ def _laid_out(table: Table, area: float = TYPE_AREA_WIDTH) -> dict[str, Any]:
         "head": head,
         "body": body,
         "merged": merged,
+        "plain": plain_rows,
         "rows": rows,
     }
 

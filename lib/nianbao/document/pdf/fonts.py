@@ -30,14 +30,34 @@ SYSTEM_VARIABLE = "NIANBAO_SYSTEM_FONTS"
 _SERIF, _SANS, _MONO = "Noto Serif CJK SC", "Noto Sans CJK SC", "Noto Sans Mono CJK SC"
 
 
+TEX_FOLDERS = ("/usr/share/texlive/texmf-dist", "/usr/share/texmf", "/usr/local/texlive", "~/texlive", "C:/texlive")
+"""Where TeX Live lies; its Chinese faces (Fandol) are in no folder that the system searches."""
+
+
 @dataclass(frozen=True)
 class Role:
-    """What a face is for: official families and aliases, then free ones, in order of preference."""
+    """What a face is for: official families and aliases, then free ones, in order of preference.
+
+    ``advice`` says what to install where the official face is not there, on Windows, on Debian and offline; ``cost``
+    what a stand-in looks like in print.
+    """
 
     name: str
     label: str
     official: tuple[str, ...]
     free: tuple[str, ...]
+    advice: str = ""
+    cost: str = ""
+
+
+def _cesi(style: str) -> tuple[str, ...]:
+    """The faces of 中国电子技术标准化研究院 in one style, by character set."""
+    return tuple(f"CESI{style}-{characters}" for characters in ("GB18030", "GB13000", "GB2312"))
+
+
+def _family(name: str) -> str:
+    """A family as it is compared: without case, and without the R by which Fandol's files call the regular face."""
+    return name.casefold().removesuffix(" r")
 
 
 ROLES = (
@@ -45,31 +65,78 @@ ROLES = (
         "title",
         "标题（小标宋）",
         ("方正小标宋简体", "FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", "方正小标宋_GBK", "FZXiaoBiaoSong-B05-GBK"),
-        ("STZhongsong", "华文中宋", "Source Han Serif SC", _SERIF),
+        (*_cesi("小标宋"), "STZhongsong", "华文中宋", "Source Han Serif SC", _SERIF),
+        "Windows：装方正小标宋简体（向方正字库取得）；Debian：没有，把字体文件放入 ~/.fonts；离线：用 --fonts 指明文件夹",
+        "笔画比小标宋细，以加粗的宋体代",
     ),
     Role(
         "body",
         "正文（仿宋）",
         ("FangSong_GB2312", "仿宋_GB2312", "FangSong", "仿宋"),
-        ("STFangsong", "华文仿宋", "FZFangSong-Z02S", "Zhuque Fangsong (technical preview)", "FandolFang", _SERIF),
+        (
+            *(*_cesi("仿宋"), "方正仿宋_GBK", "FZFangSong-Z02", "FZFangSong-Z02S", "STFangsong", "华文仿宋"),
+            *("Zhuque Fangsong", "Zhuque Fangsong (technical preview)", "朱雀仿宋", "朱雀仿宋（预览测试版）"),
+            *("FandolFang", _SERIF),
+        ),
+        "Windows：自带仿宋；Debian：apt install texlive-lang-chinese（FandolFang）；离线：把 FandolFang 或朱雀仿宋放入文件夹，用 --fonts 指明",
+        "正文成为宋体，字数、行数不变",
     ),
     Role(
         "kaiti",
         "二级标题（楷体）",
         ("KaiTi_GB2312", "楷体_GB2312", "KaiTi", "楷体"),
-        ("STKaiti", "华文楷体", "FZKai-Z03S", "LXGW WenKai", "霞鹜文楷", "FandolKai", "AR PL UKai CN", _SERIF),
+        (
+            *_cesi("楷体"),
+            "方正楷体_GBK",
+            "FZKai-Z03",
+            "STKaiti",
+            "华文楷体",
+            "FZKai-Z03S",
+            "LXGW WenKai",
+            "霞鹜文楷",
+            "FandolKai",
+            "AR PL UKai CN",
+            _SERIF,
+        ),
+        "Windows：自带楷体；Debian：apt install fonts-lxgw-wenkai；离线：把霞鹜文楷放入文件夹，用 --fonts 指明",
+        "二级标题成为加粗的宋体",
     ),
     Role(
         "heiti",
         "一级标题（黑体）",
         ("SimHei", "黑体"),
-        ("STHeiti", "FZHei-B01S", "Source Han Sans SC", _SANS, "FandolHei", "WenQuanYi Zen Hei"),
+        (
+            *_cesi("黑体"),
+            "方正黑体_GBK",
+            "FZHei-B01",
+            "STHeiti",
+            "FZHei-B01S",
+            "Source Han Sans SC",
+            _SANS,
+            "FandolHei",
+            "WenQuanYi Zen Hei",
+        ),
+        "Windows：自带黑体；Debian：不必装，随包有 Noto Sans CJK，离线可用",
+        "笔画略细",
     ),
     Role(
         "songti",
         "表格与页码（宋体）",
         ("SimSun", "宋体"),
-        ("STSong", "华文宋体", "FZShuSong-Z01S", "Source Han Serif SC", _SERIF, "FandolSong", "AR PL UMing CN"),
+        (
+            *_cesi("宋体"),
+            "方正书宋_GBK",
+            "FZShuSong-Z01",
+            "STSong",
+            "华文宋体",
+            "FZShuSong-Z01S",
+            "Source Han Serif SC",
+            _SERIF,
+            "FandolSong",
+            "AR PL UMing CN",
+        ),
+        "Windows：自带宋体；Debian：不必装，随包有 Noto Serif CJK，离线可用",
+        "数字略宽",
     ),
     Role("mono", "程序输出（等宽）", (), (_MONO, "NSimSun", "新宋体", _SANS)),
 )
@@ -91,6 +158,11 @@ class Face:
     index: int
     official: bool
     path: Path
+
+    @property
+    def is_bundled(self) -> bool:
+        """Whether it is one of the faces that this package brings along, which are no 仿宋, 楷体 or 小标宋."""
+        return self.file in bundled.NAMES
 
     @property
     def sha256(self) -> str:
@@ -158,20 +230,30 @@ def _selected(font_dir: Path | None, system: bool) -> FontSet:
     found += [font for font in _bundled_fonts() if Path(font.path or "").name in bundled.NAMES]
     if system:
         found += _scan([], system=True)
+        if folders := tex_folders():
+            found += _scan(folders, system=False)
     by_family: dict[str, list[typst.FontInfo]] = {}
     for font in found:
         if font.path and font.style == "normal":
-            by_family.setdefault(font.family.casefold(), []).append(font)
+            by_family.setdefault(_family(font.family), []).append(font)
     faces = []
     for role in ROLES:
         for family in (*role.official, *role.free):
-            if candidates := by_family.get(family.casefold()):
+            if candidates := by_family.get(_family(family)):
                 faces.append(_face(role.name, candidates, official=family in role.official))
                 break
         else:
             raise FontError(role.label, "没有可用的字体", "安装 mplfonts，或用 --fonts 指明存放字体的文件夹")
-    rare = [_face("rare", by_family[name.casefold()], official=True) for name in RARE if name.casefold() in by_family]
+    rare = [_face("rare", by_family[_family(name)], official=True) for name in RARE if _family(name) in by_family]
     return FontSet(tuple(faces), tuple(rare))
+
+
+def tex_folders() -> list[Path]:
+    """The folders of TeX Live that hold Fandol."""
+    roots = [Path(folder).expanduser() for folder in TEX_FOLDERS]
+    years = [year / "texmf-dist" for root in roots if root.is_dir() for year in sorted(root.glob("20[0-9][0-9]"))]
+    found = [root / "fonts" / "opentype" / "public" / "fandol" for root in (*roots, *years)]
+    return [folder for folder in found if folder.is_dir()]
 
 
 def _face(role: str, candidates: list[typst.FontInfo], *, official: bool) -> Face:

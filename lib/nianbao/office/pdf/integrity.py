@@ -21,9 +21,11 @@ MOST_STREAM = 24 * 2**20
 """Bytes of one stream when inflated; a report's largest, a font, has a few million."""
 MOST_STREAMS = 64 * 2**20
 """Bytes of all streams when inflated."""
+MOST_STREAM_COUNT = 20_000
 MOST_PAGES = 60
 MOST_OBJECTS = 100_000
 
+_PIECE = 65_536
 _STREAM = re.compile(rb"stream\r?\n")
 _FLATE = {"/FlateDecode", "/Fl"}
 _TEXT_FILTERS = {
@@ -93,15 +95,29 @@ def _inflate_all(raw: bytes) -> None:
     """Inflate whatever follows the word ``stream``, before any parser does, and stop at the bounds."""
     view = memoryview(raw)
     total = 0
-    for match in _STREAM.finditer(raw):
-        inflater = zlib.decompressobj()
-        try:
-            size = len(inflater.decompress(view[match.end() :], MOST_STREAM + 1))
-        except zlib.error:
-            continue
+    for number, match in enumerate(_STREAM.finditer(raw), 1):
+        if number > MOST_STREAM_COUNT:
+            raise too_large(f"有超过 {MOST_STREAM_COUNT} 段数据")
+        size = _inflated_size(view, match.end())
         total += size
         if size > MOST_STREAM or total > MOST_STREAMS:
             raise too_large(f"压缩的内容展开后超过 {(MOST_STREAM if size > MOST_STREAM else MOST_STREAMS) // 2**20} MB")
+
+
+def _inflated_size(view: memoryview, start: int) -> int:
+    """What the bytes from a place on inflate to, as far as they do; no more than one stream may come to, and one byte."""
+    inflater = zlib.decompressobj()
+    size = 0
+    try:
+        while start < len(view) and not inflater.eof and size <= MOST_STREAM:
+            waiting: bytes | memoryview = view[start : start + _PIECE]
+            start += _PIECE
+            while waiting and size <= MOST_STREAM:
+                size += len(inflater.decompress(waiting, MOST_STREAM + 1 - size))
+                waiting = inflater.unconsumed_tail
+    except zlib.error:
+        pass  # no compressed data, or damaged: that is said of the objects
+    return size
 
 
 def _check_stream(stream: pikepdf.Stream) -> None:
