@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 FINDINGS = "findings.json"
 NOTEBOOK = "report.ipynb"
+PAGE = "report.html"
+"""The page that a saved one is held against."""
 FAILED = "failed.ipynb"
 """A notebook that failed, run up to the cell that did; goes when the report succeeds."""
 FAILED_LABEL = "运行到出错处的笔记本"
@@ -217,7 +219,7 @@ REPORT: tuple[Format, ...] = (
     Format(NOTEBOOK, "笔记本", write_notebook, compare.notebook, linked=False, sealed=False),
     Format("report.pdf", "PDF", write_pdf, titled=True, packed="{}.pdf"),
     Format("report.docx", "Word", write_docx, compare.by_parts, packed="{}.docx"),
-    Format("report.html", "网页", write_page, titled=True, packed="{}.html"),
+    Format(PAGE, "网页", write_page, titled=True, packed="{}.html"),
     Format("report.web.html", "网站正文", write_fragment, titled=True, packed="{}（网站正文）.html"),
     Format("report.xlsx", "表格", write_xlsx, compare.by_parts, packed="{}（数据表）.xlsx"),
     Format("report.csv", "长表", write_csv, linked=False, packed="{}（开放数据）.csv"),

@@ -12,12 +12,11 @@ from pathlib import Path
 
 from nianbao.errors import UsageError
 from nianbao.publish.difference import Difference, shown
+from nianbao.publish.formats import PAGE
 from nianbao.published import PublishedReport, read_published
 from nianbao.report.report import Report
 from nianbao.statute.cell import Cell
 
-PAGE = "report.html"
-"""Of a sealed report's files the one that is held against a saved page."""
 _PICTURES = re.compile(rb"<img\b", re.IGNORECASE)
 
 
