@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from nianbao.notebook.sections import closing as closing
     from nianbao.notebook.sections import disclosure as disclosure
     from nianbao.notebook.sections import disputes as disputes
+    from nianbao.notebook.sections import figures as figures
     from nianbao.notebook.sections import opening as opening
     from nianbao.notebook.sections import other as other
     from nianbao.notebook.sections import overview as overview
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 _SECTIONS = (
     *("applications", "casework", "closing", "disclosure", "disputes"),
-    *("opening", "other", "overview", "panel", "problems"),
+    *("figures", "opening", "other", "overview", "panel", "problems"),
 )
 _HOME = {
     "check_report": "rules",
@@ -58,6 +59,7 @@ __all__ = [
     "disclosure",
     "disputes",
     "edit",
+    "figures",
     "load_report",
     "opening",
     "other",

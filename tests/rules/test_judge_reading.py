@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import rulebook as rb
 
+import nianbao as nb
 from nianbao.rules.judge.facets import FACETS
 from nianbao.rules.judge.frames import APPLICANTS, frames_of
 from nianbao.rules.judge.holdings import ReportHoldings
@@ -226,3 +227,11 @@ def test_reading_takes_time_in_proportion_to_length(kind: str) -> None:
 
     small, large = seconds(2_500), seconds(20_000)
     assert large < 0.05 + 18 * max(small, 0.004)
+
+
+def test_the_notebook_shows_every_figure_with_what_it_was_taken_for() -> None:
+    report = rb.with_line(rb.sound(2023), "overview", "推送1O57条，比上年增加3条，咨询电话0595-85786000。")
+    html = nb.figures(report).as_raw_html()
+    for figure in Subject.of(report).reading.figures:
+        assert figure.role.value in html
+    assert "认不出" in html and "数字里有形似的字母" in html and "由数据填入" in html

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import pairwise
 
 from nianbao.document import Cell, Table
@@ -21,6 +22,7 @@ _UNBROKEN = re.compile(rf"[^\s{_CHINESE}\U00020000-\U0003ffff]+")
 _JOINTS = re.compile(r"(?<=[/\\?&=_@:,;.%#+|~-])(?=[0-9A-Za-z])")
 
 
+@lru_cache(maxsize=4096)
 def width(text: str, other: float = 0.5) -> float:
     """Width in em: a full-width character is 1, any ``other`` half."""
     return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else other for c in text)

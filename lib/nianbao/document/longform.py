@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
 
 from nianbao.statute import Edition
@@ -33,7 +33,17 @@ class LongRow:
 
     def values(self) -> tuple[str | int | Decimal | None, ...]:
         """In the order of ``COLUMNS``."""
-        return astuple(self)
+        return (
+            self.unit,
+            self.year,
+            self.part,
+            self.key,
+            self.label,
+            self.value,
+            self.measure,
+            self.state,
+            self.printed,
+        )
 
 
 def long_rows(unit: str, year: int, edition: Edition, cells: Mapping[str, Cell]) -> Iterator[LongRow]:

@@ -61,6 +61,8 @@ def plain(runs: Runs) -> str:
 
 def without_struck(runs: Runs) -> Runs:
     """Runs without what is struck out; a space parts the figures or words that it parted."""
+    if not any(run.struck for run in runs):
+        return runs
     kept: list[Run] = []
     gap = False
     for run in runs:
@@ -136,7 +138,7 @@ class Cell:
     align: str = ""
     scope: str = ""
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The cell's text without style."""
         return plain(self.runs)
@@ -146,7 +148,7 @@ class Cell:
         """The cell's own ``align``; else heads of columns and figures are centred, other text stands left."""
         return self.align or ("center" if self.scope in ("col", "colgroup") or self.is_figure else "left")
 
-    @property
+    @cached_property
     def is_figure(self) -> bool:
         """Whether the text is a number, or what stands for one."""
         return _FIGURE.fullmatch(self.text) is not None
@@ -172,8 +174,11 @@ class Table:
 
         Raises NotebookError when spans overlap or leave their section.
         """
-        yield from _place(self.head, 0)
-        yield from _place(self.body, len(self.head))
+        return iter(self._placed)
+
+    @cached_property
+    def _placed(self) -> tuple[tuple[int, int, Cell], ...]:
+        return (*_place(self.head, 0), *_place(self.body, len(self.head)))
 
     @property
     def rows(self) -> int:

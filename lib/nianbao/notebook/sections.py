@@ -16,12 +16,14 @@ from nianbao.notebook.text import text_of
 from nianbao.report import Report
 from nianbao.rules import checked
 from nianbao.rules.listed import listed
+from nianbao.rules.subject import Subject
 from nianbao.tables import (
     FormTable,
     applications_table,
     deadlines_table,
     disclosure_table,
     disputes_table,
+    figures_table,
     findings_table,
     months_table,
 )
@@ -39,6 +41,11 @@ def panel(report: Report) -> Any:
     if report.loaded is None or not in_front_end():
         return table
     return Fragment(with_links(table.as_raw_html(), listed(result.findings).findings, report.loaded.path))
+
+
+def figures(report: Report) -> FormTable:
+    """Every figure of the narrative with what the judge took it for. Never published: the cell is tagged ``internal``."""
+    return figures_table(Subject.of(report).reading)
 
 
 def casework(report: Report) -> Fragment:

@@ -63,12 +63,12 @@ def as_docx(raw: bytes, suffix: str, where: str) -> bytes:
         raise ReadError(where, f"是 {suffix} 文件，本机没有安装可以转换它的 LibreOffice", _SAVE)
     with tempfile.TemporaryDirectory(prefix="nianbao-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        source, profile, out = folder / f"report{suffix}", folder / "profile", folder / "out"
+        source, profile, out = folder / f"source{suffix}", folder / "profile", folder / "out"
         source.write_bytes(raw)
         (profile / "user").mkdir(parents=True)
         (profile / "user" / "registrymodifications.xcu").write_text(_SETTINGS, encoding="utf-8")
         done = _run([office, f"-env:UserInstallation={profile.as_uri()}", *_options(out), str(source)])
-        made = out / "report.docx"
+        made = out / "source.docx"
         if not done:
             raise ReadError(where, f"{suffix} 文件在 {MOST_SECONDS} 秒内没有转换完", _SAVE)
         if not made.exists() or not made.stat().st_size:

@@ -20,7 +20,7 @@ from nianbao.office.archive import packed
 from nianbao.pack.letter import cover_letter
 from nianbao.pack.names import file_name
 from nianbao.params import Unit, load_units
-from nianbao.publish.formats import MANIFEST, NOTEBOOK
+from nianbao.publish.formats import MANIFEST, NOTEBOOK, REPORT
 from nianbao.publish.manifest import digest
 from nianbao.publish.outputs import write_changed
 from nianbao.report import Report, load_report
@@ -28,17 +28,8 @@ from nianbao.report.signing import sign_off
 from nianbao.verify import verify
 from nianbao.wording import enumeration
 
-NAMES = {
-    "report.pdf": "{}.pdf",
-    "report.docx": "{}.docx",
-    "report.html": "{}.html",
-    "report.web.html": "{}（网站正文）.html",
-    "report.xlsx": "{}（数据表）.xlsx",
-    "report.csv": "{}（开放数据）.csv",
-    "tables.json": "{}（开放数据）.json",
-    MANIFEST: "{}（校验值）.json",
-}
-"""What each file is called for those who get it; the title of the report stands for ``{}``."""
+SEAL_NAME = "{}（校验值）.json"
+"""What the seal is called for those who get it; other files as the table of formats says."""
 LIST = "文件清单.csv"
 _LETTER = "呈报函"
 
@@ -113,7 +104,8 @@ def contents_of(report: Report, built: Path) -> dict[str, bytes]:
         When the title is no name for a file.
     """
     title = file_name(report.title)
-    contents = {name.format(title): (built / own).read_bytes() for own, name in NAMES.items()}
+    names = {one.name: one.packed for one in REPORT if one.packed} | {MANIFEST: SEAL_NAME}
+    contents = {name.format(title): (built / own).read_bytes() for own, name in names.items()}
     letter = cover_letter(report)
     fonts = select_fonts(requested_folder(), system_allowed())
     contents[f"{_LETTER}.docx"] = write_docx(letter)

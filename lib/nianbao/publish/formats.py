@@ -99,6 +99,8 @@ class Format:
         Whether the overview page leads a reader to it.
     sealed : bool
         Whether its bytes follow from the inputs alone, so that the seal holds their digest.
+    packed : str
+        What it is called for those who get it, ``{}`` standing for the title; empty where it is not handed in.
     """
 
     name: str
@@ -108,6 +110,7 @@ class Format:
     titled: bool = False
     linked: bool = True
     sealed: bool = True
+    packed: str = ""
 
 
 def write_notebook(printed: Printed) -> bytes:
@@ -212,13 +215,13 @@ def write_slip_docx(printed: Printed) -> bytes:
 
 REPORT: tuple[Format, ...] = (
     Format(NOTEBOOK, "笔记本", write_notebook, compare.notebook, linked=False, sealed=False),
-    Format("report.pdf", "PDF", write_pdf, titled=True),
-    Format("report.docx", "Word", write_docx, compare.by_parts),
-    Format("report.html", "网页", write_page, titled=True),
-    Format("report.web.html", "网站正文", write_fragment, titled=True),
-    Format("report.xlsx", "表格", write_xlsx, compare.by_parts),
-    Format("report.csv", "长表", write_csv, linked=False),
-    Format(TABLES, "数据", write_tables, compare.tables, linked=False),
+    Format("report.pdf", "PDF", write_pdf, titled=True, packed="{}.pdf"),
+    Format("report.docx", "Word", write_docx, compare.by_parts, packed="{}.docx"),
+    Format("report.html", "网页", write_page, titled=True, packed="{}.html"),
+    Format("report.web.html", "网站正文", write_fragment, titled=True, packed="{}（网站正文）.html"),
+    Format("report.xlsx", "表格", write_xlsx, compare.by_parts, packed="{}（数据表）.xlsx"),
+    Format("report.csv", "长表", write_csv, linked=False, packed="{}（开放数据）.csv"),
+    Format(TABLES, "数据", write_tables, compare.tables, linked=False, packed="{}（开放数据）.json"),
     Format("findings.html", "核对结果", write_findings_page),
     Format(FINDINGS, "核对数据", write_findings, compare.findings, linked=False),
 )

@@ -135,7 +135,7 @@ class Place:
 
 def read_place(name: str) -> Place:
     """What a unit is called and what it is: 镇 (also 乡), 街道, or 市 for every other body."""
-    text = name.replace("人民政府", "").removesuffix("办事处")
+    text = re.sub("(?<=[镇乡])政府$", "", name.replace("人民政府", "")).removesuffix("办事处")
     if match := _PLACE.fullmatch(text):
         last = match["name"]
         return Place(match["above"], last, "街道" if last.endswith("街道") else "镇")

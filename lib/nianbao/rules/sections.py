@@ -68,7 +68,8 @@ def period_is_named(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
         for passage in subject.part("overview")
         for match in _PERIOD.finditer(passage.folded)
     )
-    yield None if named else fails(rule, part_label(subject.report, "preamble"), "narrative.preamble", None, None)
+    part = "preamble" if subject.part("preamble") or not subject.report.literal else "overview"  # others may have none
+    yield None if named else fails(rule, part_label(subject.report, part), f"narrative.{part}", None, None)
 
 
 def six_parts_are_announced(rule: Rule, subject: Subject) -> Iterator[Finding | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nianbao.tables.casework import deadlines_table, months_table
+from nianbao.tables.figures import figures_table
 from nianbao.tables.merged import FormTable, Merge
 from nianbao.tables.panel import findings_table
 from nianbao.tables.plain import plain_table
@@ -15,6 +16,7 @@ __all__ = [
     "deadlines_table",
     "disclosure_table",
     "disputes_table",
+    "figures_table",
     "findings_table",
     "months_table",
     "plain_table",

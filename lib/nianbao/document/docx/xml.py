@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
+from functools import lru_cache
 
 from lxml import etree
 
@@ -56,10 +58,17 @@ _RUN_ORDER = [
 
 def w(tag: str, *children: XmlElement | None, **attributes: str | float) -> XmlElement:
     """An element of the main namespace; its attributes are of the same namespace, ``None`` among children is nothing."""
-    node = etree.Element(f"{{{W}}}{tag}", nsmap={"w": W})
-    for name, value in attributes.items():
-        node.set(f"{{{W}}}{name.rstrip('_')}", str(value))
+    node = copy(_leaf(tag, *((name, str(value)) for name, value in attributes.items())))
     node.extend([child for child in children if child is not None])
+    return node
+
+
+@lru_cache(maxsize=1024)
+def _leaf(tag: str, *attributes: tuple[str, str]) -> XmlElement:
+    """An element without children; a copy of one costs a fraction of making it."""
+    node = etree.Element(f"{{{W}}}{tag}", nsmap={"w": W})
+    for name, value in attributes:
+        node.set(f"{{{W}}}{name.rstrip('_')}", value)
     return node
 
 

@@ -17,8 +17,8 @@ from nianbao.rules.judge.places import Place
 from nianbao.rules.judge.tokens import COLON, COMMA, ENUMERATION, FULL_STOP, NEWLINE, SEMICOLON, Kind, Token
 from nianbao.rules.judge.units import compatible, counts
 
-LONGEST = 240
-"""So many tokens a row may have: a city's list of 40 bodies with their shares had 160."""
+LONGEST = 160
+"""So many tokens a row may have: a city's list of 40 bodies with their shares has as many."""
 
 _TRAILING = re.compile(rf"(?:^|[，,；;。、）等])\s*{TRAILING}\s*$")
 _REST = re.compile(REST)

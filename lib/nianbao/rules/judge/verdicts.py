@@ -175,7 +175,7 @@ def canonical(name: str) -> str:
 def listed(stretch: Stretch) -> Iterator[tuple[Row, tuple[tuple[str, int], ...]]]:
     """The rows of a text as names with the indexes of their figures, those without a name left out."""
     rows = {row.parts[0]: (row, tuple(row.parts[: row.firm])) for row in stretch.rows if row.parts}
-    rows |= {one.parts[0]: (one.row, one.parts) for one in stretch.sums if one.row.opener < 0 <= one.row.trailing}
+    rows |= {one.parts[0]: (one.row, one.parts) for one in stretch.sums if one.row.opener < 0}
     for row, parts in rows.values():
         named = tuple((name, part) for part in parts if 2 <= len(name := name_of(stretch, part)) <= 40)
         if len(named) >= 2:
