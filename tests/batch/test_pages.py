@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 from pathlib import Path
 
 from lxml import html
+from openpyxl import load_workbook
 
 from nianbao.batch import Standing, UnitStatus
-from nianbao.batch.page import index_html, status_json
+from nianbao.batch.page import NEXT_STEPS, index_html, status_json
+from nianbao.batch.progress_sheet import HEADS, progress_xlsx
 from nianbao.batch.summary import PaperStatus
 from nianbao.city.paper import SUMMARY as SUMMARY_FILES
 from nianbao.params import Unit, load_units
@@ -83,6 +86,15 @@ def test_a_reader_filters_by_standing_and_by_kind_without_a_script() -> None:
     assert choices == [one.get("for") for one in root.xpath("//fieldset[@class='filter']/label")]
     assert all(f"#{one}:checked" in (style.text or "") for one in choices[1:])
     assert root.xpath("//ol[@class='units']/li/@data-kind") == ["1"] * 5
+
+
+def test_the_sheet_of_progress_has_a_row_a_unit_and_the_same_bytes() -> None:
+    book = load_workbook(BytesIO(progress_xlsx(2025, statuses(), NEXT_STEPS)))
+    head, *rows = book.active.iter_rows(values_only=True)
+    assert head == HEADS
+    assert [row[:3] for row in rows] == [(one.unit.name, one.unit.kind, one.state.label) for one in statuses()]
+    assert rows[4][10] == "催报" and rows[1][3] == 2
+    assert progress_xlsx(2025, statuses(), NEXT_STEPS) == progress_xlsx(2025, statuses(), NEXT_STEPS)
 
 
 def test_what_is_to_be_done_stands_at_the_head_and_leads_to_the_unit() -> None:

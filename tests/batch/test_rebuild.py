@@ -40,7 +40,7 @@ def test_nothing_is_rewritten_when_nothing_changed(again: tuple[Path, Path]) -> 
         return {path: (path.stat().st_mtime_ns, path.stat().st_ino) for path in files if path.name != ".lock"}
 
     before = seen()
-    assert len(before) == len(UNITS) * (len(REPORT) + 1) + len(SUMMARY) + 3  # seals, overview and status
+    assert len(before) == len(UNITS) * (len(REPORT) + 1) + len(SUMMARY) + 4  # seals, overview, status and progress
     run_batch(YEAR, (), params, out)
     assert seen() == before
 

@@ -27,7 +27,7 @@ def test_a_whole_year_is_what_would_be_built(finished: tuple[Path, Path]) -> Non
     before = files_of(folder)
     result = verify(folder, params, workers=0)
     assert result.same, result.differences
-    assert result.files == len(UNITS) * (len(REPORT) + 1) + len(SUMMARY) + 3  # seals, overview and status
+    assert result.files == len(UNITS) * (len(REPORT) + 1) + len(SUMMARY) + 4  # seals, overview, status and progress
     assert files_of(folder) == before
 
 

@@ -11,8 +11,11 @@ import pytest
 
 from nianbao.batch import BatchResult, Standing, run_batch
 from nianbao.demo import write_demo
+from nianbao.pack import pack
 from nianbao.params import load_units
+from nianbao.report.signing import ROLES
 from nianbao.verify import verify
+from tests.command import nianbao
 from tests.conftest import PARAMS
 
 YEAR = 2025
@@ -56,6 +59,9 @@ def test_from_params_to_the_verified_year(place: Path) -> None:
     page = (year / "city" / "report.html").read_text(encoding="utf-8")
     assert re.search("草稿：有 [0-9]+ 个问题未解决（[^）]*C-02）", page)
 
+    slips = {path.parent.name for path in year.glob("*/return.html")}
+    assert slips == {path.parent.name for path in year.glob("*/return.docx")} == set(RETURNED)
+
     for path, text in before.items():
         path.write_text(text, encoding="utf-8")
     second = run(place)
@@ -75,8 +81,16 @@ def test_from_params_to_the_verified_year(place: Path) -> None:
     note = (year / "city" / "note.html").read_text(encoding="utf-8")
     assert "应当公布年度报告的单位共 37 个" in note and f"https://example.com/{YEAR}/bureaua" in note
 
+    assert not list(year.glob("*/return.*"))
+
+    for role in ROLES:
+        words = ("sign", RETURNED[0], str(YEAR), "--as", role, "--name", "某某某", "--params", place / "params")
+        assert nianbao(*words).code == 0
     third = run(place)
-    assert third.built == {} and third.ok
+    assert set(third.built) == {RETURNED[0]} and third.ok
+    packed = pack(YEAR, RETURNED, place / "params", place / "out", place / "packed")
+    assert packed.refusals == () and [unit.id for unit, _ in packed.folders] == list(RETURNED)
+    assert run(place).built == {}
     assert [str(one) for one in verify(year, place / "params").differences] == []
     assert [str(one) for one in verify(year / "city", place / "params").differences] == []
     (year / "city" / "note.html").write_text("另一份", encoding="utf-8")

@@ -11,6 +11,7 @@
 `overview`   the pages of a year, kept up to date
 `summary`    the city's summary of what was built
 `page`       ``index.html`` and ``status.json``
+`progress_sheet` ``progress.xlsx``
 `log`        a line per event
 `progress`   what is shown while a run goes on
 `run`        :func:`run_batch`, which puts them together

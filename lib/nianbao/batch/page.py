@@ -10,6 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 
+from nianbao.batch.progress_sheet import PROGRESS
 from nianbao.batch.status import UnitStatus, by_rule
 from nianbao.batch.summary import PaperStatus
 from nianbao.city import STATUS, Standing
@@ -69,7 +70,7 @@ def index_html(
             states=[(state, [status for status in statuses if status.state is state]) for state in Standing],
             statuses=sorted(statuses, key=_urgency),
             kinds=list(dict.fromkeys(status.unit.kind for status in statuses)),
-            next_steps=_NEXT,
+            next_steps=NEXT_STEPS,
             total=len(statuses),
             open_counts=[(label, count) for label, count in _open_counts(statuses) if count],
             sample=any(status.sample for status in statuses),
@@ -90,7 +91,7 @@ def _paper_json(key: str, one: PaperStatus, year: int, city: City) -> dict[str, 
 
 
 _ORDER = (Standing.FAILED, Standing.DRAFT, Standing.PENDING, Standing.MISSING, Standing.READY)
-_NEXT = {
+NEXT_STEPS = {
     Standing.FAILED: "按下面的原因改正，再运行 nianbao batch",
     Standing.DRAFT: "把退回单发给单位改正，再运行 nianbao batch",
     Standing.PENDING: "再运行 nianbao batch",
@@ -129,7 +130,11 @@ def _label(state: Any) -> Any:
     return Standing(state).label if state in [known.value for known in Standing] else state
 
 
-PAGES: Mapping[str, Comparer] = {STATUS: compare.by_content(_compared), INDEX: compare.by_bytes}
+PAGES: Mapping[str, Comparer] = {
+    STATUS: compare.by_content(_compared),
+    INDEX: compare.by_bytes,
+    PROGRESS: compare.by_parts,
+}
 """The pages of a year, with what compares two versions of them."""
 
 

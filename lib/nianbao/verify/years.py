@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+import xlsxwriter
+
 from nianbao.document import Block, Cell, Document, Heading, Meta, Paragraph, Run, Table, Title
+from nianbao.document.workbook import UNDATED
 from nianbao.report.report import Report
 from nianbao.report.tables import TABLES, cell_of
 from nianbao.wording import plain_number
@@ -134,10 +137,6 @@ def _table(lines: Iterable[Line], before: int, now: int) -> Table:
 
 def workbook(before: Report, now: Report, lines: Iterable[Line]) -> bytes:
     """The same as a sheet; text as it prints, so that money stays exact."""
-    import xlsxwriter
-
-    from nianbao.document.workbook import UNDATED
-
     data = io.BytesIO()
     book = xlsxwriter.Workbook(data, {"in_memory": True})
     book.set_properties({"created": UNDATED})
