@@ -36,7 +36,7 @@ def test_the_summary_is_sealed_and_linked(finished: tuple[Path, Path]) -> None:
     assert content["cells"]["t3.received.total"] == {"value": whole, "whole": True, "text": str(whole)}
     page = (folder / "index.html").read_text(encoding="utf-8")
     assert 'href="summary.html"' in page and 'href="summary.pdf"' in page
-    assert "不含：未报送 16 个（" in (folder / "summary.html").read_text(encoding="utf-8")
+    assert "不含：未报送16个（" in (folder / "summary.html").read_text(encoding="utf-8")
     pages = PdfReader(folder / "summary.pdf").pages
     assert all("草" in one.extract_text() for one in pages)
 
@@ -113,7 +113,7 @@ def test_a_unit_that_was_not_asked_for_and_changed_is_left_out_and_named(again: 
     change_a_figure(params, out)
     run_batch(YEAR, ("yonghe",), params, out, workers=0)
     assert seal(out)["counted"] == ["qingyang", "yonghe"]
-    assert "待生成 1 个（安海镇）" in (out / str(YEAR) / "summary.html").read_text(encoding="utf-8")
+    assert "待生成1个（安海镇）" in (out / str(YEAR) / "summary.html").read_text(encoding="utf-8")
 
 
 def test_a_first_run_for_one_unit_sums_that_unit_and_names_the_rest(few: Path, tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ def test_a_first_run_for_one_unit_sums_that_unit_and_names_the_rest(few: Path, t
     assert result.ok and result.summary.state is Standing.DRAFT
     assert seal(tmp_path / "out")["counted"] == ["anhai"]
     page = (tmp_path / "out" / str(YEAR) / "summary.html").read_text(encoding="utf-8")
-    assert "待生成 2 个（青阳街道、永和镇）" in page and "未报送 16 个（梅岭街道、" in page
+    assert "待生成2个（青阳街道、永和镇）" in page and "未报送16个（梅岭街道、" in page
 
 
 @pytest.mark.parametrize("executed", [b"", b"{}"])

@@ -17,8 +17,9 @@ from pathlib import Path
 import pytest
 
 from nianbao.batch import Standing, pool, run_batch, scratch
+from nianbao.batch.page import PAGES
 from nianbao.errors import OutputError
-from nianbao.publish import outputs
+from nianbao.publish import formats, outputs
 from tests.batch.conftest import YEAR, copy_params, edit, files_of, start, states, status
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and permissions of POSIX")
@@ -81,7 +82,8 @@ def test_trouble_in_one_report_leaves_the_others_whole(
         assert cells["extra"]["outputs"][-1]["output_type"] == "error" and not cells["opening"]["outputs"]
     for unit in ("qingyang", "yonghe"):
         made = files_of(tmp_path / "out" / "2025" / unit)
-        assert len(made) == 7 and made["report.pdf"].rstrip().endswith(b"%%EOF")
+        assert set(made) == {*(one.name for one in formats.REPORT), formats.MANIFEST}
+        assert made["report.pdf"].rstrip().endswith(b"%%EOF")
 
 
 def processes_marked(mark: str) -> list[int]:
@@ -121,7 +123,7 @@ def test_a_batch_that_was_killed_goes_on_where_it_was(few: Path, finished: tuple
         process.communicate()
         assert ended(mark), "a worker or a kernel outlives its parent"
         for name, data in files_of(out).items():
-            if ".building" not in name and "/index" not in name and "/status" not in name:
+            if ".building" not in name and Path(name).name not in PAGES:
                 assert data == whole[name], f"{name} is not whole"
         for page in out.glob("2025/status.json"):
             json.loads(page.read_bytes())
@@ -233,7 +235,7 @@ def test_a_really_full_disk_is_a_message_and_breaks_no_file(
         assert process.returncode in (1, 2) and "Traceback" not in errors
         assert "无法写入输出文件夹（磁盘已满）" in output + errors
         for name, data in files_of(disk / "out").items():
-            if "/index" not in name and "/status" not in name:
+            if Path(name).name not in PAGES:
                 assert data == files_of(finished[1])[name]
     finally:
         subprocess.run(["umount", str(disk)], check=True)
@@ -248,7 +250,7 @@ def test_an_output_folder_that_turns_read_only_is_a_message(
     replaced = Path.replace
 
     def denied(path: Path, target: Path) -> Path:
-        if ".building" in path.parts and path.name != "status.json" and path.name != "index.html":
+        if ".building" in path.parts and path.name not in PAGES:
             raise OSError(errno.EROFS, "Read-only file system")
         return replaced(path, target)
 
@@ -256,4 +258,4 @@ def test_an_output_folder_that_turns_read_only_is_a_message(
     result = run_batch(YEAR, (), params, out)
     assert "无法写入输出文件夹（文件夹为只读）" in status(result, "anhai").message
     after = files_of(out)
-    assert {name for name in before if before[name] != after[name]} == {"2025/status.json", "2025/index.html"}
+    assert {name for name in before if before[name] != after[name]} == {f"2025/{name}" for name in PAGES}
