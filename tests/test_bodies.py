@@ -83,9 +83,18 @@ def test_article_50_4_binds_governments_only(params: Path) -> None:
         assert ("D-24" in found) is KINDS[unit.kind].government, unit.name
 
 
-def test_a_department_may_name_towns_and_a_town_departments(params: Path) -> None:
-    line = "会同安海镇、永和镇和示例一局开展督查。"
-    for name, found in (("bureaub", False), ("dongshi", True)):
+@pytest.mark.parametrize(
+    ("line", "binds_towns"),
+    [
+        ("安海镇、永和镇和示例一局的栏目已经更新。", True),
+        ("示例一局的栏目已经更新。", False),
+        ("会同安海镇、永和镇和示例一局开展督查。", False),
+    ],
+)
+def test_a_department_may_name_towns_and_a_town_departments_and_towns_it_works_with(
+    params: Path, line: str, binds_towns: bool
+) -> None:
+    for name, found in (("bureaub", False), ("dongshi", binds_towns)):
         report = with_line(load_report(name, YEAR, params), "overview", line)
         assert ("D-12" in rules_of(report)) is found, name
 
