@@ -132,7 +132,8 @@ def test_a_finished_file_that_says_nothing(a_year: Path, text: str, name: str, t
         manifest["outputs"][name] = digest(text.encode())
         (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     overview = Overview.of(2023, PARAMS, year)
-    statuses, whole = overview.write()
+    statuses, papers = overview.write()
+    whole = papers["summary"]
     (status,) = [status for status in statuses if status.unit.id == "yonghe"]
     assert status.state is Standing.PENDING and status.message and whole.state is Standing.PENDING
     assert load_summary(2023, PARAMS, year).counted == ()

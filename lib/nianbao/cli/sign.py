@@ -9,6 +9,7 @@ import click
 
 from nianbao.cli.app import command
 from nianbao.cli.arguments import PARAMS, params_folder, shown_option, year_and_units
+from nianbao.cli.complete import units_and_years
 from nianbao.errors import UsageError
 from nianbao.params import load_units
 from nianbao.wording import enumeration, quoted, suggestion
@@ -17,7 +18,7 @@ _EXAMPLE = "例如 nianbao sign 永和镇 2025 --as 审核 --name 姓名"
 
 
 @command()
-@click.argument("words", nargs=-1, metavar="UNIT YEAR")
+@click.argument("words", nargs=-1, shell_complete=units_and_years, metavar="UNIT YEAR")
 @click.option("--as", "role", metavar="经办|审核|签发", required=True, help="以什么身份签字。")
 @click.option("--name", metavar="NAME", required=True, help="签字人姓名。")
 @PARAMS
