@@ -25,7 +25,7 @@ from tests.batch.conftest import YEAR, copy_params, edit, files_of, start, state
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and permissions of POSIX")
 
 TROUBLE = {
-    "anhai": ("1 / 0", "notebooks/annual_report.ipynb 第 7 个单元格（In [6]）：运行出错，ZeroDivisionError"),
+    "anhai": ("1 / 0", "notebooks/annual_report.ipynb 第 8 个单元格（In [7]）：运行出错，ZeroDivisionError"),
     "cizao": ("import os; os._exit(3)", "内核退出（退出码 3）"),
     "chendai": ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "内核退出（被系统终止，可能是内存不足）"),
     "dongshi": (
