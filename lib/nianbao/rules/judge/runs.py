@@ -297,6 +297,8 @@ class Reader:
 
     def _leave(self, nested: Row, whole: int) -> int:
         """Where a row inside a row ends: as soon as it meets its whole, else at its soft stop."""
+        if nested.firm <= 1:
+            return nested.parts[0] + 1 if nested.parts else nested.start
         total = Decimal(0)
         target = self.tokens[whole].value
         for count, part in enumerate(nested.parts, start=1):
