@@ -193,7 +193,7 @@ def scale(demo: Path, reports: int, work: Path, workers: int | None) -> Cost:
     ground, units = Ground.here(), load_units(demo).units
     folders = cities(demo, -(-reports // len(units)), work / "params")
     jobs = [
-        Job(unit.id, f"{folder.parent.name}/{unit.id}", YEAR, str(folder), ground, charts=True)
+        Job(unit.id, f"{folder.parent.name}/{unit.id}", YEAR, str(folder), ground)
         for folder in folders
         for unit in units
     ][:reports]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from nianbao.registers.problems import rows_text
 from nianbao.report import Report
@@ -40,15 +41,22 @@ def _line_of_text(report: Report, part: str, message: str) -> int | None:
     Certain is the line of a literal block (``overview: |``) whose text in the file is what was read.
     """
     assert report.loaded is not None  # noqa: S101  (asked only of such a report)
-    source = (getattr(report.params.narrative, part) or "").splitlines()
-    printed = printed_lines(report, part)
+    source, printed, text = _lines_of(report, part)
     quotes = sorted((quote.strip("…") for quote in _QUOTED.findall(message)), key=len, reverse=True)
     found = next((i for quote in quotes if quote for i, line in enumerate(printed) if quote in line), None)
     if found is None or len(printed) != len(source):
         return None
     line = report.loaded.file.lines[("narrative", part)] + 1 + found
+    return line if line <= len(text) and text[line - 1].strip() == source[found].strip() else None
+
+
+@lru_cache(maxsize=8)
+def _lines_of(report: Report, part: str) -> tuple[list[str], tuple[str, ...], list[str]]:
+    """A part as it was read and as it prints, and the file, line by line: once for all findings of a part."""
+    assert report.loaded is not None  # noqa: S101  (asked only of such a report)
+    source = (getattr(report.params.narrative, part) or "").splitlines()
     try:
         text = report.loaded.path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError):
-        return None
-    return line if line <= len(text) and text[line - 1].strip() == source[found].strip() else None
+        text = []
+    return source, printed_lines(report, part), text
