@@ -198,7 +198,12 @@ def test_what_the_city_begins_with_is_ready_once_the_marks_are_written_over(bodi
         return next(words for what, words in written.items() if what in mark[0])
 
     text = re.sub("〔待填：[^〕]*〕", fill, text).replace("date: null", "date: 2026-02-12")
-    known = {"office": "晋江市人民政府办公室", "address": "示例路1号", "phone": '"0595-12345678"', "postcode": '"362200"'}
+    known = {
+        "office": "晋江市人民政府办公室",
+        "address": "示例路1号",
+        "phone": '"0595-12345678"',
+        "postcode": '"362200"',
+    }
     for key, value in known.items():
         text = text.replace(f"  {key}: null", f"  {key}: {value}")
     begun.params.write_text(text, encoding="utf-8")

@@ -118,7 +118,11 @@ def _last_report(unit: Unit, year: int, params_dir: Path, files: Sequence[Path])
         return _published(unit, year, params_dir, files)
     covered = any(edition.covers(year - 1) for edition in EDITIONS)
     if covered and has_report(unit, year - 1, params_dir):
-        last = _own_words(unit, year - 1, params_dir) if isinstance(unit, City) else load_report(unit.id, year - 1, params_dir)
+        last = (
+            _own_words(unit, year - 1, params_dir)
+            if isinstance(unit, City)
+            else load_report(unit.id, year - 1, params_dir)
+        )
         return last, f"{year - 1} 年的参数"
     return None, ""
 
