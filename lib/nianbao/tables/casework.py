@@ -78,7 +78,7 @@ def months_table(registers: RegisterFigures) -> FormTable | None:
 
 
 def _table(rows: pd.DataFrame, name: str, title: str, subtitle: str = "") -> FormTable:
-    table: Any = FormTable(rows.astype("object"), id=name)
+    table: Any = FormTable(rows.astype("object").map(str), id=name)
     styled: FormTable = table.tab_header(title=title, subtitle=subtitle or None).tab_options(
         table_font_size="14px", table_width="100%"
     )
