@@ -103,10 +103,30 @@ def test_warm_and_cold_execute_to_the_same_notebook(tmp_path: Path) -> None:
     cold = run(tmp_path, *ORDINARY, cold=True)
     first = run(tmp_path, *ORDINARY)
     second = run(tmp_path, *ORDINARY)
-    assert shown(first) == shown(cold)
-    assert shown(second) == shown(cold)
+    for cells in zip(shown(cold), shown(first), shown(second), strict=True):
+        assert cells[1] == cells[0]
+        assert cells[2] == cells[0]
     assert second.metadata.language_info == cold.metadata.language_info
     assert any("image/png" in output.get("data", {}) for cell in cold.cells for output in cell.get("outputs", ()))
+
+
+PRINTS = ("print('a', 1)", "sys.stderr.write('x')", "display(1)", "print('b')", "sys.stderr.write('y')", "print('c')")
+
+
+@pytest.mark.usefixtures("all_ours")
+def test_what_is_printed_comes_out_the_same_however_long_it_takes(tmp_path: Path) -> None:
+    """A kernel sends its streams every fifth of a second, so a slow machine would cut and order them its own way."""
+    slow = run(tmp_path, "import sys, time", "; time.sleep(0.3); ".join(PRINTS))
+    quick = run(tmp_path, "import sys, time", "; ".join(PRINTS))
+    assert slow.cells[-1].outputs == quick.cells[-1].outputs
+    kinds = [(output.output_type, output.get("name"), output.get("text")) for output in quick.cells[-1].outputs]
+    assert kinds == [
+        ("stream", "stdout", "a 1\n"),
+        ("stream", "stderr", "x"),
+        ("display_data", None, None),
+        ("stream", "stdout", "b\nc\n"),
+        ("stream", "stderr", "y"),
+    ]
 
 
 @pytest.mark.usefixtures("all_ours")

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -102,9 +102,10 @@ def read_table(sheet: Sheet, spec: RegisterSpec, problems: Problems) -> Table | 
     )
 
 
-def _plain(text: object) -> str:
+@lru_cache(maxsize=1024)
+def _plain(text: str) -> str:
     """A head without spaces, line breaks and marks of duty (*), half-width."""
-    return re.sub(r"[\s*★：:" + INVISIBLE + "]+", "", unicodedata.normalize("NFKC", str(text)))
+    return re.sub(r"[\s*★：:" + INVISIBLE + "]+", "", unicodedata.normalize("NFKC", text))
 
 
 def is_blank(value: object) -> bool:

@@ -14,6 +14,8 @@ from typeset_samples import notebook, paragraph, shown
 from nianbao.document import Cell, Table, markup, read_html, read_notebook
 from nianbao.document.pdf.compiler import typeset
 from nianbao.document.pdf.fonts import select_fonts
+from nianbao.report import Report
+from nianbao.tables import disclosure_table
 
 LEFT, RIGHT = 28 * MM, 184 * MM
 
@@ -81,6 +83,31 @@ def test_no_page_before_a_high_table_is_left_half_empty(lines: int) -> None:
     assert len(with_rules) <= 2
     for page in with_rules:
         assert any("申请人情况" in line.text for line in page.body())
+
+
+def test_heads_of_blocks_are_tagged_as_heads_of_their_own_figures(yonghe: Report) -> None:
+    part_two = disclosure_table(yonghe).as_raw_html()
+    (rows,) = tagged_tables(pdf_of(part_two))
+    heads = [row for row in rows if "第二十条" in row[0].text or "信息内容" in row[0].text]
+    assert len(heads) == 8
+    assert {cell.kind for row in heads for cell in row} == {"TH"}
+    assert {cell.kind for row in rows if row not in heads for cell in row} == {"TD"}
+
+
+@pytest.mark.parametrize("lines", range(22))
+def test_part_two_goes_over_to_the_next_page_between_its_blocks(yonghe: Report, lines: int) -> None:
+    part_two = disclosure_table(yonghe).as_raw_html()
+    head = [paragraph("文") for _ in range(lines)]
+    pdf = pdf_of(*head, markup.element("h2", "二、标题"), part_two, paragraph("后文"))
+    pages = read_pages(pdf)
+    for page in pages[:-1]:
+        lowest = max([line.first.bottom for line in page.body()] + [rule.y1 for rule in page.rules])
+        assert lowest > (37 + 225 * 0.65) * MM
+        last = page.body()[-1].text
+        assert not any(head in last for head in ("二、标题", "第二十条", "信息内容"))
+    first_row = [page.body()[0].text for page in pages[1:] if page.rules]
+    assert all("第二十条" in text or text == "二、标题" for text in first_row)
+    assert [shape(rows) for rows in tagged_tables(pdf)] == [expected(table_of(part_two))]
 
 
 @pytest.mark.parametrize("digits", range(1, 10))

@@ -66,6 +66,13 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
         self.set_widgets_metadata()
         return self.nb
 
+    def output(self, outs: list[Any], msg: dict[str, Any], display_id: str | None, cell_index: int) -> Any:
+        """Take an output of a cell; what it prints comes out the same however long it took to print it."""
+        output = super().output(outs, msg, display_id, cell_index)
+        if output is not None and output.output_type == "stream":
+            _join_streams(outs)
+        return output
+
     def _fail(self, cell: Any, error: Exception) -> None:
         """Note in the cell why it has no result."""
         if isinstance(error, DeadKernelError):
@@ -79,6 +86,21 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
         traceback = [f"{name}: {reason}"]
         content = {"output_type": "error", "ename": name, "evalue": reason, "traceback": traceback}
         cell.outputs.append(from_dict(content))
+
+
+def _join_streams(outputs: list[Any]) -> None:
+    """Make of the streams at the end one of stdout and one of stderr.
+
+    A kernel sends what is printed after a fifth of a second, or before something else is shown: where a slow
+    machine cuts it says nothing about the report.
+    """
+    printed: dict[str, Any] = {}
+    while outputs and outputs[-1].output_type == "stream":
+        part = outputs.pop()
+        if part.name in printed:
+            part.text += printed[part.name].text
+        printed[part.name] = part
+    outputs.extend(printed[name] for name in sorted(printed, reverse=True))  # stdout first
 
 
 class _OwnKernelEngine(Engine):  # type: ignore[misc]
