@@ -59,11 +59,11 @@ def _long_form(summary: CitySummary) -> tuple[LongRow, ...]:
 
 
 SUMMARY: tuple[Format, ...] = (
-    Format("summary.pdf", "PDF", formats.write_pdf, titled=True),
-    Format("summary.docx", "Word", formats.write_docx, compare.by_parts),
-    Format("summary.html", "网页", formats.write_page, titled=True),
-    Format("summary.xlsx", "表格", write_xlsx, compare.by_parts),
-    Format("summary.csv", "长表", write_csv, linked=False),
+    Format("summary.pdf", "PDF", formats.write_pdf, titled=True, packed="{}.pdf"),
+    Format("summary.docx", "Word", formats.write_docx, compare.by_parts, packed="{}.docx"),
+    Format("summary.html", "网页", formats.write_page, titled=True, packed="{}.html"),
+    Format("summary.xlsx", "表格", write_xlsx, compare.by_parts, packed="{}（数据表）.xlsx"),
+    Format("summary.csv", "长表", write_csv, linked=False, packed="{}（开放数据）.csv"),
 )
 """The files of the summary; :data:`SEAL` seals them and holds the city's figures for other programs."""
 

@@ -64,9 +64,9 @@ class Paper:
 
 
 NOTE: tuple[Format, ...] = (
-    Format("note.pdf", "PDF", formats.write_pdf, titled=True),
-    Format("note.docx", "Word", formats.write_docx, compare.by_parts),
-    Format("note.html", "网页", formats.write_page, titled=True),
+    Format("note.pdf", "PDF", formats.write_pdf, titled=True, packed="{}.pdf"),
+    Format("note.docx", "Word", formats.write_docx, compare.by_parts, packed="{}.docx"),
+    Format("note.html", "网页", formats.write_page, titled=True, packed="{}.html"),
 )
 """The files of the publication note; :data:`NOTE_SEAL` seals them."""
 NOTE_SEAL = "note.json"
