@@ -17,6 +17,7 @@ from nianbao.published import PublishedReport, read_published
 from nianbao.report.report import Report
 from nianbao.statute.cell import Cell
 from nianbao.verify.saved import SavedPage, bare, read_saved
+from nianbao.wording import quoted
 
 _INDEX = re.compile(r"索引号[:：]?([0-9A-Za-z〔〕\[\]（）()/_.-]{4,40})")
 
@@ -118,12 +119,12 @@ def _index_number(report: Report, page: SavedPage) -> Iterator[Difference]:
 
 
 def _pictures(page: SavedPage, ours: SavedPage) -> Iterator[Difference]:
-    """Pictures of the report that the page lacks: none there stands after or before the same words."""
+    """Pictures of the report that the page lacks: none there stands at the same words."""
     left = list(page.pictures)
     for picture in ours.pictures:
-        same = next((one for one in left if one.before == picture.before or one.after == picture.after), None)
+        same = next((one for one in left if one.is_at(picture)), None)
         if same is None:
-            name = f"“{picture.name}”" if picture.name else "一幅"
-            yield Difference("图片", f"公布的网页缺少{name}，应在 {shown('…' + picture.before)} 之后")
+            name = quoted(picture.name) if picture.name else "一幅"
+            yield Difference("图片", f"公布的网页缺少{name}，应在{quoted(f'…{picture.place}')}之后")
         else:
             left.remove(same)

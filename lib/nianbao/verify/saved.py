@@ -10,8 +10,10 @@ from typing import Any
 from lxml import etree, html
 
 _UNSEEN = {"script", "style", "template", "noscript"}
-_REACH = 8
-"""Characters beside a picture by which it is found again."""
+_BESIDE = 8
+"""Characters right beside a picture by which it is found again."""
+_REACH = 80
+"""How far from a picture they may stand on another page: a caption may be above it or below."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,16 @@ class SavedPicture:
     name: str
     before: str
     after: str
+
+    @property
+    def place(self) -> str:
+        """The words that it stands after."""
+        return self.before[-_BESIDE:]
+
+    def is_at(self, other: SavedPicture) -> bool:
+        """Whether the words right before or right after another picture stand near this one."""
+        near = (other.place, other.after[:_BESIDE])
+        return any(words and (words in self.before or words in self.after) for words in near)
 
 
 @dataclass(frozen=True)
