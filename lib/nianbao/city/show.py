@@ -48,6 +48,11 @@ def fees(summary: CitySummary) -> Section:
     return _section(summary, "fees")
 
 
+def indicators(summary: CitySummary) -> Section:
+    """How each unit does: three shares, each with its base, and disclosures (条) by channel."""
+    return _section(summary, "indicators")
+
+
 def equations(summary: CitySummary) -> Section:
     """The equations of the rule book on the city's figures: how often each holds, and every breach."""
     return _section(summary, "equations")
@@ -77,4 +82,6 @@ def _drawn(summary: CitySummary, piece: TextTable | StatutoryTable) -> str:
         case StatutoryTable(part):
             return statutory_html(part, summary.report)
         case TextTable():
-            return plain_table(piece.identifier, piece.heads, piece.rows, piece.widths, piece.left).as_raw_html()
+            return plain_table(
+                piece.identifier, piece.heads, piece.rows, piece.widths, piece.left, piece.links_below(0)
+            ).as_raw_html()
