@@ -82,7 +82,7 @@ def test_without_waivers_it_is_a_draft_in_every_file(built_draft: Publication) -
 
     assert not built_draft.result.ready
     for name in ("report.html", "report.web.html"):
-        assert "草稿：有 5 个问题未解决" in (built_draft.folder / name).read_text(encoding="utf-8")
+        assert "草稿：有5个问题未解决" in (built_draft.folder / name).read_text(encoding="utf-8")
     pages = PdfReader(built_draft.folder / "report.pdf").pages
     assert all("草" in page.extract_text() for page in pages)
     assert json.loads((built_draft.folder / "findings.json").read_text(encoding="utf-8"))["ready"] is False

@@ -15,13 +15,21 @@ from lxml import html
 
 import nianbao.city as city
 from nianbao.city import CitySummary, Standing, load_summary
+from nianbao.city.content import SECTIONS
 from nianbao.city.disclosures import MOST, OWN, class_table
+from nianbao.city.expected import expected_of
+from nianbao.city.shares import FEWEST
 from nianbao.city.unit import UnitFigures
 from nianbao.demo import demo_files
 from nianbao.document import Table, read_html
 from nianbao.errors import UsageError
+from nianbao.notebook.gate import gate
 from nianbao.params import Unit, load_units
 from nianbao.publish.contract import check_contract
+from nianbao.registers import deadlines
+from nianbao.registers.periods import Answers
+from nianbao.report import load_report
+from nianbao.report.tables import tables_json
 from nianbao.rules import Finding, Outcome
 from nianbao.statute import EDITIONS, edition_for
 from nianbao.statute.cell import BLANK, Cell, not_applicable_cell, number_cell
@@ -133,7 +141,7 @@ def test_a_unit_whose_own_total_is_wrong_shows_in_the_city_with_its_name() -> No
     (finding,) = breaches["T4-01"]
     assert (finding.left, finding.right) == (2, 1)
     assert [unit.name for unit in found.source_of(finding)] == ["梅岭街道"]
-    assert "按各项相加为 2，各单位所填总计之和为 1" in text(city.disputes(found))
+    assert "按各项相加为2，各单位所填总计之和为1" in text(city.disputes(found))
 
 
 def test_a_blank_leaves_the_cell_incomplete_and_is_named() -> None:
@@ -144,7 +152,7 @@ def test_a_blank_leaves_the_cell_incomplete_and_is_named() -> None:
     assert not found.ready
     shown = city.applications(found)
     assert "4*" in grids(shown)[0][3]
-    assert "梅岭街道：" in text(shown) and "没有当作 0" in text(shown)
+    assert "梅岭街道：" in text(shown) and "没有当作0" in text(shown)
     assert "〔自然人〕空白" in text(shown) and "〔自然人〕“/”" in text(shown)
     unknown = [f.message for one in found.outcomes for f in one.findings if f.rule == "T3-01"]
     assert len(unknown) == 1 and "无法核对" in unknown[0]
@@ -170,7 +178,7 @@ def test_a_long_complaint_is_cut_so_that_the_note_fits_on_a_page() -> None:
     several = UnitFigures(REGISTER.units[0], Standing.FAILED, "甲错。\n乙错。\n丙错。")
     long = UnitFigures(REGISTER.units[1], Standing.FAILED, "错" * 5000)
     shown = text(city.submissions(CitySummary(REGISTER.city, 2025, (several, long))))
-    assert "青阳街道：生成失败，没有计入。甲错。另有 2 处，见总览页。" in shown and "乙错" not in shown
+    assert "青阳街道：生成失败，没有计入。甲错。另有2处，见总览页。" in shown and "乙错" not in shown
     assert shown.count("错") < 400
 
 
@@ -194,7 +202,7 @@ def test_the_city_is_compared_with_last_year_over_the_units_that_are_counted() -
     rows = {row[0]: row for row in grids(city.carry_over(found))[0]}
     assert rows["青阳街道"][1:4] == ("1", "2", "1") and rows["1个单位合计"][1:4] == ("1", "2", "1")
     assert rows["梅岭街道（未报送）"][1:4] == ("1", "—", "—")
-    assert "2024 年报告中结转下年的有：梅岭街道1件" in text(city.carry_over(found))
+    assert "2024年报告中结转下年的有：梅岭街道1件" in text(city.carry_over(found))
 
 
 def test_a_unit_without_last_years_report_leaves_the_comparison_unknown() -> None:
@@ -204,7 +212,7 @@ def test_a_unit_without_last_years_report_leaves_the_comparison_unknown() -> Non
     found = CitySummary(REGISTER.city, 2025, units)
     (finding,) = next(one.findings for one in found.outcomes if one.rule.code == "T3-04")
     assert "无法核对" in finding.message
-    assert "没有 2024 年报告、无法比较的单位：梅岭街道" in text(city.carry_over(found))
+    assert "没有2024年报告、无法比较的单位：梅岭街道" in text(city.carry_over(found))
 
 
 def test_classes_meet_under_one_name_and_a_class_not_listed_is_no_nought() -> None:
@@ -366,3 +374,132 @@ def test_a_summary_is_ready_when_every_report_is(tmp_path: Path) -> None:
         for state in (Standing.DRAFT, Standing.FAILED, Standing.PENDING, Standing.MISSING):
             last = entry(REGISTER.units[-1], zeros(edition) if state.counted else {}, state)
             assert not CitySummary(REGISTER.city, year, (*whole.units[:-1], last)).ready
+
+
+def shares_of(*entries: UnitFigures) -> tuple[CitySummary, tuple[tuple[str, ...], ...]]:
+    summary = CitySummary(REGISTER.city, 2025, entries)
+    return summary, grids(city.indicators(summary))[0]
+
+
+@given(part=st.integers(0, 40), more=st.integers(0, 40), late=st.none() | st.integers(0, 20), blank=st.booleans())
+@settings(max_examples=40, deadline=None)
+def test_a_share_stands_with_its_base_or_not_at_all(part: int, more: int, late: int | None, blank: bool) -> None:
+    edition, unit = edition_for(2025), REGISTER.units[0]
+    cells = zeros(edition)
+    cells["t3.granted.total"] = number_cell(part)
+    cells["t3.total.total"] = BLANK if blank else number_cell(part + more)
+    cells["t4.review.corrected"] = number_cell(part)
+    cells["t4.review.upheld"] = BLANK if blank else number_cell(more)
+    cells["t4.review.pending"] = number_cell(more)
+    answers = None if late is None else Answers(in_time=part, overdue=late, unknown=0)
+    _, table = shares_of(entry(unit, cells, answers=answers))
+    head, first, whole = table
+    assert head == ("单位", "按期答复", "予以公开和部分公开", "复议结果纠正")
+
+    def said(base: int | None) -> str:
+        if base is None:
+            return "无法计算"
+        share = "样本不足" if base < FEWEST else f"{Decimal(100 * part) / base:.1f}".rstrip("0").rstrip(".") + "%"
+        return f"{share}（{part}/{base}）"
+
+    wanted = (None if late is None else part + late, None if blank else part + more, None if blank else part + more)
+    for text, base in zip(first[1:], wanted, strict=True):
+        if base is not None and base >= FEWEST:  # half up, where the format above rounds to even
+            number, _, told = text.partition("%")
+            assert abs(Decimal(number) - Decimal(100 * part) / base) <= Decimal("0.05") and told == f"（{part}/{base}）"
+        else:
+            assert text == said(base)
+    assert whole[1:] == first[1:]
+
+
+def test_what_no_report_holds_is_never_0_and_the_whole_says_of_how_many_units_it_is() -> None:
+    edition = edition_for(2025)
+    cells = zeros(edition)
+    first, second, third = REGISTER.units[:3]
+    _, table = shares_of(
+        entry(first, cells, answers=Answers(9, 1, 0)),
+        entry(second, cells),
+        entry(third, cells, answers=Answers(9, 1, 2)),  # of two it is not known whether they were late
+    )
+    assert [row[1] for row in table[1:]] == ["90%（9/10）", "无法计算", "无法计算", "90%（9/10），1个单位"]
+    assert [row[2] for row in table[1:]] == ["样本不足（0/0）"] * 4
+
+
+def test_channels_stand_apart_and_what_a_report_does_not_name_is_not_0() -> None:
+    cells = zeros(edition_for(2025))
+    many = tuple((f"渠道{letter}", 10 - number) for number, letter in enumerate("甲乙丙丁戊己庚"))
+    summary, _ = shares_of(
+        entry(REGISTER.units[0], cells, disclosed=50, channels=many), entry(REGISTER.units[1], cells, disclosed=7)
+    )
+    table = grids(city.indicators(summary))[1]
+    assert table[0] == ("单位", "网站", "渠道甲", "渠道乙", "渠道丙", "渠道丁", "渠道戊", "其余渠道")
+    assert table[1][1:] == ("50", "10", "9", "8", "7", "6", "9")
+    assert table[2][1:] == ("7", *["—"] * 6) and table[3][1:] == ("57", "10", "9", "8", "7", "6", "9")
+    assert "其余渠道：渠道己、渠道庚。" in text(city.indicators(summary))
+
+
+def test_a_register_tells_how_many_answers_were_in_time(tmp_path: Path) -> None:
+    """Recounted from the table of periods that the analyst sees."""
+    for path, content in demo_files(2025, PARAMS)[0].items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(content, encoding="utf-8")
+    kept = 0
+    for one in load_summary(2025, tmp_path).units:
+        report = load_report(one.unit.id, 2025, tmp_path)
+        if report.registers is None:
+            assert one.answers is None
+            continue
+        kept += 1
+        states = list(deadlines(report)["状态"])
+        late = sum(state in ("逾期答复", "年末仍未答复，已逾期") for state in states)
+        in_time = sum(state.startswith("按期答复") for state in states)
+        assert one.answers == Answers(in_time, late, sum(state.startswith("只知道") for state in states))
+        assert tables_json(report)["answers"] == {"in_time": in_time, "overdue": late, "unknown": one.answers.unknown}
+    assert kept == 5
+
+
+def notebook_of(summary: CitySummary) -> Any:
+    """The summary's notebook as it is when it has run."""
+    from nbformat import v4
+
+    cells = [v4.new_code_cell("year = 2025", metadata={"tags": ["parameters"]})]
+    for section, (heading, _) in SECTIONS.items():
+        if heading:
+            cells.append(v4.new_markdown_cell(f"## {heading}"))
+        data = getattr(city, section)(summary)._repr_mimebundle_()
+        cells.append(v4.new_code_cell(f"city.{section}(summary)", outputs=[v4.new_output("display_data", data)]))
+    return v4.new_notebook(cells=cells)
+
+
+LINK = '<a href="qingyang/report.html">青阳街道</a>'
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (LINK, LINK),
+        (LINK, LINK.replace("qingyang", "anhai")),
+        (LINK, LINK.replace("qingyang/report.html", "https://example.com/")),
+        (LINK, "青阳街道"),
+        (">罗山街道<", ' ><a href="anhai/report.html">罗山街道</a><'),
+    ],
+    ids=["untouched", "another body's page", "another site", "no link", "a link where none is"],
+)
+def test_a_link_of_the_summary_leads_where_it_says(old: str, new: str) -> None:
+    cells = zeros(edition_for(2025))
+    units = tuple(
+        entry(unit, cells, page=f"{unit.id}/report.html" if place < 3 else "", findings=())
+        for place, unit in enumerate(REGISTER.units[:4])
+    )
+    summary = CitySummary(REGISTER.city, 2025, units)
+    nb = notebook_of(summary)
+    (shown,) = [
+        output.data
+        for cell in nb.cells
+        for output in cell.get("outputs", ())
+        if cell.source == "city.submissions(summary)"
+    ]
+    assert old in shown["text/html"]
+    shown["text/html"] = shown["text/html"].replace(old, new)
+    found = [finding.rule for finding in gate(nb, expected_of(summary)).findings]
+    assert found == ([] if old == new else ["G-05"])

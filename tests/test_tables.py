@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import pytest
 from great_tables import GT
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import html
 
 from nianbao.document import Table, read_html
 from nianbao.report import Report
 from nianbao.rules import CheckResult, check_report
 from nianbao.rules.listed import listed
+from nianbao.statute import Edition, edition_for
 from nianbao.statute.cell import BLANK, number_cell
-from nianbao.tables import applications_table, disclosure_table, disputes_table, findings_table
+from nianbao.tables import applications_table, disclosure_table, disputes_table, findings_table, statutory_html
 from nianbao.tables.merged import FormTable
+from nianbao.tables.statutory import STATUTORY
 
 
 def _grid(markup: str) -> tuple[tuple[str, ...], ...]:
@@ -140,6 +144,27 @@ def test_the_panel_counts_what_holds_and_says_whether_the_report_is_ready(yonghe
     sound = replace(check_report(yonghe), findings=())
     text = html.fragment_fromstring(findings_table(sound).as_raw_html()).text_content()
     assert "可以发布：错误类规则都成立" in text and "怎么办" not in text
+
+
+@pytest.mark.parametrize("year", [2020, 2023])
+@pytest.mark.parametrize("part", STATUTORY)
+@settings(max_examples=10)
+@given(texts=st.lists(st.sampled_from(("", "0", "12", "190.457379", "不适用", "<&>\"'", "a b")), min_size=1))
+def test_a_table_that_was_filled_in_is_the_table_drawn_with_the_figures(part: str, year: int, texts: list[str]) -> None:
+    """Also where a neighbour's text is the same, and where it needs escaping."""
+
+    @dataclass(frozen=True)
+    class Printed:
+        text: str
+
+    @dataclass(frozen=True)
+    class Form:
+        edition: Edition
+        cells: dict[str, Printed]
+
+    edition = edition_for(year)
+    form = Form(edition, {key: Printed(texts[n % len(texts)]) for n, key in enumerate(edition.fields)})
+    assert statutory_html(part, form) == STATUTORY[part](form).as_raw_html()
 
 
 @pytest.mark.parametrize("make", ["part two", "part three", "part four", "panel", "markup", "missing", "formatted"])

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import html
 
 from nianbao.batch import Standing, run_batch
 from nianbao.city import load_summary, paper
 from nianbao.city.paper import FAILED, NAME, SEAL, SUMMARY
 from nianbao.errors import NianbaoError, NotebookError
+from nianbao.params import load_units
 from nianbao.publish.manifest import digest
 from tests.batch.conftest import UNITS, YEAR, edit, files_of
 
@@ -44,8 +48,32 @@ def test_the_summary_is_sealed_and_linked(finished: tuple[Path, Path]) -> None:
 def test_what_was_built_and_the_params_give_the_same_summary(finished: tuple[Path, Path]) -> None:
     params, out = finished
     built, loaded = load_summary(YEAR, params, out / str(YEAR)), load_summary(YEAR, params)
-    assert built == loaded and len(built.counted) == len(UNITS)
+    assert [one.page for one in built.counted] == [f"{unit}/report.html" for unit in UNITS]
+    bare = tuple(replace(one, page="") for one in built.units)  # where a report lies is known of what is built alone
+    assert replace(built, units=bare) == loaded and len(built.counted) == len(UNITS)
     assert [one.text for one in built.sums.values()] == [one.text for one in loaded.sums.values()]
+
+
+def test_every_body_in_the_page_leads_to_its_report_and_no_other_file_leads_nowhere(
+    finished: tuple[Path, Path],
+) -> None:
+    from pypdf import PdfReader
+
+    folder = finished[1] / str(YEAR)
+    page = html.fromstring((folder / "summary.html").read_bytes())
+    names = {unit.id: unit.name for unit in load_units(finished[0]).units}
+    links = {link.get("href"): link.text_content() for link in page.iterfind(".//td/a") if link.get("href")}
+    assert links == {f"{unit}/report.html": names[unit] for unit in UNITS}
+    assert all((folder / link).is_file() for link in links)
+    for sheet in PdfReader(folder / "summary.pdf").pages:
+        for note in sheet.get("/Annots") or ():
+            target = note.get_object().get("/A", {})
+            assert "/URI" not in target or str(target["/URI"]).startswith("http")
+            assert target.get("/S") not in ("/GoToR", "/Launch")
+    with zipfile.ZipFile(folder / "summary.docx") as word:
+        for name in word.namelist():
+            if name.endswith(".rels"):
+                assert b"report.html" not in word.read(name)
 
 
 def test_it_is_built_again_only_when_a_figure_or_a_state_changed(again: tuple[Path, Path]) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from pathlib import Path
 
 import pytest
 
+from nianbao.city import load_report as load_city_report
 from nianbao.demo import write_demo
 from nianbao.errors import UsageError
 from nianbao.params import load_params, load_units, params_path
@@ -152,3 +155,84 @@ def test_a_published_report_of_another_unit_or_a_later_year_is_refused(project: 
     with pytest.raises(UsageError, match="早于 2023"):
         begin("永和镇", 2023, project, [published])
     assert not (project / "2024").exists() and not notebook_of(UNITS[0], 2023, project).exists()
+
+
+@pytest.fixture(scope="module")
+def bodies(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two years of 37 invented bodies, without the city's own words."""
+    folder = tmp_path_factory.mktemp("bodies") / "params"
+    write_demo(2025, folder, PARAMS, bodies=True)
+    (folder / "2025" / "city.yaml").unlink()
+    return folder
+
+
+@pytest.mark.parametrize("name", ["全市", "晋江市", "jinjiang", "晋江市人民政府"])
+def test_the_city_begins_its_own_report_by_any_of_its_names(run: Run, bodies: Path, tmp_path: Path, name: str) -> None:
+    params = tmp_path / "params"
+    shutil.copytree(bodies, params)
+    done = run("new", name, 2025, "--params", params)
+    assert done.code == 0 and "params/2025/city.yaml" in done.out and "notebooks/2025/晋江市.ipynb" in done.out
+    check_contract(tmp_path / "notebooks" / "2025" / "晋江市.ipynb", ("year",))
+    again = run("new", name, 2025, "--params", params)
+    assert again.code == 2 and "已经开始" in again.err
+
+
+def test_what_the_city_begins_with_is_ready_once_the_marks_are_written_over(bodies: Path, tmp_path: Path) -> None:
+    params = tmp_path / "params"
+    shutil.copytree(bodies, params)
+    begun = begin("全市", 2025, params)
+    text = begun.params.read_text(encoding="utf-8")
+    assert "t2:" not in text and "t3:" not in text and "disclosure:" not in text
+    open_marks = {finding.rule for finding in check_report(load_city_report(2025, params)).blocking}
+    assert open_marks == {"D-30", "D-03"}
+    written = {
+        "本年工作中的具体问题": "一是个别单位的栏目更新偏慢；二是答复的说理有待加强。",
+        "上年所列问题的改进结果": "上年所列目录口径不一的问题，通过统一编制办法已经改进。",
+        "针对上面每个问题的改进措施": "一是对更新偏慢的单位建立月度通报；二是编印答复示范文本，组织经办人员轮训。",
+        "主动公开事项目录": "主动公开事项目录已经编制并公布。",
+        "其他需要报告的事项": "没有其他需要报告的事项。",
+        "": "按规定办理，并逐条反馈。",
+    }
+
+    def fill(mark: re.Match[str]) -> str:
+        return next(words for what, words in written.items() if what in mark[0])
+
+    text = re.sub("〔待填：[^〕]*〕", fill, text).replace("date: null", "date: 2026-02-12")
+    known = {
+        "office": "晋江市人民政府办公室",
+        "address": "示例路1号",
+        "phone": '"0595-12345678"',
+        "postcode": '"362200"',
+    }
+    for key, value in known.items():
+        text = text.replace(f"  {key}: null", f"  {key}: {value}")
+    begun.params.write_text(text, encoding="utf-8")
+    result = check_report(load_city_report(2025, params))
+    assert [finding.message for finding in result.blocking] == []
+    assert not [finding.message for finding in result.findings if finding.severity.value == "warning"]
+
+
+def test_the_city_rolls_forward_words_and_habits_but_no_figure(bodies: Path, tmp_path: Path) -> None:
+    params = tmp_path / "params"
+    shutil.copytree(bodies, params)
+    write_demo(2025, tmp_path / "demo", PARAMS, bodies=True)
+    last = (tmp_path / "demo" / "2025" / "city.yaml").read_text(encoding="utf-8")
+    last = last.replace("document:\n", "contact:\n  office: 某某科\n\ndocument:\n  addressee: 某某市人民政府\n")
+    (params / "2025" / "city.yaml").write_text(last, encoding="utf-8")
+    begun = begin("全市", 2026, params)
+    assert begun.source == "2025 年的参数" and begun.carried == ("联系方式：某某科",)
+    loaded = load_params(begun.unit, 2026, params).params
+    assert loaded.contact.office == "某某科" and loaded.document.addressee == "某某市人民政府"
+    assert loaded.date is None and loaded.sample
+    text = begun.params.read_text(encoding="utf-8")
+    assert "# 2025 年的“五、存在的主要问题及改进情况”，供参考，不会印出：" in text
+    assert "目录口径不一" in text and "目录口径不一" not in (loaded.narrative.problems or "")
+
+
+def test_a_city_whose_bodies_have_no_last_year_is_not_compared_with_it(bodies: Path, tmp_path: Path) -> None:
+    params = tmp_path / "params"
+    shutil.copytree(bodies, params)
+    assert "增减" in begin("全市", 2025, params).params.read_text(encoding="utf-8")
+    (params / "2025" / "city.yaml").unlink()
+    (params / "2024" / "anhai.yaml").unlink()
+    assert "增减" not in begin("全市", 2025, params).params.read_text(encoding="utf-8")

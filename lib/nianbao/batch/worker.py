@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -38,6 +39,7 @@ def start_worker(folder: str, cold: bool) -> None:
         if not cold:
             engine.prestart()
         make.load_writers()
+        gc.freeze()  # later collections look only at what reports make
     except Exception:  # each report meets the same trouble and names it; here it would be a traceback on the terminal
         log.info("the worker could not prepare itself", exc_info=True)
 

@@ -12,6 +12,7 @@ In the notebook::
 `load`        :func:`load_summary`, from the params or from what a batch built
 `city`        the sums and what the rule book says of them
 `disclosures` disclosures by unit and class
+`shares`      shares with their bases, disclosures by channel
 `deadlines`   by when reports must be out
 `notes`       the sentences
 `own`         the city's own report
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from nianbao.city.show import equations as equations
     from nianbao.city.show import fees as fees
     from nianbao.city.show import findings as findings
+    from nianbao.city.show import indicators as indicators
     from nianbao.city.show import opening as opening
     from nianbao.city.show import submissions as submissions
 
@@ -54,6 +56,7 @@ __all__ = [
     "equations",
     "fees",
     "findings",
+    "indicators",
     "load_report",
     "load_summary",
     "opening",

@@ -14,6 +14,8 @@ from nianbao.charts import Chart, bars, require_glyphs
 from nianbao.city import notes
 from nianbao.city.city import CitySummary, RuleOutcome, Sum
 from nianbao.city.disclosures import class_table, disclosed
+from nianbao.city.shares import INDICATORS, Share, channel_table, together
+from nianbao.city.shares import UNKNOWN as NOT_KNOWN
 from nianbao.city.unit import UnitFigures
 from nianbao.document import markup
 from nianbao.document.markup import Fragment, element, fragment
@@ -28,13 +30,21 @@ SAMPLE_TEXT = "示例：数据为虚构，仅供试用。"
 
 @dataclass(frozen=True)
 class TextTable:
-    """A table of text that no form prescribes; widths in mm, the columns numbered in `left` (from 0) at the left."""
+    """A table of text that no form prescribes; widths in mm, the columns numbered in `left` (from 0) at the left.
+
+    ``links`` gives the page to which the first text of each row leads, empty where to none; or nothing at all.
+    """
 
     identifier: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[float, ...]
     left: tuple[int, ...] = (0,)
+    links: tuple[str, ...] = ()
+
+    def links_below(self, heads: int) -> dict[tuple[int, int], str]:
+        """The links by row and column of a grid with so many rows of heads."""
+        return {(heads + row, 0): page for row, page in enumerate(self.links) if page}
 
 
 @dataclass(frozen=True)
@@ -53,8 +63,11 @@ def _table(
     rows: Sequence[Sequence[str]],
     widths: Sequence[float],
     left: Sequence[int] = (0,),
+    links: Sequence[str] = (),
 ) -> TextTable:
-    return TextTable(identifier, tuple(heads), tuple(tuple(row) for row in rows), tuple(widths), tuple(left))
+    return TextTable(
+        identifier, tuple(heads), tuple(tuple(row) for row in rows), tuple(widths), tuple(left), tuple(links)
+    )
 
 
 def _opening(summary: CitySummary) -> tuple[Piece, ...]:
@@ -79,7 +92,8 @@ def _submissions(summary: CitySummary) -> tuple[Piece, ...]:
         figures = [*counts, waived] if one.state.counted else [UNKNOWN] * (len(severities) + 1)
         rows.append([one.unit.name, one.state.text(one.counts.get("warning", 0)), *figures])
     heads = ["单位", "状态", *(severity.label for severity in severities), "已豁免"]
-    table = _table("submissions", heads, rows, (36, 30, 22, 22, 22, 24))
+    links = [one.page for one in summary.units]
+    table = _table("submissions", heads, rows, (36, 30, 22, 22, 22, 24), links=links)
     return (_texts(notes.submissions(summary)), table, _notes(notes.left_out_reasons(summary)))
 
 
@@ -167,6 +181,32 @@ def _fees(summary: CitySummary) -> tuple[Piece, ...]:
     return (_texts(notes.fees(summary)),)
 
 
+def _indicators(summary: CitySummary) -> tuple[Piece, ...]:
+    """How each unit does: three shares, each with its base, and disclosures (条) by channel."""
+    counted = summary.counted
+    rows = [[one.unit.name, *(_share(each.of(one)) for each in INDICATORS)] for one in counted]
+    whole = [together(each, counted) for each in INDICATORS]
+    rows.append([notes.together(summary), *(_share(share, len(counted)) for share in whole)])
+    heads = ["单位", *(each.head for each in INDICATORS)]
+    shares = _table("indicators", heads, rows, (36, 40, 40, 40))
+    found = channel_table(summary)
+    if not found.heads:
+        return (shares, _notes(notes.indicators()))
+    lines = [[one.unit.name, _count(one.disclosed), *map(_count, counts)] for one, counts in found.rows]
+    lines.append([notes.together(summary), disclosed(summary).text, *map(str, found.sums)])
+    column = (156 - 36) / (1 + len(found.heads))
+    widths = (36, *[column] * (1 + len(found.heads)))
+    channels = _table("channels", ["单位", "网站", *found.heads], lines, widths)
+    return (shares, _notes(notes.indicators()), _caption("单位：条"), channels, _notes(notes.by_channel(found)))
+
+
+def _share(share: Share | None, units: int = 1) -> str:
+    """A share with its base; `units` is how many it is asked of, and fewer are said."""
+    if share is None:
+        return NOT_KNOWN
+    return share.text if share.bodies == units else f"{share.text}，{share.bodies}个单位"
+
+
 def _equations(summary: CitySummary) -> tuple[Piece, ...]:
     """The equations of the rule book on the city's figures: how often each holds, and every breach."""
     if not summary.outcomes:
@@ -224,8 +264,9 @@ SECTIONS: Mapping[str, tuple[str | None, Callable[[CitySummary], tuple[Piece, ..
     "carry_over": ("五、结转衔接情况", _carry_over),
     "classes": ("六、主动公开信息的分类", _classes),
     "fees": ("七、信息处理费", _fees),
-    "equations": ("八、汇总数的核对", _equations),
-    "findings": ("九、各单位的问题", _findings),
+    "indicators": ("八、各单位的指标", _indicators),
+    "equations": ("九、汇总数的核对", _equations),
+    "findings": ("十、各单位的问题", _findings),
 }
 """Section → the heading above it, and what it says; in the order of the summary."""
 

@@ -30,7 +30,7 @@ def expected_of(summary: CitySummary) -> Expected:
                 case Fragment(html):
                     blocks += read_html(html)
                 case TextTable():
-                    blocks.append(as_table((piece.heads, *piece.rows)))
+                    blocks.append(as_table((piece.heads, *piece.rows), piece.links_below(1)))
                 case StatutoryTable(part):
                     blocks.append(as_table(GRIDS[part](summary.report)))
         return tuple(blocks)

@@ -48,7 +48,7 @@ def _opening(summary: CitySummary) -> Fragment:
     elements = []
     if not complete(summary):
         unknown = [one for one in summary.units if day_of(one) is None]
-        elements.append(element("p", f"草稿：还有 {len(unknown)} 个单位没有登记公布日期，不得发布。", markup.DRAFT))
+        elements.append(element("p", f"草稿：还有{len(unknown)}个单位没有登记公布日期，不得发布。", markup.DRAFT))
     if summary.sample:
         elements.append(element("p", SAMPLE_TEXT, markup.SAMPLE))
     city = summary.city
@@ -70,16 +70,15 @@ def account(summary: CitySummary) -> list[str]:
     lines = [
         "根据《中华人民共和国政府信息公开条例》第四十九条和《中华人民共和国政府信息公开工作年度报告格式》"
         f"（{summary.edition.notice}）的规定，现将{summary.city.name}{summary.year}年政府信息公开工作年度报告的公布情况说明如下。",
-        f"应当公布年度报告的单位共 {len(whole)} 个："
-        f"{enumeration(f'{kind} {count} 个' for kind, count in kinds.items())}。",
-        f"已经公布的 {len(known)} 个，其中在{chinese_date(due)}前公布的 {on_time} 个，"
-        f"占应当公布的 {percentage(on_time, len(whole), 1)}。",
+        f"应当公布年度报告的单位共{len(whole)}个：{enumeration(f'{kind}{count}个' for kind, count in kinds.items())}。",
+        f"已经公布的{len(known)}个，其中在{chinese_date(due)}前公布的{on_time}个，"
+        f"占应当公布的{percentage(on_time, len(whole), 1)}。",
     ]
     if late:
         told = [f"{one.unit.name}（{chinese_date(day)}）" for one in late if (day := day_of(one))]
-        lines.append(f"逾期公布的 {len(late)} 个：{enumeration(told)}。")
+        lines.append(f"逾期公布的{len(late)}个：{enumeration(told)}。")
     if unknown := [one for one in whole if day_of(one) is None]:
-        lines.append(f"没有登记公布日期的 {len(unknown)} 个：{names(unknown)}。")
+        lines.append(f"没有登记公布日期的{len(unknown)}个：{names(unknown)}。")
     lines.append("各单位报告的公布日期、索引号和网址见下表。")
     return lines
 
@@ -93,6 +92,12 @@ def _row(number: int, one: UnitFigures) -> tuple[str, ...]:
     said, day = one.published, day_of(one)
     told = (said.index_number, said.url) if said else (None, None)
     return (str(number), one.unit.name, chinese_date(day) if day else _UNKNOWN, *(text or _UNKNOWN for text in told))
+
+
+def _links(summary: CitySummary, heads: int) -> dict[tuple[int, int], str]:
+    """Every address leads to where it says, by row and column of a grid with so many rows of heads."""
+    addresses = ((row, one.published.url) for row, one in enumerate(summary.units, start=heads) if one.published)
+    return {(row, len(HEADS) - 1): address for row, address in addresses if address}
 
 
 SECTIONS: Mapping[str, Any] = {"opening": _opening, "account": _account, "list": lambda _summary: Fragment("")}
@@ -112,7 +117,8 @@ def listing(summary: CitySummary) -> Section:
     """Every body with date, index number and address of its report."""
     from nianbao.tables import plain_table
 
-    return _section(summary, "list", plain_table("published", HEADS, rows(summary), _WIDTHS, (1, 3, 4)).as_raw_html())
+    table = plain_table("published", HEADS, rows(summary), _WIDTHS, (1, 3, 4), _links(summary, 0))
+    return _section(summary, "list", table.as_raw_html())
 
 
 def _section(summary: CitySummary, part: str, html: str) -> Section:
@@ -132,7 +138,7 @@ def expected_of(summary: CitySummary) -> Expected:
     @cache
     def shows(section: str) -> tuple[Block, ...]:
         if section == "list":
-            return (as_table((HEADS, *rows(summary))),)
+            return (as_table((HEADS, *rows(summary)), _links(summary, 1)),)
         shown: Fragment = SECTIONS[section](summary)
         return read_html(shown.html)
 

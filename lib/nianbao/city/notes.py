@@ -8,6 +8,7 @@ from decimal import Decimal
 from nianbao.city.city import INCOMPLETE, CitySummary, Gap, Sum, names
 from nianbao.city.deadlines import city_deadline, unit_deadline
 from nianbao.city.disclosures import OWN, ClassTable, channels
+from nianbao.city.shares import FEWEST, OTHER_CHANNELS, TOO_FEW, UNKNOWN, ChannelTable
 from nianbao.city.standing import Standing
 from nianbao.wording import chinese_date, enumeration, plain_number
 
@@ -54,7 +55,7 @@ def _first_of(message: str) -> str:
     """The first of several complaints, cut where it is long: a note must fit on a page."""
     first, _, rest = message.partition("\n")
     text = first if len(first) <= _LONGEST else f"{first[: _LONGEST - 1]}…"
-    return f"{text}另有 {len(rest.splitlines())} 处，见总览页。" if rest else text
+    return f"{text}另有{len(rest.splitlines())}处，见总览页。" if rest else text
 
 
 def table_notes(summary: CitySummary, table: str) -> list[str]:
@@ -64,11 +65,11 @@ def table_notes(summary: CitySummary, table: str) -> list[str]:
     lines = [f"{whole}，不含：{'，'.join(left_out)}。" if left_out else f"{whole}。"]
     gaps = [gap for gap in summary.gaps if gap.key.startswith(f"{table}.")]
     if gaps:
-        lines.append(f"带 {INCOMPLETE} 的格不完整：下列各格不是数，没有计入，也没有当作 0。")
+        lines.append(f"带{INCOMPLETE}的格不完整：下列各格不是数，没有计入，也没有当作0。")
         lines += _by_unit(summary, gaps)
     lines += [
-        f"{summary.edition.fields[one.key].label}：按各项相加为 {plain_number(one.from_parts)}，"
-        f"各单位所填总计之和为 {plain_number(one.from_totals)}，表中为前者。"
+        f"{summary.edition.fields[one.key].label}：按各项相加为{plain_number(one.from_parts)}，"
+        f"各单位所填总计之和为{plain_number(one.from_totals)}，表中为前者。"
         for one in summary.mismatches
         if one.key.startswith(f"{table}.")
     ]
@@ -100,7 +101,7 @@ def carry_over(summary: CitySummary) -> list[str]:
     """What does not fit last year's reports, and where there is nothing to compare with."""
     t3 = summary.edition.t3
     last, key = summary.year - 1, f"t3.{t3.carried_out}.{t3.total_column}"
-    lines = ["表中各数均取总计列。相差是承接数减上年报告的结转数，应为 0。"]
+    lines = ["表中各数均取总计列。相差是承接数减上年报告的结转数，应为0。"]
     lost = [
         f"{one.unit.name}{one.last_year[key].text}件"
         for one in summary.left_out
@@ -108,9 +109,9 @@ def carry_over(summary: CitySummary) -> list[str]:
         if one.last_year[key].number
     ]
     if lost:
-        lines.append(f"未计入合计的单位，{last} 年报告中结转下年的有：{enumeration(lost)}。")
+        lines.append(f"未计入合计的单位，{last}年报告中结转下年的有：{enumeration(lost)}。")
     if without := summary.without_last_year:
-        lines.append(f"没有 {last} 年报告、无法比较的单位：{names(without)}。")
+        lines.append(f"没有{last}年报告、无法比较的单位：{names(without)}。")
     return lines
 
 
@@ -123,9 +124,9 @@ def classes(summary: CitySummary, table: ClassTable) -> list[str]:
         lines.append(f"{OWN}：{enumeration(table.merged)}。")
     without = [one for one in summary.counted if one.disclosed is None]
     if without:
-        lines.append(f"没有主动公开总数的单位：{names(without)}，{INCOMPLETE} 表示合计不含这些单位。")
+        lines.append(f"没有主动公开总数的单位：{names(without)}，{INCOMPLETE}表示合计不含这些单位。")
     unequal = [
-        f"{one.unit.name}（分类合计 {listed}，总数 {one.disclosed}）"
+        f"{one.unit.name}（分类合计{listed}，总数{one.disclosed}）"
         for one in summary.counted
         if one.classes and one.disclosed is not None
         if (listed := sum(count for _, count in one.classes)) != one.disclosed
@@ -145,13 +146,33 @@ def fees(summary: CitySummary) -> list[str]:
     lines = [f"各单位发出收费通知{notices.text}件，收取信息处理费{amount.text}元。"]
     silent = [one for one in summary.counted if one.notices is None or one.amount is None]
     if silent:
-        lines.append(f"没有写明件数或金额、没有计入的单位：{names(silent)}，带 {INCOMPLETE} 的数不含这些单位。")
+        lines.append(f"没有写明件数或金额、没有计入的单位：{names(silent)}，带{INCOMPLETE}的数不含这些单位。")
     return lines
 
 
 def _fees(values: Sequence[int | Decimal | None]) -> Sum:
     found = [value for value in values if value is not None]
     return Sum(sum(found, start=0) if found else None, 0 < len(found) == len(values))
+
+
+def indicators() -> list[str]:
+    """What each share is, and when it is not worked out."""
+    return [
+        "按期答复：年内到期的申请中，在法定期限内答复的；由申请登记簿计算，没有登记簿的无法计算。"
+        "予以公开和部分公开：占全部办理结果的比例。复议结果纠正：占已经审结的行政复议的比例。",
+        f"括号内是件数。不足{FEWEST}件的写“{TOO_FEW}”，不算比例；报告里没有这个数的写“{UNKNOWN}”。"
+        "单位按名录的次序排列，不排名。",
+    ]
+
+
+def by_channel(table: ChannelTable) -> list[str]:
+    """How to read the table by channel."""
+    lines = ["网站是主动公开的总数，其他渠道另计。"]
+    if any(count is None for _, counts in table.rows for count in counts):
+        lines.append("“—”：该单位的报告没有写这个渠道。")
+    if table.merged:
+        lines.append(f"{OTHER_CHANNELS}：{enumeration(table.merged)}。")
+    return lines
 
 
 def equations(summary: CitySummary) -> list[str]:
@@ -161,7 +182,7 @@ def equations(summary: CitySummary) -> list[str]:
     held = sum(one.held for one in summary.outcomes)
     return [
         "各单位报告的每一格（总计也按各单位所填）相加后，用核对单份报告的同一套等式核对："
-        f"成立 {held} 处，不成立 {broken} 处，无法核对 {unknown} 处。"
+        f"成立{held}处，不成立{broken}处，无法核对{unknown}处。"
     ]
 
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from nianbao.city.city import CitySummary
 from nianbao.city.content import StatutoryTable, TextTable, pieces_of
 from nianbao.document.markup import Fragment, Section
-from nianbao.tables import FormTable, applications_table, disclosure_table, disputes_table, plain_table
-
-_STATUTORY = {"disclosure": disclosure_table, "applications": applications_table, "disputes": disputes_table}
+from nianbao.tables import plain_table, statutory_html
 
 
 def opening(summary: CitySummary) -> Section:
@@ -50,6 +48,11 @@ def fees(summary: CitySummary) -> Section:
     return _section(summary, "fees")
 
 
+def indicators(summary: CitySummary) -> Section:
+    """How each unit does: three shares, each with its base, and disclosures (条) by channel."""
+    return _section(summary, "indicators")
+
+
 def equations(summary: CitySummary) -> Section:
     """The equations of the rule book on the city's figures: how often each holds, and every breach."""
     return _section(summary, "equations")
@@ -63,7 +66,7 @@ def findings(summary: CitySummary) -> Section:
 def _section(summary: CitySummary, name: str) -> Section:
     shown = Fragment("")
     for piece in pieces_of(summary, name):
-        shown += piece if isinstance(piece, Fragment) else Fragment(_drawn(summary, piece).as_raw_html())
+        shown += piece if isinstance(piece, Fragment) else Fragment(_drawn(summary, piece))
     stamp = {
         "part": name,
         "unit": summary.city.id,
@@ -74,9 +77,11 @@ def _section(summary: CitySummary, name: str) -> Section:
     return Section(shown.html, stamp)
 
 
-def _drawn(summary: CitySummary, piece: TextTable | StatutoryTable) -> FormTable:
+def _drawn(summary: CitySummary, piece: TextTable | StatutoryTable) -> str:
     match piece:
         case StatutoryTable(part):
-            return _STATUTORY[part](summary.report)
+            return statutory_html(part, summary.report)
         case TextTable():
-            return plain_table(piece.identifier, piece.heads, piece.rows, piece.widths, piece.left)
+            return plain_table(
+                piece.identifier, piece.heads, piece.rows, piece.widths, piece.left, piece.links_below(0)
+            ).as_raw_html()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,8 @@ from nianbao.city.standing import Standing
 from nianbao.errors import NianbaoError
 from nianbao.params import Unit
 from nianbao.params.models import Published
-from nianbao.publish.formats import FINDINGS
+from nianbao.publish.formats import FINDINGS, PAGE
+from nianbao.registers.periods import Answers
 from nianbao.report import Report
 from nianbao.report.tables import TABLES, cell_of, tables_json, value_of
 from nianbao.rules.finding import Finding, Findings
@@ -38,6 +39,8 @@ class UnitFigures:
         Proactively disclosed items (条).
     classes, channels : tuple of (str, int)
         As the report names them; channels stand apart from ``disclosed``.
+    answers : Answers or None
+        Applications (件) answered in time and late; None where no register of them is kept.
     notices, amount : int or Decimal or None
         信息处理费: notices issued (件), collected (元).
     last_year : mapping of str to Cell, or None
@@ -48,6 +51,8 @@ class UnitFigures:
         Where and when the report was published, where that is known.
     counts : mapping of str to int
         Open findings by severity, as in ``findings.json``.
+    page : str
+        Where the page of its report lies from the folder of the year; empty where it is not built.
     """
 
     unit: Unit
@@ -58,6 +63,7 @@ class UnitFigures:
     disclosed: int | None = None
     classes: tuple[tuple[str, int], ...] = ()
     channels: tuple[tuple[str, int], ...] = ()
+    answers: Answers | None = None
     notices: int | None = None
     amount: int | Decimal | None = None
     last_year: Mapping[str, Cell] | None = None
@@ -65,6 +71,7 @@ class UnitFigures:
     published: Published | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    page: str = ""
 
     def as_told(self) -> list[Any]:
         """Everything that the summary says of it, as plain values."""
@@ -78,6 +85,8 @@ class UnitFigures:
             self.disclosed,
             self.classes,
             self.channels,
+            self.page,
+            self.answers and asdict(self.answers),
             self.notices,
             None if self.amount is None else plain_number(self.amount),
             last_year,
@@ -105,7 +114,7 @@ def from_files(unit: Unit, year: int, folder: Path) -> UnitFigures:
         findings = Findings.from_json(json.loads((folder / FINDINGS).read_bytes()))
         if {(tables["unit"], tables["year"]), (findings.unit, findings.year)} != {(unit.id, year)}:
             raise ValueError("unit or year")
-        return from_json(unit, tables, findings)
+        return replace(from_json(unit, tables, findings), page=f"{unit.id}/{PAGE}")
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         where = f"{year}/{unit.id}/"
         raise NianbaoError(
@@ -116,6 +125,7 @@ def from_files(unit: Unit, year: int, folder: Path) -> UnitFigures:
 def from_json(unit: Unit, tables: Mapping[str, Any], findings: Findings) -> UnitFigures:
     """What the summary takes from the content of ``tables.json`` and from the findings."""
     disclosure, fees, last_year = tables["disclosure"], tables["fees"], tables["last_year"]
+    answers = tables["answers"]
     return UnitFigures(
         unit=unit,
         state=Standing.READY if findings.ready else Standing.DRAFT,
@@ -124,6 +134,7 @@ def from_json(unit: Unit, tables: Mapping[str, Any], findings: Findings) -> Unit
         disclosed=disclosure["total"],
         classes=tuple((item["name"], item["count"]) for item in disclosure["classes"]),
         channels=tuple(disclosure["channels"].items()),
+        answers=None if answers is None else Answers(**answers),
         notices=fees["notices"],
         amount=value_of(fees["amount"]),
         last_year=None if last_year is None else {key: cell_of(said) for key, said in last_year.items()},

@@ -54,7 +54,8 @@ _OWN_LINE = re.compile(
     r"(?:^|;)\s*display\s*:\s*(?:block|flex|grid|flow-root|list-item|table|table-row|table-caption)\s*(?:!|;|$)",
     re.IGNORECASE,
 )
-_LINK = re.compile(r"https?://[^\s\\]+", re.IGNORECASE)
+_LINK = re.compile(r"https?://[^\s\\]+|[a-z]{2,20}/[a-z]+(?:\.[a-z]+)*\.html", re.IGNORECASE)
+"""An address, or a page in a folder beside: ``anhai/report.html``."""
 _BREAK, _EDGE = "\u2028", "\u2029"
 """A line break, and the edge of a block inside a line, which breaks the line where it has begun."""
 _PICTURE = "\ufffc"

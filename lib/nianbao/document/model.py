@@ -23,7 +23,7 @@ class Run:
     """A stretch of text in one style, or a picture that stands in a line; ``\\n`` is a forced line break.
 
     ``shift`` is ``""``, ``"sub"`` or ``"super"``; ``lead`` marks a run-in heading; ``link`` is an address that begins
-    with ``http``. A run with a ``picture`` has no text.
+    with ``http``, or a page in a folder beside, which leads nowhere but from a page. A run with a ``picture`` has no text.
     """
 
     text: str
@@ -36,6 +36,11 @@ class Run:
     shift: str = ""
     link: str = ""
     picture: Picture | None = None
+
+    @property
+    def address(self) -> str:
+        """The link where it leads somewhere from any file, wherever that lies."""
+        return self.link if self.link.lower().startswith("http") else ""
 
     @property
     def plain(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from nianbao.document import Block, Cell, Run, Table, read_html
@@ -48,6 +49,10 @@ def expected_for(parameters: Mapping[str, Any], folder: Path | None = None) -> E
     return expected_of(load_report(township, year, find_params_dir(folder)))
 
 
-def as_table(grid: Grid) -> Table:
-    """A grid as a table without spans."""
-    return Table((), tuple(tuple(Cell((Run(text),) if text else ()) for text in row) for row in grid))
+def as_table(grid: Grid, links: Mapping[tuple[int, int], str] = MappingProxyType({})) -> Table:
+    """A grid as a table without spans; `links` by row and column of the grid."""
+    rows = (
+        tuple(Cell((Run(text, link=links.get((row, column), "")),) if text else ()) for column, text in enumerate(line))
+        for row, line in enumerate(grid)
+    )
+    return Table((), tuple(rows))

@@ -242,7 +242,12 @@ def _grid(where: str, table: Table, expected: Table) -> Iterator[Finding]:
         if _bare(was) != _bare(text)
     ]
     # Struck, raised or hidden figures read otherwise than they stand.
-    styled = [quoted(cell.text) for _, _, cell in table.placed() if any(run != Run(run.text) for run in cell.runs)]
+    links = {(row, column): run.link for row, column, cell in expected.placed() for run in cell.runs}
+    styled = [
+        quoted(cell.text)
+        for row, column, cell in table.placed()
+        if any(run != Run(run.text, link=links.get((row, column), "")) for run in cell.runs)
+    ]
     if styled and not differences:
         differences = [f"{text}的字样与表格不同" for text in styled]
     if differences:

@@ -19,13 +19,11 @@ from nianbao.rules.listed import listed
 from nianbao.rules.subject import Subject
 from nianbao.tables import (
     FormTable,
-    applications_table,
     deadlines_table,
-    disclosure_table,
-    disputes_table,
     figures_table,
     findings_table,
     months_table,
+    statutory_html,
 )
 
 draw_chinese()  # in a kernel that JupyterLab started, where nobody else says it
@@ -74,17 +72,17 @@ def overview(report: Report) -> Section:
 
 def disclosure(report: Report) -> Section:
     """Part two: the table, after its text where there is one."""
-    return _section(report, "disclosure", disclosure_table(report))
+    return _section(report, "disclosure", statutory_html("disclosure", report))
 
 
 def applications(report: Report) -> Section:
     """Part three: the table, after its text where there is one."""
-    return _section(report, "applications", applications_table(report))
+    return _section(report, "applications", statutory_html("applications", report))
 
 
 def disputes(report: Report) -> Section:
     """Part four: the table, after its text where there is one."""
-    return _section(report, "disputes", disputes_table(report))
+    return _section(report, "disputes", statutory_html("disputes", report))
 
 
 def problems(report: Report) -> Section:
@@ -102,13 +100,11 @@ def closing(report: Report) -> Section:
     return _section(report, "closing")
 
 
-def _section(report: Report, part: str, table: FormTable | None = None) -> Section:
+def _section(report: Report, part: str, table: str = "") -> Section:
     shown = text_of(report, part)
-    if table is not None:
-        html = table.as_raw_html()
-        if in_front_end():
-            html = with_marks(html, part, report, checked(report).findings)
-        shown += Fragment(html)
+    if table and in_front_end():
+        table = with_marks(table, part, report, checked(report).findings)
+    shown += Fragment(table)
     stamp = {
         "part": part,
         "unit": report.unit.id,

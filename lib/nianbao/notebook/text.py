@@ -67,7 +67,7 @@ def _opening(report: Report) -> Fragment:
 def draft_text(result: CheckResult) -> str:
     """Why a report is a draft, in one line."""
     codes = "、".join(dict.fromkeys(finding.rule for finding in result.blocking))
-    return f"草稿：有 {len(result.blocking)} 个问题未解决（{codes}），不得发布。"
+    return f"草稿：有{len(result.blocking)}个问题未解决（{codes}），不得发布。"
 
 
 def _overview(report: Report) -> Fragment:

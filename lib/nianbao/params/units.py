@@ -23,6 +23,9 @@ TAKEN = frozenset({"city", "index", "logs", "progress", "published", "sign", "pu
 DEVICES = frozenset({"aux", "con", "nul", "prn"})
 """What Windows takes for a device, whatever ending follows."""
 
+WHOLE = "全市"
+"""What the city's own report is called for."""
+
 
 @dataclass(frozen=True)
 class Units:
@@ -33,7 +36,7 @@ class Units:
     sign_off_required: bool = False
 
     def find(self, name: str) -> Unit:
-        """The unit with this id, name or official name.
+        """The unit with this id, name or official name; the city also as 全市.
 
         Raises
         ------
@@ -44,6 +47,8 @@ class Units:
         for unit in (*self.units, self.city):
             if wanted in (unit.id, unit.name, unit.official_name):
                 return unit
+        if wanted == WHOLE:
+            return self.city
         names = [text for unit in self.units for text in (unit.name, unit.id)]
         close = nearest(wanted, names)
         remedy = f"是否为 {close}？" if close else "用 nianbao list 查看全部单位"

@@ -11,9 +11,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from nianbao.params import Unit
-from nianbao.project.skeleton import narrative
+from nianbao.params import Unit, Units
 from nianbao.report import Report
+from nianbao.report.skeleton import city_narrative, narrative
 from nianbao.rules.judge.verdicts import disclosed_classes
 from nianbao.rules.subject import Subject
 from nianbao.statute import Edition, edition_for
@@ -46,11 +46,7 @@ def first_values(unit: Unit, year: int, last: Report | None, *, registers_kept: 
         "date": None,
         **({"sample": True} if last and last.params.sample else {}),
         "contact": _contact(unit, last),
-        "document": {
-            "red_head": last.params.document.red_head if last else None,
-            "number": None,
-            "addressee": last.params.document.addressee if last else None,
-        },
+        "document": _document(last),
         "disclosure": {
             "total": None,
             "classes": [{"name": name, "count": None} for name in class_names(last)],
@@ -68,6 +64,34 @@ def first_values(unit: Unit, year: int, last: Report | None, *, registers_kept: 
         if not registers_kept:
             values["t3"][edition.t3.carried_in] = carried_in(edition, last)
     return values
+
+
+def first_city_values(units: Units, year: int, last: Report | None, *, compared: bool) -> Values:
+    """What ``city.yaml`` of a new year says: words alone, for the figures are the bodies'.
+
+    Parameters
+    ----------
+    compared : bool
+        Whether every body's report of the year before is there, so that the words may say how figures changed.
+    """
+    return {
+        "unit": units.city.id,
+        "year": year,
+        "date": None,
+        **({"sample": True} if last and last.params.sample else {}),
+        "contact": _contact(units.city, last),
+        "document": _document(last),
+        "narrative": city_narrative([unit.kind for unit in units.units], edition_for(year), compared=compared),
+    }
+
+
+def _document(last: Report | None) -> Values:
+    """The habits of the document, without last year's number."""
+    return {
+        "red_head": last.params.document.red_head if last else None,
+        "number": None,
+        "addressee": last.params.document.addressee if last else None,
+    }
 
 
 def carried_in(edition: Edition, last: Report) -> list[int | None]:

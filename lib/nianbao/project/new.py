@@ -8,18 +8,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nianbao.errors import OutputError, UsageError
-from nianbao.params import Unit, load_units, params_path
+from nianbao.params import City, Unit, Units, load_params, load_units, params_path
 from nianbao.params.writer import dump_params
 from nianbao.params.yamlio import display_name
-from nianbao.project.carry import Values, first_values, last_texts
+from nianbao.project.carry import Values, first_city_values, first_values, last_texts
 from nianbao.project.packaged import packaged_notebooks
 from nianbao.published import read_published, to_report
 from nianbao.registers import register_files
 from nianbao.report import Report, has_report, load_report
 from nianbao.statute import EDITIONS, edition_for
+from nianbao.statute.bodies import CITY
 from nianbao.wording import enumeration, quoted
 
 TEMPLATE = "annual_report.ipynb"
+CITY_TEMPLATE = "city_report.ipynb"
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Begun:
 
 
 def begin(name: str, year: int, params_dir: Path, files: Sequence[Path] = ()) -> Begun:
-    """Write the params and the notebook of a unit's new report.
+    """Write the params and the notebook of a unit's new report, or of the city's own.
 
     Parameters
     ----------
@@ -52,14 +54,18 @@ def begin(name: str, year: int, params_dir: Path, files: Sequence[Path] = ()) ->
     OutputError
         It cannot be written.
     """
-    unit = load_units(params_dir).find(name)
+    units = load_units(params_dir)
+    unit = units.find(name)
     edition_for(year)
     path = params_path(params_dir, unit, year)
     if path.exists():
         raise UsageError(display_name(path), "这份报告已经开始，不会覆盖它", f"打开它：nianbao lab {unit.name} {year}")
     last, source = _last_report(unit, year, params_dir, files)
-    kept = bool(register_files(path.with_suffix("")))
-    values = first_values(unit, year, last, registers_kept=kept)
+    if isinstance(unit, City):
+        values = first_city_values(units, year, last, compared=_all_compared(units, year, params_dir))
+    else:
+        kept = bool(register_files(path.with_suffix("")))
+        values = first_values(unit, year, last, registers_kept=kept)
     text = _with_last_texts(
         dump_params(None, values, header=_header(unit, year, source), name=display_name(path)),
         last_texts(last) if last else {},
@@ -90,11 +96,13 @@ def write_notebook(unit: Unit, year: int, params_dir: Path) -> Path:
     path = notebook_of(unit, year, params_dir)
     if path.exists():
         return path
-    (template,) = (notebook for notebook in packaged_notebooks() if notebook.name == TEMPLATE)
+    own = unit.kind == CITY.name
+    (template,) = (one for one in packaged_notebooks() if one.name == (CITY_TEMPLATE if own else TEMPLATE))
     content = json.loads(template.read_text(encoding="utf-8"))
+    township = "" if own else f"township = {json.dumps(unit.name, ensure_ascii=False)}\n"
     for cell in content["cells"]:
         if "parameters" in cell["metadata"].get("tags", ()):
-            cell["source"] = f"township = {json.dumps(unit.name, ensure_ascii=False)}\nyear = {year}"
+            cell["source"] = f"{township}year = {year}"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
@@ -110,8 +118,24 @@ def _last_report(unit: Unit, year: int, params_dir: Path, files: Sequence[Path])
         return _published(unit, year, params_dir, files)
     covered = any(edition.covers(year - 1) for edition in EDITIONS)
     if covered and has_report(unit, year - 1, params_dir):
-        return load_report(unit.id, year - 1, params_dir), f"{year - 1} 年的参数"
+        last = (
+            _own_words(unit, year - 1, params_dir)
+            if isinstance(unit, City)
+            else load_report(unit.id, year - 1, params_dir)
+        )
+        return last, f"{year - 1} 年的参数"
     return None, ""
+
+
+def _own_words(city: City, year: int, params_dir: Path) -> Report:
+    """What the city's own params of a year say; its figures are the bodies' and are not added up for this."""
+    params = load_params(city, year, params_dir).params
+    return Report(unit=city, city=city, year=year, edition=edition_for(year), params=params, cells={})
+
+
+def _all_compared(units: Units, year: int, params_dir: Path) -> bool:
+    """Whether every body has a report of the year before, so that the sums can be held against last year's."""
+    return all(has_report(unit, year - 1, params_dir) for unit in units.units)
 
 
 def _published(unit: Unit, year: int, params_dir: Path, files: Sequence[Path]) -> tuple[Report, str]:
@@ -135,6 +159,12 @@ def _published(unit: Unit, year: int, params_dir: Path, files: Sequence[Path]) -
 
 def _header(unit: Unit, year: int, source: str) -> str:
     lines = [f"{unit.name} {year} 年政府信息公开工作年度报告的参数。"]
+    if unit.kind == CITY.name:
+        if source:
+            lines.append(f"联系方式、公文格式取自{source}，核对后再用。")
+        lines.append("全市的表格由各单位的报告相加，这里不填数；正文里的 {{ 全市.… }} 也由各单位的报告算出。")
+        lines.append("要填的：〔待填〕处的文字；落款日期 date，如 2027-02-10。")
+        return "\n".join(lines)
     if source:
         lines.append(f"联系方式、公文格式、分类和渠道的名称、上年结转、现行有效，取自{source}，核对后再用。")
     lines.append(
@@ -178,6 +208,8 @@ def _carried(values: Values) -> tuple[str, ...]:
     contact = [value for value in values["contact"].values() if value]
     if contact:
         said.append(f"联系方式：{enumeration(contact)}")
+    if "disclosure" not in values:  # the city's figures are the bodies'
+        return tuple(said)
     if names := [item["name"] for item in values["disclosure"]["classes"]]:
         said.append(f"公开分类 {len(names)} 类：{enumeration(names)}")
     if channels := list(values["disclosure"]["channels"]):

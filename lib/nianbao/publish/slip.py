@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from nianbao.document import Block, Cell, Document, Heading, Meta, Paragraph, Run, Table, Title
+from nianbao.document import Block, Cell, Document, Heading, Meta, Paragraph, Run, Table
 from nianbao.params import City, Unit
 from nianbao.rules.finding import Finding, Findings
 from nianbao.statute.bodies import body_deadline
@@ -35,7 +35,7 @@ def findings_document(unit: Unit, year: int, sample: bool, findings: Findings) -
 def _standing(found: Iterable[Finding]) -> str:
     blocking = sum(one.blocks for one in found)
     if blocking:
-        return f"有 {blocking} 个问题必须改正，改正以前报告是草稿，不得发布。"
+        return f"有{blocking}个问题必须改正，改正以前报告是草稿，不得发布。"
     return "没有必须改正的问题，报告可以发布。"
 
 
@@ -46,11 +46,12 @@ def return_slip(unit: Unit, city: City, year: int, sample: bool, findings: Findi
     others = [one for one in found if not one.blocks and one.waived is None]
     due = chinese_date(body_deadline(year))
     ask = city.contact_office or "汇总年度报告的办公室"
-    phone = f"，电话 {city.phone}" if city.phone else ""
+    phone = f"，电话{city.phone}" if city.phone else ""
+    contact = f"联系：{ask}{phone}。" if city.contact_office or city.phone else ""
     blocks: list[Block] = [
         _said(f"{unit.official_name}："),
         _said(
-            f"你单位{year}年政府信息公开工作年度报告有 {len(blocking)} 个问题必须改正，现予退回。"
+            f"你单位{year}年政府信息公开工作年度报告有{len(blocking)}个问题必须改正，现予退回。"
             f"改正后重新报送；报告应在{due}前公布。"
         ),
         Heading(2, (Run("须改正的问题"),)),
@@ -61,7 +62,7 @@ def return_slip(unit: Unit, city: City, year: int, sample: bool, findings: Findi
     blocks += [
         Heading(2, (Run("怎样改正"),)),
         _said("报送表格的，在所列工作表和单元格改正；用参数文件的，在所列文件和行改正；登记簿有误的，改登记簿。"),
-        _said(f"确实无误而需保留的，向{ask}说明理由，由其登记豁免。联系：{ask}{phone}。"),
+        _said(f"确实无误而需保留的，向{ask}说明理由，由其登记豁免。{contact}"),
     ]
     return _document(unit, year, sample, f"{unit.name}{year}年年度报告退回单", blocks)
 
@@ -69,7 +70,7 @@ def return_slip(unit: Unit, city: City, year: int, sample: bool, findings: Findi
 def _document(unit: Unit, year: int, sample: bool, title: str, blocks: list[Block]) -> Document:
     runs = (Run(title),)
     meta = Meta(title=runs, unit=unit.id, year=str(year), sample=SAMPLE_TEXT if sample else None)
-    return Document(meta, (Title(runs, unit.id, str(year)), *blocks))
+    return Document(meta, tuple(blocks))
 
 
 def _said(text: str) -> Paragraph:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.errors import UsageError
 from nianbao.params.holidays import Holidays
+from nianbao.registers.periods import Answers
 from nianbao.statute.cell import Cell
 from nianbao.wording import nearest
 
@@ -75,6 +76,15 @@ class RegisterFigures:
         from nianbao.registers.workdays import deadlines
 
         return pd.DataFrame() if self.applications is None else deadlines(self.applications, self.holidays)
+
+    @property
+    def answers(self) -> Answers | None:
+        """How many applications were answered in time; None where no register of applications is kept."""
+        from nianbao.registers.workdays import answers
+
+        if self.applications is None:
+            return None
+        return answers(self.deadlines) if len(self.deadlines) else Answers(0, 0, 0)
 
     def cases(self, key: str) -> pd.DataFrame:
         """The entries behind a figure as the register has them, index 行.

@@ -17,6 +17,7 @@ import pandas as pd
 
 from nianbao.params.holidays import Holidays
 from nianbao.registers.applications import Applications
+from nianbao.registers.periods import IN_TIME, LATE, NEVER, NOT_DUE, OVERDUE, Answers
 from nianbao.registers.values import Dates
 
 ANSWER_DAYS = 20
@@ -81,6 +82,14 @@ def calendar(holidays: Holidays = ()) -> Calendar:
     return Calendar(days[working], first, last)
 
 
+def answers(found: pd.DataFrame) -> Answers:
+    """What :func:`deadlines` comes to."""
+    states = found["状态"]
+    in_time, overdue = states.str.startswith(IN_TIME), states.isin(OVERDUE)
+    unknown = ~(in_time | overdue | (states == NOT_DUE))
+    return Answers(int(in_time.sum()), int(overdue.sum()), int(unknown.sum()))
+
+
 def deadlines(applications: Applications, holidays: Holidays = ()) -> pd.DataFrame:
     """The applications that part three counts, with what the periods come to.
 
@@ -118,12 +127,12 @@ def deadlines(applications: Applications, holidays: Holidays = ()) -> pd.DataFra
         ],
         [
             f"只知道 {known.first_year} 至 {known.last_year} 年的放假安排，无法计算",
-            "年末仍未答复，已逾期",
-            "逾期答复",
-            "年末未答复，未到期",
-            f"按期答复，但延长超过 {MAX_EXTENSION} 个工作日",
+            NEVER,
+            LATE,
+            NOT_DUE,
+            f"{IN_TIME}，但延长超过 {MAX_EXTENSION} 个工作日",
         ],
-        default="按期答复",
+        default=IN_TIME,
     )
     return pd.DataFrame(
         {

@@ -55,11 +55,24 @@ def load_picture(report: Report, part: str, line: PictureLine) -> PictureFile:
         )
     if not path.is_file():
         raise PictureError(where, f"{name}不存在", f"放到 {report.year}/{report.unit.id}/ 文件夹，或删除这一行")
+    data = checked_picture(where, name, path)
+    return PictureFile(mime_of(where, name, data), data, line.caption)
+
+
+def checked_picture(where: str, name: str, path: Path) -> bytes:
+    """The bytes of a picture's file.
+
+    Raises
+    ------
+    PictureError
+        It is no sound PNG or JPEG, or too large; ``name`` is how the message calls it.
+    """
     size = path.stat().st_size
     if size > MAX_BYTES:
         raise PictureError(where, f"{name}有 {size} 字节，应不超过 {MAX_BYTES} 字节", "压缩后再放入")
     data = path.read_bytes()
-    return PictureFile(mime_of(where, name, data), data, line.caption)
+    mime_of(where, name, data)
+    return data
 
 
 def inside(folder: Path, name: str) -> Path | None:

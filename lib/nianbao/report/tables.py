@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
+from nianbao.registers.periods import Answers
 from nianbao.report.report import Report
 from nianbao.statute import Edition
 from nianbao.statute.cell import Cell, Source, State
@@ -31,10 +33,16 @@ def tables_json(report: Report) -> dict[str, Any]:
             "classes": [{"name": item.name, "count": item.count} for item in disclosure.classes],
             "channels": dict(disclosure.channels),
         },
+        "answers": None if (answers := _answers(report)) is None else asdict(answers),
         "fees": {"notices": fees.notices, "amount": value_json(fees.amount)},
         "last_year": None if previous is None else {key: _cell_json(cell) for key, cell in previous.items()},
         "last_year_disclosed": None if report.previous is None else report.previous.disclosed,
     }
+
+
+def _answers(report: Report) -> Answers | None:
+    """How many applications (件) were answered in time, late or cannot be reckoned; None without a register of them."""
+    return None if report.registers is None else report.registers.answers
 
 
 def last_year_of(report: Report) -> dict[str, Cell] | None:

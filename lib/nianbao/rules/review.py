@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from nianbao.registers.periods import OVERDUE
 from nianbao.rules.finding import Check, Finding, facts_of, fails
 from nianbao.rules.judge.numerals import small_number
 from nianbao.rules.judge.passages import part_label
@@ -25,7 +26,6 @@ _ON_TIME = re.compile(
     r"|按[期时](?:答复|办结|回复)率[^，。；\d]{0,6}100(?:\.0+)?%"
     r"|(?:没有|未|无)(?:发生|出现)?[^，。；]{0,6}?(?:逾期|超期)(?:未)?(?:答复|办理|回复)"
 )
-_OVERDUE = frozenset({"逾期答复", "年末仍未答复，已逾期"})
 _MEASURES = re.compile(r"改进(?:情况|措施|方向|的措施)|整改措施|下一步|今后|针对(?:上述|以上|存在)|工作打算|解决措施")
 _ITEM = re.compile(r"([一二三四五六七八九])是")
 _LAST_YEAR = re.compile(r"上年|去年|上一年|往年|以往|过去一年|上年度")
@@ -49,7 +49,7 @@ def on_time_means_none_overdue(rule: Rule, subject: Subject) -> Iterator[Finding
     if registers is None or not claims:
         return
     found = registers.deadlines
-    overdue = [] if found.empty else [str(number) for number in found.index[found["状态"].isin(_OVERDUE)]]
+    overdue = [] if found.empty else [str(number) for number in found.index[found["状态"].isin(OVERDUE)]]
     for passage, match in claims:
         place = quoted(passage.around(match.start(), match.end(), 0))
         sound = not overdue

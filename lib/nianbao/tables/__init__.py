@@ -7,7 +7,7 @@ from nianbao.tables.figures import figures_table
 from nianbao.tables.merged import FormTable, Merge
 from nianbao.tables.panel import findings_table
 from nianbao.tables.plain import plain_table
-from nianbao.tables.statutory import applications_table, disclosure_table, disputes_table
+from nianbao.tables.statutory import applications_table, disclosure_table, disputes_table, statutory_html
 
 __all__ = [
     "FormTable",
@@ -20,4 +20,5 @@ __all__ = [
     "findings_table",
     "months_table",
     "plain_table",
+    "statutory_html",
 ]

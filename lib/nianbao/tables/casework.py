@@ -7,13 +7,13 @@ from typing import Any
 import pandas as pd
 
 from nianbao.registers import RegisterFigures
+from nianbao.registers.periods import IN_TIME, LATE, NEVER, NOT_DUE
 from nianbao.tables.merged import FormTable
 
 MOST_ROWS = 100
 """Applications that the table names; the rest are counted."""
 
 _PERIODS = "办理期限"
-_IN_TIME = "按期答复"
 _ORDER = (
     *("收到日期", "应答复日期", "答复日期", "逾期工作日", "年末剩余工作日"),
     *("补正告知期限", "补正告知日期", "补正告知逾期工作日"),
@@ -29,7 +29,7 @@ def deadlines_table(registers: RegisterFigures) -> FormTable | None:
         return None
     found = registers.deadlines
     amend_late = (found["补正告知逾期工作日"] > 0).fillna(False)
-    attention = found[(found["状态"] != _IN_TIME) | amend_late]
+    attention = found[(found["状态"] != IN_TIME) | amend_late]
     if attention.empty:
         said = "都已按期答复" if len(found) else "登记簿里没有这一年的申请"
         return _table(pd.DataFrame({"情况": [f"共 {len(found)} 件，{said}"]}), "deadlines", _PERIODS)
@@ -53,10 +53,10 @@ def _headline(found: pd.DataFrame, amend_late: pd.Series[bool]) -> str:
     """How many applications are in which state, in one line; what there is none of is left out."""
     states = found["状态"]
     counts = {
-        "按期答复": int(states.str.startswith(_IN_TIME).sum()),
-        "逾期答复": int((states == "逾期答复").sum()),
-        "年末仍未答复且已逾期": int((states == "年末仍未答复，已逾期").sum()),
-        "年末未答复、未到期": int((states == "年末未答复，未到期").sum()),
+        "按期答复": int(states.str.startswith(IN_TIME).sum()),
+        "逾期答复": int((states == LATE).sum()),
+        "年末仍未答复且已逾期": int((states == NEVER).sum()),
+        "年末未答复、未到期": int((states == NOT_DUE).sum()),
         "放假安排未知、无法计算": int(states.str.startswith("只知道").sum()),
         "补正告知逾期": int(amend_late.sum()),
     }
@@ -78,7 +78,7 @@ def months_table(registers: RegisterFigures) -> FormTable | None:
 
 
 def _table(rows: pd.DataFrame, name: str, title: str, subtitle: str = "") -> FormTable:
-    table: Any = FormTable(rows.astype("object"), id=name)
+    table: Any = FormTable(rows.astype("object").map(str), id=name)
     styled: FormTable = table.tab_header(title=title, subtitle=subtitle or None).tab_options(
         table_font_size="14px", table_width="100%"
     )

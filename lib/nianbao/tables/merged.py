@@ -11,9 +11,11 @@ one source from which the PDF and the web pages read the grid.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass
 from html import escape
+from types import MappingProxyType
 from typing import Any, Self
 
 import pandas as pd
@@ -43,6 +45,7 @@ class FormTable(GT):
     _merges: tuple[Merge, ...] = ()
     _head_rows: frozenset[int] = frozenset()
     _widths: tuple[float, ...] = ()
+    _links: Mapping[tuple[int, int], str] = MappingProxyType({})
 
     def __repr__(self) -> str:
         """Short: GT's own runs to pages and names memory addresses, which would differ in every notebook."""
@@ -55,16 +58,18 @@ class FormTable(GT):
         merges: tuple[Merge, ...] = (),
         head_rows: frozenset[int] = frozenset(),
         widths: tuple[float, ...] = (),
+        links: Mapping[tuple[int, int], str] = MappingProxyType({}),
     ) -> Self:
-        """The same table with merges, body rows that are heads, and column widths in mm."""
+        """The same table with merges, body rows that are heads, column widths in mm, and links by row and column."""
         table = copy(self)
-        table._merges, table._head_rows, table._widths = merges, head_rows, widths
+        table._merges, table._head_rows, table._widths, table._links = merges, head_rows, widths, links
         return table
 
     def as_raw_html(self, *args: Any, **kwargs: Any) -> str:
         """GT's HTML with the merges applied; parameters as GT's."""
         root = html.fragment_fromstring(super().as_raw_html(*args, **kwargs), create_parent=False)
         table = root if root.tag == "table" else root.find(".//table")
+        self._link_body(table)
         self._merge_body(table)
         _merge_corner(table)
         self._set_widths(table)
@@ -96,6 +101,14 @@ class FormTable(GT):
             first.set("colspan", str(merge.columns))
             for covered in cells[merge.column + 1 : merge.column + merge.columns]:
                 rows[merge.row].remove(covered)
+
+    def _link_body(self, table: HtmlElement) -> None:
+        rows = table.findall("./tbody/tr")
+        for (row, column), address in self._links.items():
+            cell = rows[row][column]
+            link = html.Element("a", href=address)
+            link.text, cell.text = cell.text, None
+            cell.insert(0, link)
 
     def _set_widths(self, table: HtmlElement) -> None:
         if not self._widths:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+from typing import Any, Protocol
 
 import pandas as pd
 
-from nianbao.report import Report
-from nianbao.statute.form import Block
+from nianbao.statute import EDITIONS
+from nianbao.statute.form import Block, Edition
 from nianbao.tables.merged import FormTable, Merge
 
 STUB_WIDTHS = (9.0, 23.0, 61.0)
@@ -17,7 +22,62 @@ RESULT_WIDTH = 10.4
 ITEM_WIDTHS = (48.0, 36.0, 36.0, 36.0)
 
 
-def disclosure_table(report: Report) -> FormTable:
+class Text(Protocol):
+    """What a cell prints."""
+
+    @property
+    def text(self) -> str: ...
+
+
+class Figures(Protocol):
+    """A report, a city's sums: a form with what its cells print, by key."""
+
+    @property
+    def edition(self) -> Edition: ...
+    @property
+    def cells(self) -> Mapping[str, Text]: ...
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Prints as a mark that no text can hold, for params refuse these characters."""
+
+    key: str
+
+    @property
+    def text(self) -> str:
+        return f"\ue000{self.key}\ue002"
+
+
+@dataclass(frozen=True)
+class _Form:
+    """An edition with a mark in each cell."""
+
+    edition: Edition
+    cells: Mapping[str, _Place]
+
+
+def statutory_html(part: str, figures: Figures) -> str:
+    """The HTML of the table of a part (``disclosure``, ``applications``, ``disputes``).
+
+    great-tables draws each table of an edition once a process, with marks in its cells; a report's figures take
+    their place. A test holds the result equal to the table drawn with the figures.
+    """
+    cells = figures.cells
+    return re.sub(
+        "\ue000(.+?)\ue002",
+        lambda match: escape(cells[match[1]].text, quote=False),
+        _drawn(part, figures.edition),
+    )
+
+
+@lru_cache(maxsize=3 * len(EDITIONS))
+def _drawn(part: str, edition: Edition) -> str:
+    places = {key: _Place(key) for key in edition.fields}
+    return STATUTORY[part](_Form(edition, places)).as_raw_html()
+
+
+def disclosure_table(report: Figures) -> FormTable:
     """Part two, 主动公开政府信息情况: four columns; where a block has fewer, the last one spans the rest."""
     table = report.edition.t2
     width = 1 + max(len(block.columns) for block in table.blocks)
@@ -41,7 +101,7 @@ def disclosure_table(report: Report) -> FormTable:
     return styled(gt.tab_options(column_labels_hidden=True)).with_form(tuple(merges), frozenset(head_rows), ITEM_WIDTHS)
 
 
-def _block_rows(report: Report, block: Block) -> list[list[str] | None]:
+def _block_rows(report: Figures, block: Block) -> list[list[str] | None]:
     """None for the row of column heads, then a row per item."""
     items: list[list[str] | None] = [
         [item.label, *(report.cells[f"t2.{item.key}.{column.key}"].text for column in block.columns)]
@@ -50,7 +110,7 @@ def _block_rows(report: Report, block: Block) -> list[list[str] | None]:
     return [None, *items]
 
 
-def applications_table(report: Report) -> FormTable:
+def applications_table(report: Figures) -> FormTable:
     """Part three, 收到和处理政府信息公开申请情况: 3 rows of heads, then the form's rows × (3 + 7) columns."""
     table = report.edition.t3
     stub = [list(row.stub) + [""] * (3 - len(row.stub)) for row in table.rows]
@@ -88,7 +148,7 @@ def _stub_merges(stub: list[list[str]]) -> list[Merge]:
     return merges
 
 
-def disputes_table(report: Report) -> FormTable:
+def disputes_table(report: Figures) -> FormTable:
     """Part four, 行政复议、行政诉讼情况: one row of fifteen cells under heads of three rows."""
     table = report.edition.t4
     names = [f"{group.key}.{column.key}" for group in table.groups for column in table.columns]
@@ -106,6 +166,10 @@ def disputes_table(report: Report) -> FormTable:
         everything: Any = under
         gt = gt.tab_spanner(head, columns=everything, level=1, id=f"head-{under[0].split('.')[0]}")
     return styled(gt).with_form(widths=tuple(RESULT_WIDTH for _ in names))
+
+
+STATUTORY = {"disclosure": disclosure_table, "applications": applications_table, "disputes": disputes_table}
+"""The table of each part that has one."""
 
 
 def styled(gt: FormTable) -> FormTable:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import xlsxwriter
 
-from nianbao.document import Block, Cell, Document, Heading, Meta, Paragraph, Run, Table, Title
+from nianbao.document import Block, Cell, Document, Heading, Meta, Paragraph, Run, Table
 from nianbao.document.workbook import UNDATED
 from nianbao.report.report import Report
 from nianbao.report.tables import TABLES, cell_of
@@ -67,7 +67,7 @@ def side_by_side(before: Report, now: Report, built: Path | None = None) -> tupl
         old, new = before.cells[key], now.cells[key]
         restated = ""
         if key in then and then[key] != old.text:
-            restated = f"{before.year} 年报告当时为 {then[key] or '空白'}，现用 {old.text or '空白'}"
+            restated = f"{before.year}年报告当时为{then[key] or '空白'}，现用{old.text or '空白'}"
         values = (old.number if old.is_number else None, new.number if new.is_number else None)
         line = _line(key, field.label, *values, restated)
         lines.append(
@@ -96,13 +96,13 @@ def _question(old: int | Decimal, new: int | Decimal) -> str:
     if old == new or max(old, new) < SMALL:
         return ""
     if not old:
-        return "从无到有，正文写明原因"
+        return "提示：从无到有，正文写明原因"
     if not new:
-        return "降为 0，正文写明原因"
+        return "提示：降为0，正文写明原因"
     if new > 2 * old:
-        return "增加一倍以上，正文写明原因"
+        return "提示：增加一倍以上，正文写明原因"
     if 2 * new < old:
-        return "减少一半以上，正文写明原因"
+        return "提示：减少一半以上，正文写明原因"
     return ""
 
 
@@ -110,10 +110,9 @@ def comparison(before: Report, now: Report, lines: Iterable[Line]) -> Document:
     """The page: what to ask about first, then every cell."""
     every = tuple(lines)
     asked = tuple(line for line in every if line.question or line.restated)
-    title = f"{now.unit.name} {before.year} 年与 {now.year} 年报告对照"
-    blocks: list[Block] = [Title((Run(title),), now.unit.id, str(now.year))]
-    told = f"共 {len(every)} 格，有变化的 {sum(bool(line.change) for line in every)} 格，要说明的 {len(asked)} 格。"
-    blocks.append(Paragraph((Run(told),)))
+    title = f"{now.unit.name}{before.year}年与{now.year}年报告对照"
+    told = f"共{len(every)}格，有变化的{sum(bool(line.change) for line in every)}格，要说明的{len(asked)}格。"
+    blocks: list[Block] = [Paragraph((Run(told),))]
     if asked:
         blocks += [Heading(2, (Run("要说明的"),)), _table(asked, before.year, now.year)]
     blocks += [Heading(2, (Run("逐格对照"),)), _table(every, before.year, now.year)]
@@ -121,7 +120,7 @@ def comparison(before: Report, now: Report, lines: Iterable[Line]) -> Document:
 
 
 def _heads(before: int, now: int) -> tuple[str, ...]:
-    return (HEADS[0], f"{before} 年", f"{now} 年", *HEADS[3:])
+    return (HEADS[0], f"{before}年", f"{now}年", *HEADS[3:])
 
 
 def _table(lines: Iterable[Line], before: int, now: int) -> Table:

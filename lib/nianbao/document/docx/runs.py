@@ -34,7 +34,7 @@ class RunWriter:
         for run in shown:
             if run.picture is not None:
                 found.append(self.picture(run.picture, room, MOST_HEIGHT))
-            elif run.text and run.link:
+            elif run.text and run.address:
                 found.append(self._link(run, size))
             elif run.text:
                 found.append(_run(run, size))
@@ -53,13 +53,13 @@ class RunWriter:
 
     def _link(self, run: Run, size: float) -> XmlElement:
         link = w("hyperlink", _run(run, size), history=1)
-        link.set(f"{{{R}}}id", self._package.relate_to(run.link, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+        link.set(f"{{{R}}}id", self._package.relate_to(run.address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
         return link
 
 
 def _run(run: Run, size: float) -> XmlElement:
     face = "mono" if run.code else "heiti" if run.strong else "kaiti" if run.emphasis or run.lead else ""
-    properties = deepcopy(_properties(face, size, run.struck, run.underline, bool(run.link), run.shift))
+    properties = deepcopy(_properties(face, size, run.struck, run.underline, bool(run.address), run.shift))
     lines: list[XmlElement] = []
     for number, line in enumerate(run.text.split("\n")):
         if number:

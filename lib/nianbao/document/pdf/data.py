@@ -242,7 +242,7 @@ def _runs(runs: Runs, line: float) -> list[dict[str, Any]]:
         {
             "text": with_breaks(run.text, line),
             "style": [name for name in _STYLES if getattr(run, name)] + ([run.shift] if run.shift else []),
-            "link": run.link,
+            "link": run.address,
         }
         if run.picture is None
         else {**_image(run.picture), "room": line}

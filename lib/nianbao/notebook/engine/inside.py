@@ -37,7 +37,8 @@ def enter(directory: str, environment: Mapping[str, str | None]) -> None:
     from IPython.core.getipython import get_ipython
 
     shell: Any = get_ipython()
-    shell.reset()
+    shell.reset()  # collects garbage as well
+    gc.freeze()  # what is left stays: the next report need not look at it
     os.chdir(directory)
     for name, value in environment.items():
         if value is None:

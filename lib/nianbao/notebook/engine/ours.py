@@ -18,7 +18,7 @@ OURS = frozenset(
     {
         "f400b2fb5865360fc3699d2753e9475bda859db58b4ee2ffef8a670db5ab471f",  # annual_report.ipynb
         "7ad1a3d4b866f4ed5cfe083225070dfe7c46a5af40b25f8255a4c62c83c21bd0",  # city_report.ipynb
-        "9a6fddc15b259cfd1b6e5748d662ff489b19936230a805a74a6c6b2ab582703d",  # city_summary.ipynb
+        "5555d82273e1161d31ad736833b8fbbc65b5d41bc5eed1daa2385b4b77aa336d",  # city_summary.ipynb
         "595662a5ff999f7f5815b8b0b7d1e0c0f045b72dda2011bcbe6069cb221f753d",  # publication_note.ipynb
     }
 )
