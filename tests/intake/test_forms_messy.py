@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -168,7 +167,5 @@ def test_a_messy_form_that_libreoffice_saved_is_taken_and_told_in_few_lines(
         assert f"  {line}" in lines
     assert "  规章〔现行有效件数〕：空白 → “-”" in lines and "  行政许可〔本年处理决定数量〕：空白 → “/”" in lines
     cells_of = load_report("anhai", 2025, empty).cells
-    assert [cells_of[key].value for key in cells_of if key.startswith("t2.")] == [
-        *(0, 0, "-", 3, 1, 12, "/", 7, 0),
-        Decimal("0.5"),
-    ]
+    texts = [cell.text for key, cell in cells_of.items() if key.startswith("t2.")]
+    assert texts == ["0", "0", "-", "3", "1", "12", "/", "7", "0", "0.5"]
