@@ -21,6 +21,7 @@ from nianbao.params import load_units
 from nianbao.publish.formats import MANIFEST, NOTEBOOK, REPORT, Format
 from nianbao.publish.manifest import digest
 from nianbao.report import Report
+from nianbao.report.attachments import attachments_of
 from nianbao.report.signing import signed_off
 from nianbao.verify import verify
 from nianbao.wording import enumeration
@@ -70,6 +71,10 @@ def contents_of(report: Report, built: Path) -> dict[str, bytes]:
     for number, picture in enumerate(_pictures(built / NOTEBOOK), start=1):
         image = rasterise(picture)
         contents[f"{title}（图{number}）.{image.suffix}"] = image.data
+    for attached in attachments_of(report):
+        if attached.file is not None:
+            name = file_name(f"{attached.label} {attached.name}") + attached.file.suffix.lower()
+            contents[name] = attached.file.read_bytes()
     return contents
 
 
@@ -81,7 +86,7 @@ def named(title: str, formats: tuple[Format, ...], built: Path) -> dict[str, byt
 def _pictures(notebook: Path) -> Iterator[Picture]:
     """The pictures of the document, for a site whose editor takes files alone."""
     for block in read_notebook(nbformat.read(notebook, 4)).blocks:
-        if isinstance(block, Picture):
+        if isinstance(block, Picture) and not block.page:
             yield block
 
 

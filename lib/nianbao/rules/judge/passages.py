@@ -112,7 +112,7 @@ def other_texts(report: Report) -> tuple[Passage, ...]:
         ("document.number", "文号", document.number),
         ("document.addressee", "主送机关", document.addressee),
         ("document.signer", "签发人", document.signer),
-        *((f"document.attachments.{i}", "附件", text) for i, text in enumerate(document.attachments)),
+        *((f"document.attachments.{i}", "附件", text) for i, text in enumerate(document.attachment_names)),
         ("document.disclosure", "附注", document.disclosure),
         *((f"document.colophon.copies.{i}", "抄送机关", text) for i, text in enumerate(_copies(document))),
         ("document.colophon.issuer", "印发机关", document.colophon.issuer if document.colophon else None),
