@@ -263,6 +263,7 @@ def test_status_json_tells_programs_the_same() -> None:
         "state": "draft",
         "message": "",
         "files": [name for name, _ in PAGES],
+        "signed": "",
         "deadline": "2026-02-20",
     }
     assert content["rules"]["T3-01"]["count"] == 2 and content["unknown_files"] == ["params/2025/x.yaml：…"]
