@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from nianbao.document.markup import RECORD
 from nianbao.errors import ReadError
 from nianbao.office.xml import XmlElement
 from nianbao.published.grid import (
@@ -144,7 +145,7 @@ class _Walker:
         for event, element in context:
             tag = _tag(element)
             if event == "start":
-                if tag in _SKIPPED or _is_hidden(element):
+                if tag in _SKIPPED or element.get("class") == RECORD or _is_hidden(element):
                     context.skip_subtree()
                 elif tag == "table" and (grid := self._grid(element)) is not None:
                     self._flush()
