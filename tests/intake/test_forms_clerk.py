@@ -91,6 +91,9 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     values: dict[str, Any] = {**BASICS, "disclosure.channels.0.name": "微信", "disclosure.channels.0.count": 2}
     values |= {f"t2.{key}.decisions": number for key, number in (("licensing", 7), ("penalty", 0), ("coercion", 0))}
     values |= {f"narrative.{part}.{i}": line for part, lines in NARRATIVE.items() for i, line in enumerate(lines)}
+    for slot in plan.slots.values():  # the sentences that are laid out give way to the clerk's own
+        if slot.key.startswith("narrative."):
+            workbook["正文"].cell(slot.row, slot.col).value = None
     for sheet in plan.sheets:
         for key in values.keys() & sheet.places.keys():
             set_value(workbook[sheet.name].cell(*sheet.places[key]), values.pop(key))

@@ -20,6 +20,7 @@ from nianbao.forms.xlsx import set_value
 from nianbao.params import Unit, load_params, load_units
 from nianbao.params.writer import dump_params
 from nianbao.report import build_cells
+from nianbao.report.skeleton import narrative
 from nianbao.statute import FORM_2019, FORM_2021, Edition, Kind
 
 ROOT = Path(__file__).parents[2]
@@ -140,7 +141,7 @@ def test_every_kind_of_change_is_shown_and_made_and_the_rest_of_the_file_stays(p
 def test_a_new_year_starts_from_what_is_known_and_says_no_more_than_was_written(params: Path) -> None:
     path = form_of(params, 2024)
     form = read_form(path)
-    known = {key for key in form.values if not key.startswith("contact.")}
+    known = {key for key in form.values if not key.startswith(("contact.", "narrative."))}
     assert known == {f"t3.carried_in.{column.key}" for column in FORM_2021.t3.applicants}
     unfilled = plan_ingest(path, params)
     assert unfilled.is_blank and (unfilled.files, unfilled.lines) == ((), ())
@@ -341,3 +342,22 @@ def test_any_report_typed_into_a_filled_form_replaces_what_was_there(tmp_path: P
     for key, cell in build_cells(FORM_2021, parts | {key: wanted.get(key) for key in typed}).items():
         assert cells[key].value == cell.value, key
     assert plan_ingest(form_of(params), params).files == ()
+
+
+@pytest.mark.parametrize("name", ["永和镇", "青阳街道"])
+def test_a_new_form_lays_out_the_headings_and_sentences_that_the_law_asks_for(params: Path, name: str) -> None:
+    unit = load_units(params).find(name)
+    values = read_form(write_form(unit, 2024, params, params.parent / "laid")).values
+    text = {key: str(value) for key, value in values.items() if key.startswith("narrative.")}
+    wanted = narrative(unit, FORM_2021, ())
+    assert {part: [line for key, line in text.items() if key.split(".")[1] == part] for part in wanted} == {
+        part: lines.splitlines() for part, lines in wanted.items()
+    }
+    assert [line for line in text.values() if line.startswith("（")][:5] == [
+        "（一）主动公开",
+        "（二）依申请公开",
+        "（三）政府信息管理",
+        "（四）政府信息公开平台建设",
+        "（五）监督保障",
+    ]
+    assert ("责任追究" in text["narrative.overview.9"]) == (unit.kind == "镇")

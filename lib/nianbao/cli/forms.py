@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -29,27 +30,74 @@ MOST_LINES = 30
 
 @command()
 @click.argument("words", nargs=-1, shell_complete=units_and_years, metavar="YEAR [UNIT…]")
+@click.option("--return", "back", is_flag=True, help="退回：把交来的表（写文件）标出有问题的格子，另存一份。")
 @click.option("--to", "target", metavar="DIR", type=Path, required=True, help="写入的文件夹。")
 @click.option("--force", is_flag=True, help="已有的表也重新生成，其中已填而未收回的内容会丢失。")
 @PARAMS
-def forms(words: tuple[str, ...], target: Path, force: bool, params_dir: Path | None) -> None:
-    """生成填报表（XLSX），一个单位一份，已知的内容先填好。没有指定单位时为全部单位。"""
+def forms(words: tuple[str, ...], back: bool, target: Path, force: bool, params_dir: Path | None) -> None:
+    """生成填报表（XLSX），一个单位一份，已知的内容先填好。没有指定单位时为全部单位。
+
+    加 --return 并写交来的表（文件或文件夹），则另存一份退回：有问题的格子标颜色，旁边写明问题，全部问题列在“核对结果”里；
+    原表和参数都不改动。写年份和单位的，退回按现有参数填好的表。
+    """
     from nianbao.forms import Fate, hand_out
 
     folder = params_folder(params_dir)
+    if back:
+        _give_back(words, target, folder, force=force)
+        return
     year, names = year_and_units(words, folder, every=True)
     units = load_units(folder)
     done = []
     for form in hand_out([units.find(name) for name in names], year, folder, target, force=force):
         done.append(form)
         if not form.errors:
-            click.echo(f"{form.unit.name}：{form.fate.value} {form.path.as_posix()}")
+            click.echo(f"{form.name}：{form.fate.value} {form.path.as_posix()}")
         for error in form.errors:
-            click.echo(f"{form.unit.name}：{form.fate.value}。{error}", err=True)
-    counts = "，".join(f"{fate.value} {sum(form.fate is fate for form in done)} 份" for fate in Fate)
+            click.echo(f"{form.name}：{form.fate.value}。{error}", err=True)
+    fates = (Fate.WRITTEN, Fate.UNCHANGED, Fate.REFUSED)
+    counts = "，".join(f"{fate.value} {sum(form.fate is fate for form in done)} 份" for fate in fates)
     click.echo(f"{year} 年的填报表：{counts}。填好后收回：nianbao ingest {typed(target)}{shown_option(params_dir)}")
     if any(form.errors for form in done):
         sys.exit(EXIT_USAGE)
+
+
+def _give_back(words: tuple[str, ...], target: Path, folder: Path, *, force: bool) -> None:
+    """Forms back with what is wrong in them: the files named, or those that the params of a year would fill."""
+    from nianbao.forms import Fate, form_files, hand_back
+
+    files = [Path(word) for word in words if word.lower().endswith(".xlsx") or Path(word).exists()]
+    if files and len(files) < len(words):
+        raise UsageError("--return", "文件与年份、单位混写", "只写交来的表，或只写年份和单位")
+    with tempfile.TemporaryDirectory(prefix="nianbao-") as name:
+        if not files:
+            files = _filled_from_params(words, folder, Path(name))
+        done = []
+        for form in hand_back(form_files(files), folder, target, force=force):
+            done.append(form)
+            if form.fate is Fate.SOUND:
+                click.echo(f"{form.name}：没有问题，不必退回。")
+            elif not form.errors:
+                click.echo(f"{form.name}：{form.fate.value} {form.path.as_posix()}：{form.said}。")
+            for error in form.errors:
+                click.echo(f"{form.name}：{form.fate.value}。{error}", err=True)
+    if any(form.errors for form in done):
+        sys.exit(EXIT_USAGE)
+
+
+def _filled_from_params(words: tuple[str, ...], folder: Path, target: Path) -> list[Path]:
+    """The forms of the units that have params of a year, filled in with them."""
+    from nianbao.forms import write_form
+    from nianbao.report import has_report
+
+    year, names = year_and_units(words, folder, every=True)
+    units = [load_units(folder).find(name) for name in names]
+    there = [unit for unit in units if has_report(unit, year, folder)]
+    if not there:
+        raise UsageError(
+            "--return", f"所列单位都没有 {year} 年的参数", "写交来的表，例如 nianbao forms --return 表.xlsx --to 退回"
+        )
+    return [write_form(unit, year, folder, target) for unit in there]
 
 
 @command()

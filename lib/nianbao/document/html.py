@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from lxml import etree
@@ -28,6 +29,7 @@ _ROLES = {
     markup.SIGNER,
     markup.ADDRESSEE,
     markup.ATTACHMENT,
+    markup.ENCLOSURE,
     markup.SIGNATURE,
     markup.DATE,
     markup.REMARK,
@@ -156,7 +158,9 @@ class _Reader:
         for picture in pictures[:-1]:
             yield self._picture(picture)
         if pictures:
-            yield self._picture(pictures[-1], caption)
+            shown = self._picture(pictures[-1], caption)
+            is_page = markup.PAGE in (element.get("class") or "").split() and isinstance(shown, Picture)
+            yield replace(shown, page=True) if is_page and isinstance(shown, Picture) else shown
             return
         for child in element:
             if child.tag != "figcaption":

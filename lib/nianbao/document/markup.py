@@ -19,6 +19,7 @@ element                   meaning
 ``p`` (no role)           body paragraph
 ``span.nb-lead``          run-in heading at the start of a paragraph
 ``p.nb-attachment``       附件：…
+``p.nb-enclosure``        附件, 附件1, … at the head of an attachment that follows
 ``p.nb-signature``        signing authority
 ``p.nb-date``             date below the signature
 ``p.nb-remark``           （此件公开发布） below the date
@@ -32,6 +33,7 @@ element                   meaning
 ``table``                 rows in ``thead`` and ``tbody``, ``rowspan`` and
                           ``colspan``, column widths in ``colgroup``
 ``figure``                ``img`` (data URI, ``alt``) and ``figcaption``
+``figure.nb-page``        a page of an attachment
 ========================= =====================================================
 """
 
@@ -49,6 +51,8 @@ SIGNER = "nb-signer"
 ADDRESSEE = "nb-addressee"
 LEAD = "nb-lead"
 ATTACHMENT = "nb-attachment"
+ENCLOSURE = "nb-enclosure"
+PAGE = "nb-page"
 SIGNATURE = "nb-signature"
 DATE = "nb-date"
 REMARK = "nb-remark"

@@ -227,7 +227,8 @@ def _place(rows: tuple[Row, ...], first: int) -> Iterator[tuple[int, int, Cell]]
 class Picture:
     """A picture in one of the formats PNG, JPEG, GIF, WebP or SVG.
 
-    ``width`` is the width in CSS pixels (1/96 inch) in which the notebook shows it, 0 where it says nothing.
+    ``width`` is the width in CSS pixels (1/96 inch) in which the notebook shows it, 0 where it says nothing;
+    a ``page`` of an attachment fills a page.
     """
 
     data: bytes
@@ -235,6 +236,7 @@ class Picture:
     alt: str = ""
     caption: Runs = ()
     width: int = 0
+    page: bool = False
 
 
 @dataclass(frozen=True)

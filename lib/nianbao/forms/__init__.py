@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from nianbao.forms.changes import Change
-from nianbao.forms.handout import Fate, HandedOut, hand_out
+from nianbao.forms.give_back import Returned, give_back
+from nianbao.forms.handout import Fate, HandedOut, hand_back, hand_out
 from nianbao.forms.ingest import IngestPlan, apply, form_files, plan_all, plan_ingest
 from nianbao.forms.read import FilledForm, read_form
 from nianbao.forms.write import form_bytes, form_name, write_form
@@ -14,10 +15,13 @@ __all__ = [
     "FilledForm",
     "HandedOut",
     "IngestPlan",
+    "Returned",
     "apply",
     "form_bytes",
     "form_files",
     "form_name",
+    "give_back",
+    "hand_back",
     "hand_out",
     "plan_all",
     "plan_ingest",

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from nianbao.forms.layout_text import NARRATIVE
+from nianbao.forms.layout_text import NARRATIVE, part_names
 from nianbao.forms.plan import NO, YES
 from nianbao.params.writer import same
 from nianbao.report import build_cells
+from nianbao.report.prose import picture_of
 from nianbao.statute import Edition
 
 Value = Any
@@ -95,10 +96,19 @@ def from_params(data: Mapping[str, Any], edition: Edition) -> Contents:
     for index, (name, count) in enumerate((dig(data, "disclosure.channels") or {}).items()):
         values[f"disclosure.channels.{index}.name"] = name
         values[f"disclosure.channels.{index}.count"] = count
+    names = part_names(edition)
+    pictures = 0
     for part, _, _ in NARRATIVE:
-        for index, line in enumerate(paragraphs(dig(data, f"narrative.{part}"))):
+        index = 0
+        for line in paragraphs(dig(data, f"narrative.{part}")):
+            if (picture := picture_of(line)) and picture.caption.strip() and picture.file.strip():
+                picture_row = {"file": picture.file, "caption": picture.caption, "part": names[part], "after": index}
+                values |= {f"pictures.{pictures}.{key}": value for key, value in picture_row.items()}
+                pictures += 1
+                continue
             if line:
                 values[f"narrative.{part}.{index}"] = line
+            index += 1
     cells = table_values(data, edition)
     totals = typed_totals(cells, edition)
     plain = total_keys(edition)
@@ -123,9 +133,10 @@ def to_params(filled: Mapping[str, Value], totals: frozenset[str], old: Mapping[
     channels = {item["name"]: item["count"] for item in _named(filled, "channels")}
     if channels or has(old, "disclosure.channels"):
         put(result, "disclosure.channels", channels)
+    names = part_names(edition)
     for part, _, _ in NARRATIVE:
         before = dig(old, f"narrative.{part}")
-        put(result, f"narrative.{part}", _prose(filled, part, before))
+        put(result, f"narrative.{part}", _prose([text for text, _ in lines_of(filled, part, names[part])], before))
     _tables(result, filled, totals, old, edition)
     return result
 
@@ -137,10 +148,33 @@ def _named(filled: Mapping[str, Value], which: str) -> list[dict[str, Value]]:
     return [row for row in rows if row["name"] is not None]
 
 
-def _prose(filled: Mapping[str, Value], part: str, before: str | None) -> str | None:
+def lines_of(filled: Mapping[str, Value], part: str, name: str) -> list[tuple[str, str]]:
+    """The paragraphs and pictures of a part in their order, each with the key of its place; ``name`` as the form has it.
+
+    A paragraph may hold line feeds. Rows that are left out between paragraphs are blank lines.
+    """
     prefix = f"narrative.{part}."
     found = {int(key[len(prefix) :]): value for key, value in filled.items() if key.startswith(prefix) and value}
-    lines = [found.get(index, "") for index in range(max(found, default=-1) + 1)]
+    pictures: dict[int, list[tuple[str, str]]] = {}
+    last = max(found, default=-1) + 1
+    for row in picture_rows(filled):
+        if filled.get(f"pictures.{row}.part") == name:
+            key = f"pictures.{row}.file"
+            after = filled.get(f"pictures.{row}.after")
+            line = f"![{filled.get(f'pictures.{row}.caption', '')}]({filled.get(key, '')})"
+            pictures.setdefault(last if after is None else int(after), []).append((line, key))
+    lines = list(pictures.get(0, ()))
+    for index in range(max(last, *pictures, 0) if pictures else last):
+        lines += [(found.get(index, ""), f"{prefix}{index}"), *pictures.get(index + 1, ())]
+    return lines
+
+
+def picture_rows(filled: Mapping[str, Value]) -> list[int]:
+    """The rows of the sheet of pictures in which anything stands."""
+    return sorted({int(key.split(".")[1]) for key in filled if key.startswith("pictures.")})
+
+
+def _prose(lines: Sequence[str], before: str | None) -> str | None:
     if paragraphs("\n".join(lines)) == paragraphs(before):
         return before
     return "\n".join(lines) + "\n" if lines else None

@@ -12,8 +12,11 @@ from typing import Any
 from nianbao.errors import ErrorList, FormError, NianbaoError, UnknownUnitError
 from nianbao.forms.changes import Change, changes
 from nianbao.forms.contents import from_params, to_params
-from nianbao.forms.plan import Input
+from nianbao.forms.layout_text import TICKED
+from nianbao.forms.pictures import picture_files, picture_line
+from nianbao.forms.plan import Identity, Input
 from nianbao.forms.read import FilledForm, read_form
+from nianbao.forms.record import record_of
 from nianbao.forms.register_sheets import MAX_SHOWN, csv_path, rows_of, to_csv
 from nianbao.forms.write import filling_of, fingerprint
 from nianbao.params import Unit, load_params, load_units, params_path
@@ -24,6 +27,8 @@ from nianbao.params.validate import raise_all, validate
 from nianbao.params.writer import dump_params
 from nianbao.params.yamlio import display_name, parse_yaml
 from nianbao.registers.columns import REGISTERS, WORKBOOK
+from nianbao.registers.files import NAMES as REGISTER_FILES
+from nianbao.report.handed_in import FORM_FILE
 
 
 @dataclass(frozen=True)
@@ -39,11 +44,16 @@ class IngestPlan:
     files : tuple of FileChange
         The files that will be written; none where nothing changes, or where a new form was not filled in.
     registers : tuple of str
-        What changes in the registers, a Chinese line each.
+        What changes in the registers and pictures, a Chinese line each.
     notes : tuple of str
         What a clerk should know.
     root : Path
         The params folder.
+    record : FileChange or None
+        What is kept of the form itself, so that findings name its sheets and cells; written with the files, or where
+        there is one already. None of a new form that was not filled in.
+    ticked : tuple of str
+        Prefixes of the tables for whose zeros a tick stands.
     """
 
     unit: Unit
@@ -55,6 +65,8 @@ class IngestPlan:
     registers: tuple[str, ...]
     notes: tuple[str, ...]
     root: Path
+    record: FileChange | None = None
+    ticked: tuple[str, ...] = ()
 
     @property
     def is_blank(self) -> bool:
@@ -69,8 +81,24 @@ class IngestPlan:
 
     @property
     def differences(self) -> tuple[str, ...]:
-        """What changes in params and registers, a Chinese line each."""
-        return (*(str(change) for change in self.changes), *self.registers)
+        """What changes in params and registers, a Chinese line each; zeros that a tick stands for are one line."""
+        return (
+            *self.none_came,
+            *(str(change) for change in self.changes if not self._is_told(change)),
+            *self.registers,
+        )
+
+    def _is_told(self, change: Change) -> bool:
+        return bool(self.ticked) and change.new == 0 and change.old is None and change.key.startswith(self.ticked)
+
+    @property
+    def none_came(self) -> tuple[str, ...]:
+        """A line for each table whose zeros a tick stands for."""
+        told = [change.key.partition(".")[0] for change in self.changes if self._is_told(change)]
+        names = {"t3.": "本年没有收到申请：第三部分", "t4.": "本年没有复议、诉讼：第四部分"}
+        return tuple(
+            f"{names[table]} {told.count(table[:-1])} 格按 0 计" for table in self.ticked if told.count(table[:-1])
+        )
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -94,7 +122,7 @@ def plan_ingest(path: Path, params_dir: Path, unit: Unit | None = None, year: in
         When the params that are there cannot be read.
     """
     form = read_form(path)
-    owner = _owner(form, params_dir)
+    owner = owner_of(form.identity, form.name, params_dir)
     _refuse_another(form, owner, params_dir, unit, year)
     target = params_path(params_dir, owner, form.identity.year)
     old: Mapping[str, Any] = {}
@@ -111,13 +139,23 @@ def plan_ingest(path: Path, params_dir: Path, unit: Unit | None = None, year: in
     if before is None and _untouched(form, owner, params_dir):
         return IngestPlan(owner, form.identity.year, form.name, (), "", (), (), form.notes, params_dir)
     edition = form.plan.edition
-    wanted = to_params(_settled(form, from_params(old, edition).values), form.typed_totals, old, edition)
+    before_form = from_params(old, edition).values
+    wanted = to_params(_settled(form, before_form), form.typed_totals, old, edition)
     text = _text(wanted, before, owner, form, target)
     files = []
     if before is None or text.encode() != before.removeprefix(b"\xef\xbb\xbf"):
         files.append(FileChange(target, before, text.encode()))
     found = _registers(form, owner, params_dir)
     files += [register.file for register in found if register.file is not None]
+    folder = target.with_suffix("")
+    named = frozenset(
+        str(value) for key, value in before_form.items() if key.startswith("pictures.") and key.endswith(".file")
+    )
+    pictures = picture_files(form.name, form.plan, form.values, path.parent, folder, named)
+    files += pictures
+    record = record_of(form, text.encode(), _registers_as_written(files, folder)).as_json()
+    kept = folder / FORM_FILE
+    known = kept.read_bytes() if kept.is_file() else None
     notes = [*form.notes, *(register.text for register in found if register.file is None)]
     if files and form.base != fingerprint(owner, form.identity.year, params_dir):
         notes.append("生成这份表以后，参数文件或登记簿又改动过；表中的内容取代现有内容，逐行核对上面的变化。")
@@ -128,10 +166,22 @@ def plan_ingest(path: Path, params_dir: Path, unit: Unit | None = None, year: in
         changes(form.plan, old, wanted),
         text,
         tuple(files),
-        tuple(register.text for register in found if register.file is not None),
+        (*(register.text for register in found if register.file is not None), *map(picture_line, pictures)),
         tuple(notes),
         params_dir,
+        FileChange(kept, known, record),
+        tuple(f"{TICKED[tick]}." for tick in form.none_came),
     )
+
+
+def _registers_as_written(files: Iterable[FileChange], folder: Path) -> dict[str, bytes | None]:
+    """The registers by name of their file as they will be; None where there is none."""
+    written = {file.path: file.after for file in files}
+    found: dict[str, bytes | None] = {}
+    for name in REGISTER_FILES:
+        path = folder / name
+        found[name] = written.get(path, path.read_bytes() if path.is_file() else None)
+    return found
 
 
 def _untouched(form: FilledForm, unit: Unit, params_dir: Path) -> bool:
@@ -170,7 +220,7 @@ def plan_all(
 
 
 def apply(*plans: IngestPlan) -> tuple[Path, ...]:
-    """Write what the plans say, all of it or nothing; returns the files written.
+    """Write what the plans say, all of it or nothing; returns the files written, but for the records of the forms.
 
     Raises
     ------
@@ -179,7 +229,11 @@ def apply(*plans: IngestPlan) -> tuple[Path, ...]:
     OutputError
         When a file cannot be written; those written before it are put back.
     """
-    return write_all([file for plan in plans for file in plan.files], plans[0].root) if plans else ()
+    told = [(plan, plan.record) for plan in plans if plan.record is not None]
+    records = [record for plan, record in told if record.after != record.before and (plan.files or record.before)]
+    files = [file for plan in plans for file in plan.files]
+    written = write_all([*files, *records], plans[0].root) if plans else ()
+    return written[: len(files)]
 
 
 def form_files(paths: Iterable[Path]) -> tuple[Path, ...]:
@@ -202,17 +256,16 @@ def form_files(paths: Iterable[Path]) -> tuple[Path, ...]:
     return tuple(dict.fromkeys(files))
 
 
-def _owner(form: FilledForm, params_dir: Path) -> Unit:
-    identity = form.identity
+def owner_of(identity: Identity, name: str, params_dir: Path) -> Unit:
+    """The unit whose form it is; FormError where ``units.yaml`` has none, or calls it otherwise."""
     try:
         unit = load_units(params_dir).find(identity.unit_id)
     except UnknownUnitError as error:
-        raise FormError(
-            form.name, f"填报单位为 {identity.unit_name}（{identity.unit_id}），units.yaml 中没有", "核对单位"
-        ) from error
+        wrong = f"填报单位为 {identity.unit_name}（{identity.unit_id}），units.yaml 中没有"
+        raise FormError(name, wrong, "核对单位") from error
     if (unit.name, unit.official_name) != (identity.unit_name, identity.authority):
         raise FormError(
-            form.name,
+            name,
             f"填报单位为 {identity.unit_name}（{identity.authority}），应为 {unit.name}（{unit.official_name}）",
             "用 nianbao forms 重新生成表格",
         )
@@ -230,8 +283,9 @@ def _refuse_another(form: FilledForm, owner: Unit, params_dir: Path, unit: Unit 
     others = [other.name for other in load_units(params_dir).units if other.id != owner.id and other.name in form.name]
     if others and mine not in form.name:
         raise FormError(form.name, f"文件名写的是{others[0]}，表是{mine}的", remedy)
-    years = {int(found) for found in re.findall(r"(?<![0-9])20[0-9]{2}(?=年)", form.name)}
-    if years and not years & {when, when + 1}:
+    named = re.search(r"(20[0-9]{2})年报填报表", form.name)
+    years = {int(named[1])} if named else {int(found) for found in re.findall(r"(?<![0-9])20[0-9]{2}(?=年)", form.name)}
+    if years and not years & ({when} if named else {when, when + 1}):
         raise FormError(form.name, f"文件名写的是 {min(years)} 年，表是 {when} 年的", remedy)
 
 

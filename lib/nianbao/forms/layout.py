@@ -10,12 +10,14 @@ from nianbao.statute import edition_for
 
 PARAGRAPHS = {"preamble": 10, "overview": 24, "disclosure": 3, "applications": 3, "disputes": 3, "problems": 8}
 """Rows for the paragraphs of a part of the narrative; 6 where it is not named."""
+PICTURES = 10
+"""Rows for pictures."""
 SPARE = 6
 """Rows of a list left free below what a form is filled with."""
 SPARE_PARAGRAPHS = 3
 
 
-def sizes_for(classes: int, channels: int, paragraphs: dict[str, int]) -> Sizes:
+def sizes_for(classes: int, channels: int, paragraphs: dict[str, int], pictures: int = 0) -> Sizes:
     """Room for what there is, and more."""
     standard = Sizes()
     return Sizes(
@@ -25,6 +27,7 @@ def sizes_for(classes: int, channels: int, paragraphs: dict[str, int]) -> Sizes:
             (key, max(PARAGRAPHS.get(key, 6), paragraphs.get(key, 0) + SPARE_PARAGRAPHS))
             for key, _, _ in layout_text.NARRATIVE
         ),
+        max(PICTURES, pictures + SPARE),
     )
 
 
@@ -48,11 +51,12 @@ def form_plan(identity: Identity, sizes: Sizes) -> FormPlan:
         edition,
         sizes,
         (
-            layout_text.instructions(identity, edition),
+            layout_text.instructions(identity, edition, sizes),
             basics,
             layout_tables.part_two(identity, edition),
             layout_tables.part_three(identity, edition, tick(layout_text.NONE_RECEIVED)),
             layout_tables.part_four(identity, edition, tick(layout_text.NO_DISPUTES)),
             layout_text.narrative(identity, edition, sizes),
+            *([layout_text.pictures(identity, edition, sizes)] if sizes.pictures else ()),
         ),
     )

@@ -1,4 +1,4 @@
-"""The sheets 说明, 基本信息 and 正文: how to fill the form in, what the tables do not hold, and the narrative."""
+"""The sheets 说明, 基本信息, 正文 and 图片: how to fill the form in, what the tables do not hold, and the narrative."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from nianbao.forms.plan import Identity, Input, Label, Mark, Role, SheetPlan, Si
 from nianbao.statute import Edition
 
 NONE_RECEIVED, NO_DISPUTES = "none.t3", "none.t4"
-"""Ticks that stand for the zeros of a table."""
-CLASSES, YES_NO = "公开分类", "是否"
+TICKED = {NONE_RECEIVED: "t3", NO_DISPUTES: "t4"}
+"""Ticks that stand for the zeros of a table, and that table."""
+CLASSES, YES_NO, PARTS = "公开分类", "是否", "部分"
 """Names of drop-down lists."""
 
 SUM_OF_CLASSES = "classes.sum"
@@ -22,6 +23,7 @@ _INSTRUCTIONS = (
     "逐件登记的单位在“申请登记”等工作表里一行登记一件，表头加粗的列必填；相应的数可以不填，由登记自动计出，两处都填时必须一致。不登记的工作表留空。",
     "填好后保存为 .xlsx，不要另存为带宏的 .xlsm，不要加打开密码，交市政务公开主管科室汇总。",
 )
+_HOW_TO_GIVE_PICTURES = "图片登记在“图片”里，图片文件与填好的表放在同一个文件夹里一起交。"
 
 NARRATIVE = (
     ("preamble", "前言", "编制依据、数据统计期限、下载网址，以及联系科室、地址、电话、邮编。"),
@@ -50,7 +52,7 @@ def _title(identity: Identity, text: str, cols: int) -> Label:
     return Label(1, 1, f"{identity.heading}　{text}", Role.TITLE, cols=cols)
 
 
-def instructions(identity: Identity, edition: Edition) -> SheetPlan:
+def instructions(identity: Identity, edition: Edition, sizes: Sizes) -> SheetPlan:
     """说明: whose form it is and how it is filled in."""
     head = [
         _title(identity, f"{edition.title}填报表", 2),
@@ -68,13 +70,14 @@ def instructions(identity: Identity, edition: Edition) -> SheetPlan:
         head += [Label(row, 1, "", Role.LEGEND, fill=fill), Label(row, 2, text, Role.GUIDE)]
     row += 1
     head.append(Label(row, 1, "填写方法", Role.SECTION, cols=2))
+    texts = (*_INSTRUCTIONS, *([_HOW_TO_GIVE_PICTURES] if sizes.pictures else ()))
     lines = [
         label
-        for index, text in enumerate(_INSTRUCTIONS, start=1)
+        for index, text in enumerate(texts, start=1)
         for label in (Label(row + index, 1, str(index), Role.NUMBER), Label(row + index, 2, text, Role.GUIDE))
     ]
     heights = dict.fromkeys(range(2, row + 1), 22.0)
-    heights |= {row + index: 24.0 + 15.0 * (len(text) // 52) for index, text in enumerate(_INSTRUCTIONS, start=1)}
+    heights |= {row + index: 24.0 + 15.0 * (len(text) // 52) for index, text in enumerate(texts, start=1)}
     return SheetPlan("说明", (14, 84), (*head, *lines), heights=tuple(heights.items()), tab="note")
 
 
@@ -190,10 +193,10 @@ def narrative(identity: Identity, edition: Edition, sizes: Sizes) -> SheetPlan:
     ]
     slots: list[Slot] = []
     row = 2
-    headings = {part.key: part.heading for part in edition.parts}
+    names = part_names(edition)
     rows_of = dict(sizes.paragraphs)
-    for key, name, guide in NARRATIVE:
-        heading = headings.get(key) or name
+    for key, _, guide in NARRATIVE:
+        heading = names[key]
         row += 1
         labels.append(Label(row, 1, heading, Role.SECTION, cols=2))
         row += 1
@@ -204,3 +207,43 @@ def narrative(identity: Identity, edition: Edition, sizes: Sizes) -> SheetPlan:
             slots.append(Slot(row, 2, f"narrative.{key}.{index}", Input.PROSE, f"{heading}第 {index + 1} 段"))
     heights = ((2, 50.0), *((label.row, 22.0) for label in labels if label.role in (Role.SECTION, Role.GUIDE)))
     return SheetPlan("正文", (6, 90), tuple(labels), tuple(slots), heights=heights, frozen=2)
+
+
+def part_names(edition: Edition) -> dict[str, str]:
+    """What each part of the narrative is called in the form, by its key."""
+    headings = {part.key: part.heading for part in edition.parts}
+    return {key: headings.get(key) or name for key, name, _ in NARRATIVE}
+
+
+PICTURES = "图片"
+"""Name of the sheet of pictures."""
+PICTURE_COLUMNS = (
+    ("file", "文件名", Input.LINE, "如：公开栏.png，限 PNG、JPEG；文件与本表放在同一个文件夹"),
+    ("caption", "图注", Input.LINE, "印在图下的说明，也供看不见图的人听读；必填"),
+    ("part", "放在哪一部分", Input.LINE, "从下拉列表中选择；必填"),
+    ("after", "放在第几段之后", Input.NUMBER, "“正文”里这一部分左边的序号，0 为最前；不填放在最后"),
+)
+"""Columns of the sheet of pictures: key, head, kind, guidance."""
+
+
+def pictures(identity: Identity, edition: Edition, sizes: Sizes) -> SheetPlan:
+    """图片: a row a picture, with its caption and where in the narrative it belongs."""
+    cols = len(PICTURE_COLUMNS) + 1
+    labels = [
+        _title(identity, PICTURES, cols),
+        Label(2, 1, "没有图片就空着。一行一张，文件名照写，带扩展名；一张不超过 3 MB。", Role.NOTE, cols=cols),
+        Label(3, 1, "序号", Role.HEAD),
+    ]
+    slots: list[Slot] = []
+    for col, (_, head, _, guide) in enumerate(PICTURE_COLUMNS, start=2):
+        labels += [Label(3, col, head, Role.HEAD), Label(4, col, guide, Role.GUIDE)]
+    for index in range(sizes.pictures):
+        row = 5 + index
+        labels.append(Label(row, 1, str(index + 1), Role.NUMBER))
+        for col, (key, head, kind, _) in enumerate(PICTURE_COLUMNS, start=2):
+            options = PARTS if key == "part" else ""
+            slots.append(Slot(row, col, f"pictures.{index}.{key}", kind, f"第 {index + 1} 张的{head}", options=options))
+    heights = ((2, 22.0), (3, 22.0), (4, 46.0), *((5 + index, 24.0) for index in range(sizes.pictures)))
+    return SheetPlan(
+        PICTURES, (6, 28, 40, 34, 18), tuple(labels), tuple(slots), heights=heights, landscape=True, frozen=4
+    )

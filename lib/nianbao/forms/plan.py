@@ -194,14 +194,16 @@ def ranges(places: Iterator[tuple[int, int]] | Sequence[tuple[int, int]]) -> lis
 
 @dataclass(frozen=True)
 class Sizes:
-    """How many rows the lists of a form have."""
+    """How many rows the lists of a form have; forms handed out before there was a sheet of pictures have none for them."""
 
     classes: int = 20
     channels: int = 8
     paragraphs: tuple[tuple[str, int], ...] = ()
+    pictures: int = 0
 
     def text(self) -> str:
         rows = {"classes": self.classes, "channels": self.channels, **dict(self.paragraphs)}
+        rows |= {"pictures": self.pictures} if self.pictures else {}
         return ";".join(f"{key}={value}" for key, value in rows.items())
 
     @classmethod
@@ -216,7 +218,8 @@ class Sizes:
         rows = {key: int(value) for key, _, value in (part.partition("=") for part in text.split(";"))}
         if not all(0 < rows_of <= 2000 for rows_of in rows.values()) or not {"classes", "channels"} <= set(rows):
             raise ValueError(text)
-        return cls(rows.pop("classes"), rows.pop("channels"), tuple(rows.items()))
+        classes, channels, pictures = rows.pop("classes"), rows.pop("channels"), rows.pop("pictures", 0)
+        return cls(classes, channels, tuple(rows.items()), pictures)
 
 
 @dataclass(frozen=True)

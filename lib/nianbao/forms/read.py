@@ -7,6 +7,7 @@ file keeps another result, that is said.
 from __future__ import annotations
 
 import re
+import unicodedata
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,9 +23,10 @@ from nianbao.errors import ErrorList, FormError, NianbaoError
 from nianbao.forms import read_registers, values
 from nianbao.forms.contents import Value, total_keys
 from nianbao.forms.layout import form_plan
-from nianbao.forms.layout_text import NO_DISPUTES, NONE_RECEIVED
+from nianbao.forms.layout_text import PICTURES, TICKED
+from nianbao.forms.pictures import picture_problems
 from nianbao.forms.plan import FORM_VERSION, NO, YES, FormPlan, Identity, Label, SheetPlan, Sizes, Total, address
-from nianbao.forms.read_registers import REGENERATE
+from nianbao.forms.read_registers import REGENERATE, REMARKS
 from nianbao.forms.write import SYSTEM, SYSTEM_LABELS, System
 from nianbao.office.xlsx import Limits, broken, read_xlsx
 from nianbao.params.validate import raise_all
@@ -50,6 +52,10 @@ class FilledForm:
         Totals whose place takes a value.
     registers : mapping of str to rows
         By key of the register; no rows where the sheet is blank.
+    rows : mapping of str to tuple of int
+        Where on its sheet each row of a register stands.
+    none_came : tuple of str
+        Ticks that none came in, each of which stands for the zeros of its table.
     base : str
         Fingerprint of the params file and registers that the form was filled in from.
     notes : tuple of str
@@ -61,6 +67,8 @@ class FilledForm:
     values: Mapping[str, Value]
     typed_totals: frozenset[str]
     registers: Mapping[str, tuple[tuple[str, ...], ...]]
+    rows: Mapping[str, tuple[int, ...]]
+    none_came: tuple[str, ...]
     base: str
     notes: tuple[str, ...]
 
@@ -78,7 +86,7 @@ def read_form(path: Path) -> FilledForm:
         With file, sheet and cell; an :class:`ErrorList` when several things are wrong.
     """
     raw = read_xlsx(path, path.name, LIMITS, FormError)
-    workbook = _load(raw, path.name, formulas=True)
+    workbook = load_form(raw, path.name)
     cached = _load(raw, path.name, formulas=False) if _keeps_results(raw) else None
     system = _system(workbook, path.name)
     plan = _plan(system, path.name)
@@ -86,9 +94,37 @@ def read_form(path: Path) -> FilledForm:
     reader.read(workbook, cached)
     if reader.problems:
         raise_all(reader.problems)
+    if _has_pictures(raw):
+        reader.notes.append(
+            f"{path.name}：表里贴有图片，没有收取；把图片存成文件，登记在工作表“{PICTURES}”里，与表一起交。"
+        )
     return FilledForm(
-        path.name, plan, reader.values, reader.typed_totals, reader.registers, system.base, tuple(reader.notes)
+        path.name,
+        plan,
+        reader.values,
+        reader.typed_totals,
+        reader.registers,
+        reader.rows,
+        tuple(reader.none_came),
+        system.base,
+        tuple(reader.notes),
     )
+
+
+def load_form(raw: bytes, name: str) -> Workbook:
+    """The workbook of a form, formulas as such."""
+    return _load(raw, name, formulas=True)
+
+
+def plan_of(workbook: Workbook, name: str) -> FormPlan:
+    """How a form is laid out, by what its hidden sheet says.
+
+    Raises
+    ------
+    FormError
+        It is no form of ours, or laid out as no version that is known.
+    """
+    return _plan(_system(workbook, name), name)
 
 
 def _load(raw: bytes, name: str, *, formulas: bool) -> Workbook:
@@ -105,6 +141,12 @@ def _keeps_results(raw: bytes) -> bool:
     with ZipFile(BytesIO(raw)) as archive:
         sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
         return any(_RESULT.search(archive.read(name)) for name in sheets)
+
+
+def _has_pictures(raw: bytes) -> bool:
+    """Whether a picture was pasted into a sheet."""
+    with ZipFile(BytesIO(raw)) as archive:
+        return any(name.startswith("xl/media/") for name in archive.namelist())
 
 
 def _system(workbook: Workbook, name: str) -> System:
@@ -141,6 +183,8 @@ class _Reader:
         self.typed_totals = typed_totals
         self.values: dict[str, Value] = {}
         self.registers: dict[str, tuple[tuple[str, ...], ...]] = {}
+        self.rows: dict[str, tuple[int, ...]] = {}
+        self.none_came: list[str] = []
         self.problems: list[NianbaoError] = []
         self.notes: list[str] = []
         self.unfit: set[str] = set()
@@ -156,8 +200,10 @@ class _Reader:
         if not self.problems:
             self._totals(workbook, cached)
         self._lists()
+        for found in picture_problems(self.plan, self.values, self.unfit):
+            self._problem(PICTURES, found.cell, found.wrong, found.remedy)
         self._registers(workbook)
-        known = {SYSTEM, *(s.name for s in self.plan.sheets), *(spec.sheet for spec in REGISTERS.values())}
+        known = {SYSTEM, REMARKS, *(s.name for s in self.plan.sheets), *(spec.sheet for spec in REGISTERS.values())}
         for extra in workbook.sheetnames:
             if extra not in known:
                 self.notes.append(f"{self.name}：工作表“{extra}”不是填报表的一部分，没有读取。")
@@ -171,7 +217,7 @@ class _Reader:
             else:
                 reader.read(sheet, spec)
         reader.count()
-        self.registers = reader.registers
+        self.registers, self.rows = reader.registers, reader.rows
         self.problems += reader.problems
         self.notes += reader.notes
 
@@ -205,7 +251,7 @@ class _Reader:
 
     def _nothing(self) -> None:
         """A tick that none came in stands for the zeros of a table; a figure above 0 beside it is a contradiction."""
-        for tick, table in ((NONE_RECEIVED, "t3"), (NO_DISPUTES, "t4")):
+        for tick, table in TICKED.items():
             slot = self.plan.slots[tick]
             if self.values.pop(tick, None) != YES:
                 continue
@@ -217,6 +263,7 @@ class _Reader:
                 self._problem("基本信息", address(slot.row, slot.col), f"{slot.label}{wrong}", "改正其中一处")
             else:
                 self.values |= dict.fromkeys(places, 0)
+                self.none_came.append(tick)
 
     def _place(self, key: str) -> tuple[str, str]:
         """Sheet and cell of a key."""
@@ -240,6 +287,10 @@ class _Reader:
             return
         if note:
             self.notes.append(f"{self.name} 工作表“{sheet.title}” {address(row, col)} 格：{label}{note}。")
+        if key.startswith("pictures.") and isinstance(value, str):
+            value = value.strip()
+        if key in ("contact.phone", "contact.postcode") and isinstance(value, str):
+            value = unicodedata.normalize("NFKC", value).strip()
         if value not in (None, ""):
             self.values[key] = value
 

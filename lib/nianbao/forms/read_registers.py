@@ -12,16 +12,20 @@ from nianbao.forms import values
 from nianbao.forms.plan import address
 from nianbao.forms.register_sheets import HEADS_ROW, MAX_ROWS, from_cell, used_columns
 from nianbao.registers.columns import RegisterSpec
+from nianbao.registers.problems import Problems
 from nianbao.statute import Edition
 from nianbao.wording import quoted
 
+REMARKS = "核对结果"
+"""What a form that was given back has beside its faulty cells, and the sheet that lists everything found."""
 REGENERATE = "用 nianbao forms 重新生成表格，把填好的内容复制过去"
 
 
 class Reader:
     """Reads one form's registers; ``problems`` and ``notes`` say what is wrong and what a clerk should know.
 
-    ``registers`` holds, by key, the rows as texts in the order of the columns; none where a sheet is blank.
+    ``registers`` holds, by key, the rows as texts in the order of the columns; none where a sheet is blank. ``rows``
+    holds where on its sheet each of them stands.
     """
 
     def __init__(self, name: str, year: int, edition: Edition) -> None:
@@ -29,6 +33,7 @@ class Reader:
         self.year = year
         self.edition = edition
         self.registers: dict[str, tuple[tuple[str, ...], ...]] = {}
+        self.rows: dict[str, tuple[int, ...]] = {}
         self.problems: list[NianbaoError] = []
         self.notes: list[str] = []
         self._lines: dict[str, tuple[RegisterSpec, dict[int, list[str]]]] = {}
@@ -51,6 +56,8 @@ class Reader:
                 continue
             where = address(row, col)
             if col > len(spec.columns):
+                if sheet.cell(HEADS_ROW, col).value == REMARKS:  # of a form that was given back
+                    continue
                 self._problem(spec, where, "写在表格之外", "移到有表头的列")
                 continue
             if cell.data_type in ("f", "e"):
@@ -64,7 +71,8 @@ class Reader:
                 rows.setdefault(row, [""] * len(spec.columns))[col - 1] = text
         if (last := max(rows, default=0)) > MAX_ROWS:
             self._problem(spec, "", f"写到第 {last} 行，应不超过 {MAX_ROWS} 行", "删去中间的空行，或另存为 CSV 登记")
-        self.registers[spec.key] = tuple(tuple(rows[row]) for row in sorted(rows))
+        self.rows[spec.key] = tuple(sorted(rows))
+        self.registers[spec.key] = tuple(tuple(rows[row]) for row in self.rows[spec.key])
         if rows and len(self.problems) == before:
             self._lines[spec.key] = (spec, rows)
 
@@ -76,7 +84,6 @@ class Reader:
 
         from nianbao.registers.counting import count_sheets
         from nianbao.registers.grid import Sheet
-        from nianbao.registers.problems import Problems
 
         sheets: dict[str, Sheet] = {}
         for key, (spec, rows) in self._lines.items():

@@ -24,6 +24,8 @@ def fill(color: str) -> PatternFill:
 
 
 INPUT, CARRIED, TYPED, TOTAL = fill("FFF9DB"), fill("DCEBFA"), fill("FBD9B5"), fill("EDEDED")
+FAULT, HINT = fill("F6B9B9"), fill("E4D3F2")
+"""Of a form that is given back: what must be mended, what should be looked at."""
 SECTION, HEAD = fill("D9E2EC"), fill("F3F5F8")
 LEGEND = {"input": INPUT, "carried": CARRIED, "typed": TYPED, "total": TOTAL}
 TABS = {"input": "FFF2C94C", "note": "FF8FA3B8", "register": "FF9CC3A5"}

@@ -14,16 +14,16 @@ from openpyxl.workbook.protection import WorkbookProtection
 
 from nianbao.errors import FormError, OutputError
 from nianbao.forms import draw, draw_registers, register_sheets
-from nianbao.forms.contents import Contents, Value, from_params, paragraphs
+from nianbao.forms.contents import Contents, Value, from_params, lines_of
 from nianbao.forms.layout import form_plan, sizes_for
-from nianbao.forms.layout_text import CLASSES, NARRATIVE, YES_NO
+from nianbao.forms.layout_text import CLASSES, PARTS, YES_NO, part_names
 from nianbao.forms.plan import FORM_VERSION, NO, YES, FormPlan, Identity
 from nianbao.forms.register_sheets import RegisterRows
 from nianbao.forms.xlsx import set_text, to_bytes
 from nianbao.params import Unit, load_params, params_path
 from nianbao.registers.columns import CLASS_ORDER, LAST_CLASS, REGISTERS
-from nianbao.report import Report, has_report, load_report
-from nianbao.statute import EDITIONS, edition_for
+from nianbao.report import Report, has_report, load_report, skeleton
+from nianbao.statute import EDITIONS, Edition, edition_for
 
 SYSTEM = "系统"
 CLASS_NAMES = tuple(f"{name}类信息" for name in (*CLASS_ORDER, LAST_CLASS))
@@ -123,7 +123,8 @@ def form_bytes(unit: Unit, year: int, params_dir: Path) -> bytes:
     sizes = sizes_for(
         _rows(values, "disclosure.classes"),
         _rows(values, "disclosure.channels"),
-        {part: len(paragraphs((filling.data.get("narrative") or {}).get(part))) for part, _, _ in NARRATIVE},
+        {part: _last_paragraph(values, part, name) for part, name in part_names(edition_for(year)).items()},
+        sum(1 for key in values if key.startswith("pictures.") and key.endswith(".file")),
     )
     plan = form_plan(Identity(unit.id, unit.name, unit.official_name, year, filling.sample), sizes)
     before = [item.name for item in filling.last_year.params.disclosure.classes] if filling.last_year else []
@@ -156,7 +157,8 @@ def filling_of(unit: Unit, year: int, params_dir: Path) -> Filling:
     if path.is_file():
         data = load_params(unit, year, params_dir).file.data
     last_year = _last_year(unit, year, params_dir)
-    contents = _with_known(from_params(data, edition_for(year)), data, last_year, unit, registers_kept=kept)
+    edition = edition_for(year)
+    contents = _with_known(from_params(data, edition), data, last_year, unit, edition, registers_kept=kept)
     return Filling(data, fingerprint(unit, year, params_dir), registers, last_year, contents)
 
 
@@ -166,6 +168,12 @@ def fingerprint(unit: Unit, year: int, params_dir: Path) -> str:
     paths += [register_sheets.csv_path(params_dir, unit.id, year, key) for key in REGISTERS]
     digests = [hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "" for path in paths]
     return hashlib.sha256("\n".join(digests).encode()).hexdigest() if any(digests) else ""
+
+
+def _last_paragraph(values: Mapping[str, Value], part: str, name: str) -> int:
+    """Rows that a part takes, blank ones before a picture included."""
+    keys = [key for _, key in lines_of(values, part, name)]
+    return sum(1 for key in keys if key.startswith("narrative."))
 
 
 def _rows(values: Mapping[str, Value], prefix: str) -> int:
@@ -179,9 +187,17 @@ def _last_year(unit: Unit, year: int, params_dir: Path) -> Report | None:
 
 
 def _with_known(
-    contents: Contents, data: Mapping[str, Any], last_year: Report | None, unit: Unit, *, registers_kept: bool
+    contents: Contents,
+    data: Mapping[str, Any],
+    last_year: Report | None,
+    unit: Unit,
+    edition: Edition,
+    *,
+    registers_kept: bool,
 ) -> Contents:
-    """Contents with last year's carry-over and, in a new form, the contact as last known."""
+    """Contents with last year's carry-over and, in a new form, the contact as last known and the headings and
+    sentences that the law asks for.
+    """
     known: dict[str, Value] = {}
     if last_year is not None and not registers_kept and "carried_in" not in (data.get("t3") or {}):
         table = last_year.edition.t3
@@ -199,6 +215,8 @@ def _with_known(
         if last_year is not None:
             facts |= {key: value for key, value in last_year.params.contact.model_dump().items() if value is not None}
         known |= {f"contact.{key}": value for key, value in facts.items() if value is not None}
+        for part, text in skeleton.narrative(unit, edition, ()).items():
+            known |= {f"narrative.{part}.{index}": line for index, line in enumerate(text.splitlines())}
     return Contents({**known, **contents.values}, contents.typed_totals, frozenset(known) - frozenset(contents.values))
 
 
@@ -218,7 +236,7 @@ def _workbook(
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     choices = register_sheets.options(plan.edition, classes)
-    lists = {CLASSES: tuple(classes), YES_NO: (YES, NO)}
+    lists = {CLASSES: tuple(classes), YES_NO: (YES, NO), PARTS: tuple(part_names(plan.edition).values())}
     lists |= {f"{key}.{column}": shown for key, columns in choices.items() for column, shown in columns.items()}
     system = workbook.create_sheet(SYSTEM)
     ranges = _write_system(system, plan, contents, lists, base)

@@ -56,7 +56,7 @@ def write_all(files: Sequence[FileChange], root: Path) -> tuple[Path, ...]:
         _recover(root)
         for file in files:
             if _content(file.path) != file.before:
-                raise FormError(display_name(file.path), "在核对变化以后又被改动", "重新运行 nianbao ingest")
+                raise FormError(display_name(file.path), "在核对变化以后又被改动", "再运行一次")
         _write(files, root)
     return tuple(file.path for file in files)
 

@@ -4,7 +4,6 @@
 `packaged`   the files that the package brings: units, notebooks
 `start`      ``nianbao init``: the folder and what stands in it
 `carry`      what a new year takes over from last year's report, and what it never does
-`skeleton`   the narrative that a new report begins with
 `new`        ``nianbao new``: params and notebook of one unit and year
 `adopt`      ``nianbao adopt``: published reports into params
 `quoting`    finished prose into prose that is filled in from the report

@@ -19,7 +19,6 @@ from nianbao.params.models import Disclosure, DisclosureClass, Fees, Narrative
 from nianbao.params.writer import dump_params
 from nianbao.params.yamlio import display_name
 from nianbao.project.quoting import Told, contact_of, quoting, told_by
-from nianbao.project.skeleton import to_fill
 from nianbao.published import PublishedReport, read_several
 from nianbao.published.convert import FOREIGN
 from nianbao.published.figure import UNREAD
@@ -27,9 +26,10 @@ from nianbao.published.identity import is_authority, read_red_head
 from nianbao.published.labels import compact
 from nianbao.report import Report, load_report
 from nianbao.report.prose import full_text
+from nianbao.report.skeleton import to_fill
 from nianbao.report.tables import cell_of, value_of
 from nianbao.rules import check_report
-from nianbao.rules.waivers import waiver_of
+from nianbao.rules.waivers import waiver_of, written
 from nianbao.statute import EDITIONS, Edition
 from nianbao.statute.cell import Cell, State
 from nianbao.wording import enumeration, quoted
@@ -396,7 +396,7 @@ def _with_waivers(
     ]
     if not waivers:
         return text
-    return dump_params(None, {**values, "waivers": [one.model_dump() for one in waivers]}, header=header)
+    return dump_params(None, {**values, "waivers": [written(one) for one in waivers]}, header=header)
 
 
 # -- what is said -----------------------------------------------------------------------------------------------------

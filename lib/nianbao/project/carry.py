@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from nianbao.params import Unit, Units
-from nianbao.project.skeleton import city_narrative, narrative
 from nianbao.report import Report
+from nianbao.report.skeleton import city_narrative, narrative
 from nianbao.rules.judge.verdicts import disclosed_classes
 from nianbao.rules.subject import Subject
 from nianbao.statute import Edition, edition_for

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -119,15 +120,17 @@ def _find_head(grid: npt.NDArray[Any], names: dict[str, ColumnSpec]) -> tuple[in
     A head may stand in up to three rows below titles; its widest match counts.
     """
     top = grid[: HEAD_ROWS + HEAD_DEPTH]
+    most = len({spec.key for spec in names.values()})
     best: tuple[int, int, int] | None = None
-    for start in range(min(HEAD_ROWS, len(top))):
-        for depth in range(1, HEAD_DEPTH + 1):
-            if start + depth > len(top):
-                continue
-            heads = _heads(top[start : start + depth])
-            score = len({spec.key for head in heads if (spec := _match(head, names)) is not None})
-            if score and (best is None or score > best[0]):
-                best = (score, start, depth)
+    for start, depth in product(range(min(HEAD_ROWS, len(top))), range(1, HEAD_DEPTH + 1)):
+        if start + depth > len(top):
+            continue
+        heads = _heads(top[start : start + depth])
+        score = len({spec.key for head in heads if (spec := _match(head, names)) is not None})
+        if score and (best is None or score > best[0]):
+            best = (score, start, depth)
+        if score == most:
+            break
     if best is None or best[0] < 2:
         return None
     _, start, depth = best
@@ -238,8 +241,11 @@ def _is_head(value: object, head: str) -> bool:
 
 def _flags(column: npt.NDArray[Any], test: Callable[[object], bool]) -> npt.NDArray[np.bool_]:
     """``test`` of every value, run once for each different value."""
-    codes, uniques = pd.factorize(pd.Series(column, dtype=object), use_na_sentinel=False)
-    return np.array([test(value) for value in uniques], dtype=bool)[codes]
+    known: dict[object, bool] = {}
+    for value in column:
+        if value not in known:
+            known[value] = test(value)
+    return np.fromiter((known[value] for value in column), dtype=bool, count=len(column))
 
 
 def _is_no_date(value: object) -> bool:

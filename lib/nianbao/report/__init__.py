@@ -6,6 +6,8 @@
 `values`    what a narrative may print
 `whole`     全市: the bodies of a city together, for its own report
 `pictures`  the pictures of a narrative
+`skeleton`  the narrative that a new report begins with
+`handed_in` the form that params came from: where in it each thing stands
 =========== =================================================================
 """
 

@@ -344,6 +344,12 @@ def _lines(text: str, *, literal: bool = False) -> Iterator[Line]:
         yield ParagraphLine(plain, filled)
 
 
+def picture_of(line: str) -> PictureLine | None:
+    """The picture that a line of a narrative's source is; None where it is anything else."""
+    match = _PICTURE.fullmatch(line)
+    return PictureLine(match[1], match[2]) if match else None
+
+
 def _unmark(text: str) -> tuple[str, tuple[Filled, ...]]:
     """Text without marks, and where each filled-in figure stands in it."""
     parts: list[str] = []

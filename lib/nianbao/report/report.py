@@ -24,6 +24,8 @@ from nianbao.params import (
 from nianbao.params.holidays import load_holidays
 from nianbao.params.models import ReportParams
 from nianbao.registers import RegisterFigures, load_registers
+from nianbao.registers.files import NAMES as REGISTER_FILES
+from nianbao.report.handed_in import HandedIn, digest_of, load_handed_in
 from nianbao.report.inputs import fingerprint, own_digests
 from nianbao.statute import Edition, edition_for
 from nianbao.statute.bodies import CITY
@@ -130,6 +132,8 @@ class Report:
         Of a city's own report: the bodies whose figures its own are the sum of.
     inputs : mapping of str to str
         SHA-256 of every file that it was made of, taken before any of them was read.
+    handed_in : HandedIn or None
+        The form that params and registers came from, as long as they say what it said.
     """
 
     unit: Unit
@@ -148,6 +152,7 @@ class Report:
     registers: RegisterFigures | None = field(default=None, compare=False, repr=False)
     bodies: tuple[Body, ...] = field(default=(), compare=False, repr=False)
     inputs: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    handed_in: HandedIn | None = field(default=None, compare=False, repr=False)
 
     def __getitem__(self, key: str) -> Cell:
         """The cell with this key; KeyError names it."""
@@ -292,7 +297,8 @@ def load_report(township: str, year: int | str, params_dir: Path | str | None = 
         )
     others = tuple(other for other in units.units if other.id != unit.id)
     inputs = own_digests(unit, number, folder)
-    report = replace(_load_one(unit, units.city, number, folder, others), inputs=inputs)
+    report = _load_one(unit, units.city, number, folder, others)
+    report = replace(report, inputs=inputs, handed_in=_handed_in(report, inputs))
     if number > 2019 and params_path(folder, unit, number - 1).is_file():
         return replace(report, previous=_load_one(unit, units.city, number - 1, folder, others))
     return report
@@ -302,7 +308,12 @@ def _load_one(unit: Unit, city: City, year: int, folder: Path, neighbours: tuple
     edition = edition_for(year)
     loaded = load_params(unit, year, folder)
     registers = load_registers(
-        loaded.path.with_suffix(""), year, edition, portal=city.portal, holidays=load_holidays(folder)
+        loaded.path.with_suffix(""),
+        year,
+        edition,
+        portal=city.portal,
+        holidays=load_holidays(folder),
+        attached=loaded.params.document.attached_files,
     )
     return Report(
         unit=unit,
@@ -315,6 +326,15 @@ def _load_one(unit: Unit, city: City, year: int, folder: Path, neighbours: tuple
         neighbours=neighbours,
         registers=registers,
     )
+
+
+def _handed_in(report: Report, inputs: Mapping[str, str]) -> HandedIn | None:
+    """The form that it came from; None where what it said has been edited since."""
+    assert report.loaded is not None  # noqa: S101  (just loaded)
+    form = load_handed_in(report.loaded.path.with_suffix(""))
+    folder = f"{report.year}/{report.loaded.path.stem}"
+    registers = {name: inputs.get(f"{folder}/{name}") for name in REGISTER_FILES}
+    return form if form is not None and form.says == digest_of(report.loaded.file.data, registers) else None
 
 
 def has_report(unit: Unit, year: int, params_dir: Path) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from nianbao.report import Report
 from nianbao.rules.finding import Finding, facts_of, fails, unknown
@@ -34,12 +34,16 @@ def check_equation(rule: Rule, equation: Equation, report: Report) -> Iterator[F
         terms = [_term(report, text) for text in texts]
         if any(term.unread for term in terms):
             continue  # said once for all of them, see nianbao.rules.reading
-        facts = facts_of(report, [text.removeprefix("-") for text in texts])
         missing = [term.name for term in terms if not term.cell.is_number]
         if missing:
             names = [_within(name, instance.label) for name in missing]
             yield unknown(
-                rule, instance.label, instance.at, f"{describe(names)}不是数", "先补上不是数的格", facts=facts
+                rule,
+                instance.label,
+                instance.at,
+                f"{describe(names)}不是数",
+                "先补上不是数的格",
+                facts=_facts(report, texts),
             )
             continue
         left = sum((term.value for term in terms[: len(instance.left)]), start=0)
@@ -49,12 +53,14 @@ def check_equation(rule: Rule, equation: Equation, report: Report) -> Iterator[F
         else:
             blanks = sum(term.blank for term in terms)
             note = f"，其中空白 {blanks} 格按 0 计" if blanks else ""
-            yield fails(rule, instance.label, instance.at, left, right, facts=facts, note=note)
+            yield fails(rule, instance.label, instance.at, left, right, facts=_facts(report, texts), note=note)
 
 
 def rests_on_unread(equation: Equation, report: Report) -> int:
     """At how many places an equation needs a cell that could not be read."""
     if equation.across_years and _no_last_year(equation, report):
+        return 0
+    if not any(one.unread for one in (report, report.previous) if one is not None):
         return 0
     places = instances(equation, report.edition)
     return sum(any(_term(report, text).unread for text in (*one.left, *one.right)) for one in places)
@@ -75,13 +81,31 @@ def _no_last_year(equation: Equation, report: Report) -> str | None:
     return f"{report.previous.year} 年的报告用{report.previous.edition.notice}的格式，没有这几格"
 
 
-@dataclass(frozen=True)
-class _Term:
-    cell: Cell
+def _facts(report: Report, texts: Iterable[str]) -> tuple[str, ...]:
+    return facts_of(report, [text.removeprefix("-") for text in texts])
+
+
+class _Term(NamedTuple):
+    report: Report
+    key: str
     sign: int
-    name: str
-    unread: bool
-    blank: bool
+    prefix: str
+
+    @property
+    def cell(self) -> Cell:
+        return self.report.cells[self.key]
+
+    @property
+    def name(self) -> str:
+        return self.prefix + self.report.edition.fields[self.key].label
+
+    @property
+    def unread(self) -> bool:
+        return self.key in self.report.unread
+
+    @property
+    def blank(self) -> bool:
+        return self.key in self.report.blank
 
     @property
     def value(self) -> int | Decimal:
@@ -95,9 +119,7 @@ def _term(report: Report, text: str) -> _Term:
         assert report.previous is not None  # noqa: S101  (asked before, see _no_last_year)
         source, prefix = report.previous, f"{report.previous.year} 年的"
         key = key.removeprefix(LAST_YEAR)
-    name = prefix + source.edition.fields[key].label
-    sign = -1 if text.startswith("-") else 1
-    return _Term(source.cells[key], sign, name, key in source.unread, key in source.blank)
+    return _Term(source, key, -1 if text.startswith("-") else 1, prefix)
 
 
 def _within(name: str, place: str) -> str:

@@ -144,10 +144,11 @@ class Corpus:
             return {}
         holders = [self._holders.get(piece, 0) for piece in _each_piece(text)]
         counts: list[int] = []  # of characters covered, one number a text: its lowest bits first, a set for each bit
-        for end in range(len(text)):
-            covering = 0
-            for start in range(max(0, end - PIECE + 1), min(end + 1, len(holders))):
-                covering |= holders[start]
+        none = [0] * (PIECE - 1)
+        windows = [*none, *holders, *none]
+        for step in (1, 2, 4):  # at each place, who holds any of the PIECE pieces that cover the character there
+            windows = [one | other for one, other in zip(windows, windows[step:], strict=False)]
+        for covering in windows:
             place = 0
             while covering:
                 if place == len(counts):

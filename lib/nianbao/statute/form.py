@@ -193,6 +193,10 @@ class Edition:
     t3: ApplicationsTable
     t4: DisputesTable
 
+    def __hash__(self) -> int:
+        """Of the name: the rest is large, and no two editions share one."""
+        return hash(self.name)
+
     @cached_property
     def fields(self) -> dict[str, Field]:
         """Every cell that takes a figure, by key, in the order of the form."""
@@ -218,12 +222,15 @@ class Edition:
     def heading(self, key: str) -> str:
         return next(part.heading for part in self.parts if part.key == key)
 
+    @cached_property
+    def _rows(self) -> dict[str, dict[str, tuple[Field, ...]]]:
+        rows: dict[str, dict[str, tuple[Field, ...]]] = {}
+        for field in self.fields.values():
+            row = field.key.rpartition(".")[0]
+            table = rows.setdefault(row.partition(".")[0], {})
+            table[row] = (*table.get(row, ()), field)
+        return rows
+
     def rows_of(self, table: str) -> Iterator[tuple[str, tuple[Field, ...]]]:
         """The rows of a table as ``(row key, fields)``; in part four a row is a group."""
-        rows: dict[str, list[Field]] = {}
-        for field in self.fields.values():
-            row, _, _ = field.key.rpartition(".")
-            if row.startswith(f"{table}."):
-                rows.setdefault(row, []).append(field)
-        for row, fields in rows.items():
-            yield row, tuple(fields)
+        yield from self._rows[table].items()

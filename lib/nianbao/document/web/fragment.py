@@ -48,6 +48,7 @@ _STYLES = {
     markup.SIGNATURE: _RIGHT,
     markup.DATE: _RIGHT,
     markup.CAPTION: _CENTRED,
+    markup.ENCLOSURE: _FLUSH,
     QUOTE: f"margin-left:2em;{_BODY}",
 }
 _TABLE = "width:100%;border-collapse:collapse;margin:0 auto"

@@ -282,7 +282,8 @@ def is_group(cell: Cell) -> bool:
 
 def _figure(picture: Picture) -> str:
     caption = f"<figcaption>{_runs(picture.caption)}</figcaption>" if picture.caption else ""
-    return f"<figure>{_image(picture)}{caption}</figure>"
+    page = f' class="{markup.PAGE}"' if picture.page else ""
+    return f"<figure{page}>{_image(picture)}{caption}</figure>"
 
 
 def _image(picture: Picture) -> str:

@@ -6,18 +6,17 @@ What is judged is what would be saved: the draft goes through the YAML writer an
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from nianbao.errors import ErrorList, NianbaoError, OutputError, ParamsError
+from nianbao.errors import ErrorList, NianbaoError, ParamsError
 from nianbao.params import Scalar, checked_params
+from nianbao.params.commit import FileChange, write_all
 from nianbao.params.entry import Unfit, figure_of
 from nianbao.params.writer import dump_params
 from nianbao.params.yamlio import parse_yaml
@@ -77,7 +76,8 @@ def draft_of(report: Report, existing: str, changes: Changes) -> Draft:
     after = checked_params(parse_yaml(text.encode(), loaded.file.name), report.unit, report.year, loaded.path)
     counted = report.registers.figures if report.registers else None
     cells = build_cells(report.edition, after.cells, counted)
-    return Draft(text, replace(report, params=after.params, cells=cells, loaded=after))
+    handed_in = report.handed_in if text == existing else None
+    return Draft(text, replace(report, params=after.params, cells=cells, loaded=after, handed_in=handed_in))
 
 
 def save(report: Report, changes: Changes, digest: str) -> tuple[Draft, str]:
@@ -87,34 +87,21 @@ def save(report: Report, changes: Changes, digest: str) -> tuple[Draft, str]:
     ------
     ParamsError
         The file is no longer the one that the form was filled from.
-    UnfitFields, OutputError
+    UnfitFields, FormError, OutputError
+        As :func:`draft_of` and :func:`nianbao.params.commit.write_all` say.
     """
     path = _path(report)
     try:
-        existing, now = read_params(report)
+        before = path.read_bytes()
     except OSError:
-        existing, now = "", ""
-    if now != digest:
+        before = b""
+    if hashlib.sha256(before).hexdigest() != digest:
         raise ParamsError(
             _name(report), "打开表单以后又被改动，没有写入", "重新运行这一格，表单里未保存的内容会留着，再保存"
         )
-    draft = draft_of(report, existing, changes)
+    draft = draft_of(report, before.decode("utf-8-sig"), changes)
     raw = draft.text.encode()
-    beside = path.with_name(f".{path.name}.new")
-    try:
-        with beside.open("wb") as stream:
-            stream.write(raw)
-            stream.flush()
-            os.fsync(stream.fileno())
-        beside.replace(path)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise OutputError(
-            _name(report), f"无法写入（{reason}），原有文件没有改动", "关闭正打开它的程序后重试"
-        ) from error
-    finally:
-        with suppress(OSError):
-            beside.unlink()
+    write_all([FileChange(path, before, raw)], path.parents[1])
     return draft, hashlib.sha256(raw).hexdigest()
 
 

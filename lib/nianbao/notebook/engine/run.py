@@ -14,6 +14,9 @@ import nbformat  # noqa: E402
 import papermill  # noqa: E402
 from papermill.engines import papermill_engines  # noqa: E402
 from papermill.exceptions import PapermillExecutionError  # noqa: E402
+from papermill.execute import raise_for_execution_errors  # noqa: E402
+from papermill.iorw import write_ipynb  # noqa: E402
+from papermill.utils import chdir  # noqa: E402
 
 from nianbao.errors import NotebookError  # noqa: E402
 from nianbao.notebook.engine.runner import ColdEngine, WarmEngine  # noqa: E402
@@ -64,25 +67,38 @@ def run_notebook(
     """
     register()
     managers: list[Any] = []
+    engine, path = COLD if cold else WARM, str(notebook)
     try:
-        return papermill.execute_notebook(
-            notebook,
-            output,
+        # In two steps: in one, papermill writes the executed notebook out as text even where it is to go nowhere.
+        prepared = papermill.execute_notebook(
+            path,
+            None,
             parameters=dict(parameters),
-            engine_name=COLD if cold else WARM,
+            engine_name=engine,
             kernel_name="python3",
             language="python",
-            request_save_on_cell_execute=False,
-            progress_bar=False,
             cwd=cwd,
-            execution_timeout=cell_seconds,
-            report_timeout=report_seconds,
-            managers=managers,
+            prepare_only=True,
         )
+        with chdir(cwd):
+            executed = papermill_engines.execute_notebook_with_engine(
+                engine,
+                prepared,
+                "python3",
+                input_path=path,
+                progress_bar=False,
+                execution_timeout=cell_seconds,
+                report_timeout=report_seconds,
+                managers=managers,
+            )
+        raise_for_execution_errors(executed, None if output is None else str(output))
     except PapermillExecutionError as error:
         explained = _explain(notebook, output, error)
         explained.executed = nbformat.writes(managers[-1].nb).encode("utf-8")
         raise explained from error
+    if output is not None:
+        write_ipynb(executed, str(output))
+    return executed
 
 
 def _explain(notebook: Path, output: Path | None, error: PapermillExecutionError) -> NotebookError:

@@ -51,13 +51,8 @@ def normalise(source: str) -> Normal:
     half-width stops full-width, unseen characters go, traditional characters become simplified ones. Digits that
     are not plain ones (³, ①, Ⅳ, ½) stay as they are: 10³ is not 103.
     """
-    pieces: list[str] = []
-    origin: list[int] = []
-    for place, char in enumerate(source):
-        normal = _character(char)
-        if normal:
-            pieces.append(normal)
-            origin.extend([place] * len(normal))
+    pieces = [_character(char) for char in source]
+    origin = [place for place, piece in enumerate(pieces) for _ in piece]
     origin.append(len(source))
     text = "".join(pieces)
     kept = {match.start() for match in _BETWEEN_DIGITS.finditer(text)}
