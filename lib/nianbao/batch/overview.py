@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nianbao.batch import summary
-from nianbao.batch.page import INDEX, NEXT_STEPS, index_html, status_json
+from nianbao.batch.page import INDEX, index_html, status_json
 from nianbao.batch.progress_sheet import PROGRESS, progress_xlsx
 from nianbao.batch.status import UnitStatus, last_failures, unit_status
 from nianbao.batch.summary import PaperStatus
@@ -76,7 +76,7 @@ class Overview:
             contents = {
                 STATUS: status_json(self.year, self.units.city, statuses, strays, papers),
                 INDEX: index_html(self.year, self.units.city, statuses, strays, papers),
-                PROGRESS: progress_xlsx(self.year, statuses, NEXT_STEPS),
+                PROGRESS: progress_xlsx(self.year, statuses),
             }
             write_changed(self.folder, contents)
             self._said = statuses, papers

@@ -13,6 +13,7 @@ from nianbao.report.attachments import Attached, attachments_of
 from nianbao.report.pictures import PictureFile, load_picture
 from nianbao.report.prose import HeadingLine, Line, ParagraphLine, PictureLine, render
 from nianbao.rules import CheckResult, checked
+from nianbao.rules.waivers import printed_notes
 from nianbao.wording import chinese_date
 
 SAMPLE_TEXT = "示例：本报告的数据为虚构，仅供试用。"
@@ -35,6 +36,16 @@ def text_of(report: Report, part: str) -> Fragment:
             return _closing(report)
         case _:
             return _paragraphs(report, part)
+
+
+TABLES = {"disclosure": "t2", "applications": "t3", "disputes": "t4"}
+"""Part → the table that stands in it."""
+
+
+def notes_of(report: Report, part: str) -> Fragment:
+    """What stands under the table of a part: the notes of the waivers that hold."""
+    notes = printed_notes(report, checked(report).findings, TABLES[part])
+    return fragment(element("p", note, markup.NOTE) for note in notes)
 
 
 def _opening(report: Report) -> Fragment:

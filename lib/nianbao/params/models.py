@@ -202,7 +202,8 @@ class Narrative(Strict):
 class Waiver(Strict):
     """Leave for one known deviation of one report; it lapses when anything that its finding looked at changes.
 
-    ``seen`` is the digest of that (:attr:`nianbao.rules.Finding.seen`), as ``nianbao waive`` writes it.
+    ``seen`` is the digest of that (:attr:`nianbao.rules.Finding.seen`), as ``nianbao waive`` writes it. ``note`` is
+    printed under the table that the cell stands in, as long as the waiver holds.
     """
 
     unit: Text
@@ -215,6 +216,7 @@ class Waiver(Strict):
     reason: Annotated[str, StringConstraints(min_length=4, max_length=500)]
     name: Text
     date: Date
+    note: Text | None = None
 
 
 class Declared(Strict):

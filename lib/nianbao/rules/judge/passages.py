@@ -69,7 +69,7 @@ class Passage:
 
 
 def narrative(report: Report) -> tuple[Passage, ...]:
-    """Headings and paragraphs of the whole narrative, in order.
+    """Headings and paragraphs of the whole narrative, in order, and the notes that waivers print under tables.
 
     Raises
     ------
@@ -89,6 +89,9 @@ def _narrative(report: Report) -> Iterator[Passage]:
                 yield Passage(cell, label, line.text, is_heading=True)
             else:
                 yield Passage(cell, label, line.caption, is_heading=True)
+    for number, waiver in enumerate(report.params.waivers):
+        if waiver.note is not None:
+            yield Passage(f"waivers.{number}.note", "表下的注", waiver.note)
 
 
 def part_label(report: Report, part: str) -> str:
