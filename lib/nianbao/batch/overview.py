@@ -15,6 +15,7 @@ from nianbao.city import STATUS
 from nianbao.city.papers import PAPERS, Paper
 from nianbao.params import CITY_FILE, Units, load_units, years_of
 from nianbao.publish.ground import Ground
+from nianbao.publish.manifest import narratives_of
 from nianbao.publish.outputs import write_changed
 from nianbao.wording import suggestion
 
@@ -83,11 +84,11 @@ class Overview:
         return self._said
 
     def _statuses(self) -> tuple[UnitStatus, ...]:
+        narratives = narratives_of(self.year, self.params_dir)  # looked at once, not by each unit
+        places = ((unit, self.folder / unit.id, self.failures.get(unit.id, "")) for unit in self.units.units)
         return tuple(
-            unit_status(
-                unit, self.year, self.params_dir, self.folder / unit.id, self.ground, self.failures.get(unit.id, "")
-            )
-            for unit in self.units.units
+            unit_status(unit, self.year, self.params_dir, folder, self.ground, failure, narratives)
+            for unit, folder, failure in places
         )
 
 

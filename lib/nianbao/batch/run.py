@@ -23,6 +23,7 @@ from nianbao.errors import OutputError, UsageError
 from nianbao.params import Unit, load_units, params_path, years_of
 from nianbao.publish.contract import default_notebook
 from nianbao.publish.formats import FAILED, FINDINGS, MANIFEST, left_over
+from nianbao.publish.manifest import Narratives, narratives_of
 from nianbao.publish.outputs import sweep, write_files, year_lock
 from nianbao.rules.finding import Findings
 from nianbao.wording import enumeration
@@ -161,7 +162,8 @@ def run_batch(
         sweep(folder)
         overview = Overview.of(year, params_dir, folder, notebook)
         run = _Run(overview, log, tell)
-        reasons = {unit.id: _reason(run, unit, force) for unit in asked if _has_data(run, unit)}
+        narratives = narratives_of(year, params_dir)
+        reasons = {unit.id: _reason(run, unit, force, narratives) for unit in asked if _has_data(run, unit)}
         template = Job(
             unit="",
             name="",
@@ -207,12 +209,13 @@ def _has_data(run: _Run, unit: Unit) -> bool:
     return params_path(run.overview.params_dir, unit, run.overview.year).is_file()
 
 
-def _reason(run: _Run, unit: Unit, force: bool) -> str:
+def _reason(run: _Run, unit: Unit, force: bool, narratives: Narratives) -> str:
     """Why a report is to be built, or nothing."""
     if force:
         return FORCED
     overview = run.overview
-    if reasons := rebuild_reasons(run.folder / unit.id, unit, overview.year, overview.params_dir, overview.ground):
+    place = run.folder / unit.id
+    if reasons := rebuild_reasons(place, unit, overview.year, overview.params_dir, overview.ground, narratives):
         return "；".join(reasons)
     return AGAIN if unit.id in run.failures else ""
 

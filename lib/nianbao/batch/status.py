@@ -20,6 +20,7 @@ from nianbao.params.models import Published
 from nianbao.publish import formats
 from nianbao.publish.formats import FAILED, FAILED_LABEL
 from nianbao.publish.ground import Ground
+from nianbao.publish.manifest import Narratives
 from nianbao.report.signing import ROLES, SignOff, sign_off
 from nianbao.rules.finding import Finding
 from nianbao.wording import chinese_date
@@ -122,14 +123,30 @@ class UnitStatus:
         }
 
 
-def unit_status(unit: Unit, year: int, params_dir: Path, folder: Path, ground: Ground, failure: str) -> UnitStatus:
-    """Where a unit stands whose files lie in `folder`; `failure` says why its last build failed, if it did."""
+def unit_status(
+    unit: Unit,
+    year: int,
+    params_dir: Path,
+    folder: Path,
+    ground: Ground,
+    failure: str,
+    narratives: Narratives | None = None,
+) -> UnitStatus:
+    """Where a unit stands whose files lie in `folder`.
+
+    Parameters
+    ----------
+    failure : str
+        Why its last build failed, if it did.
+    narratives : mapping, optional
+        As for :func:`nianbao.publish.manifest.input_digests`.
+    """
     failed = ((FAILED, FAILED_LABEL),) if (folder / FAILED).is_file() else ()
     if not params_path(params_dir, unit, year).is_file():
         return UnitStatus(unit, Standing.MISSING)
     if failure:
         return UnitStatus(unit, Standing.FAILED, failure, links=failed)
-    if reasons := rebuild_reasons(folder, unit, year, params_dir, ground):
+    if reasons := rebuild_reasons(folder, unit, year, params_dir, ground, narratives):
         return UnitStatus(unit, Standing.PENDING, "；".join(reasons))
     try:
         built = from_files(unit, year, folder)
