@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nianbao.batch.keys import rebuild_reasons
 from nianbao.city import STATUS, Standing
 from nianbao.city.papers import PAPERS
 from nianbao.city.unit import from_files
@@ -18,7 +17,6 @@ from nianbao.params import Unit, params_path
 from nianbao.params.models import Published
 from nianbao.publish import formats
 from nianbao.publish.formats import FAILED, FAILED_LABEL
-from nianbao.publish.ground import Ground
 from nianbao.report.signing import sign_off
 from nianbao.rules.finding import Finding
 
@@ -85,14 +83,24 @@ class UnitStatus:
         }
 
 
-def unit_status(unit: Unit, year: int, params_dir: Path, folder: Path, ground: Ground, failure: str) -> UnitStatus:
-    """Where a unit stands whose files lie in `folder`; `failure` says why its last build failed, if it did."""
+def unit_status(
+    unit: Unit, year: int, params_dir: Path, folder: Path, reasons: Sequence[str], failure: str
+) -> UnitStatus:
+    """Where a unit stands whose files lie in `folder`.
+
+    Parameters
+    ----------
+    reasons : sequence of str
+        Why its report is not what a build would make now, if it is not.
+    failure : str
+        Why its last build failed, if it did.
+    """
     failed = ((FAILED, FAILED_LABEL),) if (folder / FAILED).is_file() else ()
     if not params_path(params_dir, unit, year).is_file():
         return UnitStatus(unit, Standing.MISSING)
     if failure:
         return UnitStatus(unit, Standing.FAILED, failure, links=failed)
-    if reasons := rebuild_reasons(folder, unit, year, params_dir, ground):
+    if reasons:
         return UnitStatus(unit, Standing.PENDING, "；".join(reasons))
     try:
         built = from_files(unit, year, folder)
