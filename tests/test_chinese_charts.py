@@ -25,8 +25,12 @@ print(plt.rcParams["font.sans-serif"][0])
 """
 
 
+OURS = "draw_chinese()\nfrom nianbao.charts.canvas import Canvas, settings\nwith settings():\n    Canvas(9, 9).text(1, 1, '件')"
+"""A chart of the report, drawn before the analyst's own."""
+
+
 @pytest.mark.parametrize("reset", [False, True])
-@pytest.mark.parametrize("before", ["", "import matplotlib.pyplot", "draw_chinese()"])
+@pytest.mark.parametrize("before", ["", "import matplotlib.pyplot", "draw_chinese()", OURS])
 def test_matplotlib_draws_every_character_whenever_it_is_imported(before: str, reset: bool) -> None:
     code = "from nianbao.notebook.chinese_charts import draw_chinese\n" + before + "\ndraw_chinese()"
     lines = [code, DRAWING.format(reset=reset)]

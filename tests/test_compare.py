@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from nianbao.demo import write_demo
+from nianbao.params.models import Published
 from nianbao.publish.build import publish
-from nianbao.report import load_report
+from nianbao.report import Report, load_report
 from nianbao.verify.published import against_page
 from nianbao.verify.years import SMALL, _question, side_by_side, workbook
+from nianbao.wording import quoted
 from tests.command import nianbao
 from tests.conftest import PARAMS
 
@@ -61,6 +64,85 @@ def test_each_difference_is_named(golden: Path, tmp_path: Path, change: Callable
     found = differences(golden, saved(golden, tmp_path, change))
     assert any(line.startswith(f"{where}：") for line in found), found
     assert len(found) <= 2
+
+
+FIGURE = r"<figure[^>]*>.*?</figure>"
+
+
+@pytest.fixture(scope="module")
+def charted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Report, Path]:
+    """A report with charts, and its folder."""
+    folder = tmp_path_factory.mktemp("charted")
+    write_demo(2025, folder / "params", PARAMS)
+    done = publish("luoshan", 2025, folder / "params", folder / "out")
+    return done.report, done.folder
+
+
+def without_pictures(charted: tuple[Report, Path], folder: Path, text: str) -> list[str]:
+    report, sealed = charted
+    page = folder / "page.html"
+    page.write_text(text, encoding="utf-8")
+    return [str(one) for one in against_page(report, sealed, page) if one.where == "图片"]
+
+
+def test_a_lost_picture_is_named_with_its_place(charted: tuple[Report, Path], tmp_path: Path) -> None:
+    """Each of them, also where the site's own pictures make up the number."""
+    text = (charted[1] / "report.html").read_text(encoding="utf-8")
+    figures = re.findall(FIGURE, text, re.DOTALL)
+    banner = '<img src="banner.png" alt="政府网站"><img src="logo.png" alt=""><main'
+    assert len(figures) == 2
+    for figure in figures:
+        name = re.search('alt="([^"]*)"', figure)
+        assert name
+        found = without_pictures(charted, tmp_path, text.replace(figure, "").replace("<main", banner, 1))
+        assert len(found) == 1 and f"缺少{quoted(name[1])}" in found[0] and "之后" in found[0]
+    assert len(without_pictures(charted, tmp_path, re.sub(FIGURE, "", text, flags=re.DOTALL))) == 2
+
+
+def test_pictures_that_a_site_hosts_itself_are_not_lost(charted: tuple[Report, Path], tmp_path: Path) -> None:
+    """Its own address, no words for those who cannot see, the caption above instead of below."""
+    text = (charted[1] / "report.html").read_text(encoding="utf-8")
+    text = re.sub('src="data:image[^"]*"', 'src="W020240120.png"', text)
+    text = re.sub('alt="[^"]*"', 'alt=""', text)
+    text, moved = re.subn(r"(<img[^>]*>)\s*(<figcaption>.*?</figcaption>)", r"\2\1", text, flags=re.DOTALL)
+    assert moved == 2 and without_pictures(charted, tmp_path, text) == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize(
+    ("printed", "said"),
+    [
+        ("索引号：示例-2023-01", ""),
+        ("索 引 号： 示例-2023-01", ""),
+        ("索引号：QZ0000-2023-77", "索引号：公布的网页为 QZ0000-2023-77，登记的为 示例-2023-01"),
+        ("", "索引号：公布的网页上没有，登记的为 示例-2023-01"),
+    ],
+    ids=["the same", "with blanks", "another", "none"],
+)
+def test_the_index_number(golden: Path, tmp_path: Path, encoding: str, printed: str, said: str) -> None:
+    report = load_report("yonghe", 2023, PARAMS)
+    published = Published(index_number="示例-2023-01")
+    report = replace(report, params=report.params.model_copy(update={"published": published}))
+    text = (golden / "report.html").read_text(encoding="utf-8").replace("<main", f"<p>{printed}</p><main", 1)
+    page = tmp_path / "page.html"
+    page.write_bytes(text.replace('charset="utf-8"', f'charset="{encoding}"').encode(encoding, "xmlcharrefreplace"))
+    found = [str(one) for one in against_page(report, golden, page)]
+    assert [line for line in found if line.startswith("索引号")] == ([f"{said}。"] if said else [])
+
+
+def test_each_cell_that_a_page_changes_is_named_by_its_row_and_column(golden: Path, tmp_path: Path) -> None:
+    """Every figure of part three, one after another."""
+    report = load_report("yonghe", 2023, PARAMS)
+    text = (golden / "report.html").read_text(encoding="utf-8")
+    table = next(found for found in re.findall(r"<table.*?</table>", text, re.DOTALL) if "结转下年度" in found)
+    figures = list(re.finditer(r"(<td[^>]*>)(\d+)(</td>)", table))
+    fields = [field for key, field in report.edition.fields.items() if key.startswith("t3.")]
+    assert len(figures) == len(fields)
+    for place in range(0, len(figures), 11):
+        one, label = figures[place], fields[place].label
+        changed = f"{table[: one.start()]}{one[1]}{int(one[2]) + 4}{one[3]}{table[one.end() :]}"
+        found = differences(golden, saved(golden, tmp_path, lambda whole, new=changed: whole.replace(table, new)))
+        assert len(found) == 1 and found[0].startswith(f"{label}：公布的网页为"), found
 
 
 def test_the_command_names_them_and_ends_with_1(golden: Path, tmp_path: Path) -> None:

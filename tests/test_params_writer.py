@@ -62,6 +62,7 @@ def nested(rows: dict[str, list[Any]]) -> dict[str, Any]:
 
 
 QUICK = settings(max_examples=20, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+ATTACHMENT = st.one_of(ONE_LINE, st.fixed_dictionaries({"name": ONE_LINE, "file": ONE_LINE}))
 VALUES = st.builds(
     lambda rest, figures: {"unit": "yonghe", "year": 2023, **rest, **figures},
     st.fixed_dictionaries(
@@ -70,7 +71,7 @@ VALUES = st.builds(
             "date": st.dates(date(2020, 1, 1), date(2030, 1, 1)),
             "contact": st.fixed_dictionaries({}, optional={"office": ONE_LINE, "phone": ONE_LINE}),
             "document": st.fixed_dictionaries(
-                {}, optional={"red_head": st.booleans(), "attachments": st.lists(ONE_LINE, max_size=3)}
+                {}, optional={"red_head": st.booleans(), "attachments": st.lists(ATTACHMENT, max_size=3)}
             ),
             "disclosure": st.fixed_dictionaries(
                 {},

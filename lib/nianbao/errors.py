@@ -73,6 +73,10 @@ class PictureError(ParamsError):
     """A picture that is missing, too large, of another format or outside its folder."""
 
 
+class AttachmentError(ParamsError):
+    """An attachment that is missing, encrypted, broken, too large or outside its folder."""
+
+
 class TemplateTextError(ParamsError):
     """A narrative whose ``{{ … }}`` expressions cannot be filled in."""
 

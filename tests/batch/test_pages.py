@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import html
 from openpyxl import load_workbook
 
 from nianbao.batch import Standing, UnitStatus
-from nianbao.batch.page import NEXT_STEPS, index_html, status_json
+from nianbao.batch.page import index_html, status_json
 from nianbao.batch.progress_sheet import HEADS, progress_xlsx
+from nianbao.batch.status import last_change
 from nianbao.batch.summary import PaperStatus
 from nianbao.city.paper import SUMMARY as SUMMARY_FILES
 from nianbao.params import Unit, load_units
+from nianbao.params.models import Published
 from nianbao.publish.formats import FAILED_LABEL, REPORT, links
+from nianbao.report.signing import ROLES, Signature, SignOff
 from nianbao.rules.finding import Finding, Outcome
+from nianbao.statute.bodies import KINDS
 from nianbao.statute.rulebook import Severity
 from tests.conftest import PARAMS
 
@@ -81,20 +88,76 @@ def test_a_reader_filters_by_standing_and_by_kind_without_a_script() -> None:
     """Every choice has a label and a rule of the page's own style that hides the others."""
     root = page()
     (style,) = root.iter("style")
-    choices = [one.get("id") for one in root.xpath("//fieldset[@class='filter']/input[@type='radio']")]
+    choices = [one.get("id") for one in root.xpath("//fieldset[@class='filter']//input[@type='radio']")]
     assert choices == ["show-all", *(f"show-{state.value}" for state in Standing)]
-    assert choices == [one.get("for") for one in root.xpath("//fieldset[@class='filter']/label")]
+    assert choices == [one.get("for") for one in root.xpath("//fieldset[@class='filter']//label")]
     assert all(f"#{one}:checked" in (style.text or "") for one in choices[1:])
     assert root.xpath("//ol[@class='units']/li/@data-kind") == ["1"] * 5
 
 
+def test_standing_and_kind_are_chosen_apart_and_both_hold() -> None:
+    """Every kind that the law knows can be chosen, and each choice says how many it leaves."""
+    kinds = [unit.model_copy(update={"kind": kind}) for unit, kind in zip(UNITS.units, KINDS, strict=False)]
+    found = tuple(UnitStatus(unit, Standing.MISSING) for unit in (*kinds, kinds[0]))
+    root = page(found)
+    (style,) = root.iter("style")
+    groups = [[one.get("id") for one in group.iter("input")] for group in root.xpath("//fieldset[@class='filter']")]
+    assert groups[0] == ["show-all", "show-missing"]
+    assert groups[1] == ["show-kinds", *(f"show-kind{number}" for number in range(1, len(KINDS) + 1))]
+    names = [{one.get("name") for one in group.iter("input")} for group in root.xpath("//fieldset[@class='filter']")]
+    assert names == [{"state"}, {"kind"}]
+    for number in range(1, len(KINDS) + 1):
+        hides = f'section:has(#show-kind{number}:checked) .units > li:not([data-kind="{number}"])'
+        assert hides in (style.text or "")
+    labels = [words(one) for one in root.xpath("//fieldset[@class='filter'][2]//label")]
+    assert labels[1] == f"{next(iter(KINDS))} 2" and all(label.endswith(" 1") for label in labels[2:])
+
+
+days = st.dates(date(2026, 1, 1), date(2026, 3, 1))
+
+
+@given(
+    st.dictionaries(st.sampled_from(["成文", "公布", "豁免"]), days), st.lists(st.tuples(st.sampled_from(ROLES), days))
+)
+def test_the_last_change_is_the_newest_day_that_is_known(
+    known: dict[str, date], given_: list[tuple[str, date]]
+) -> None:
+    signatures = [Signature(role=role, name="某某", date=day, fingerprint="0" * 64) for role, day in given_]  # type: ignore[arg-type]
+    found = last_change(known, SignOff(tuple(signatures[::2]), tuple(signatures[1::2])))
+    every = [*known.values(), *(day for _, day in given_)]
+    if not every:
+        assert found is None
+        return
+    assert found is not None and found[0] == max(every)
+    what = found[1]
+    assert known.get(what) == found[0] or (what.removesuffix("签字"), found[0]) in given_
+    if known.get("公布") == max(every):
+        assert what == "公布"
+
+
+def test_the_page_names_contact_last_change_and_next_step() -> None:
+    told = UNITS.find("meiling")
+    ready = UnitStatus(told, Standing.READY, changed=(date(2026, 1, 16), "审核签字"))
+    done = UnitStatus(
+        UNITS.find("qingyang"),
+        Standing.READY,
+        published=Published(date=date(2026, 1, 20)),
+        changed=(date(2026, 1, 20), "公布"),
+    )
+    shown = {entry.get("id"): words(entry) for entry in page((ready, done)).xpath("//ol[@class='units']/li")}
+    assert "联系：梅岭街道办事处，0595-85681283。" in shown["meiling"] and "下一步：公布" in shown["meiling"]
+    assert "最近变动：2026年1月16日审核签字。" in shown["meiling"]
+    assert "联系：没有登记。" in shown["qingyang"] and "下一步" not in shown["qingyang"]
+    assert shown["qingyang"].count("2026年1月20日") == 1
+
+
 def test_the_sheet_of_progress_has_a_row_a_unit_and_the_same_bytes() -> None:
-    book = load_workbook(BytesIO(progress_xlsx(2025, statuses(), NEXT_STEPS)))
+    book = load_workbook(BytesIO(progress_xlsx(2025, statuses())))
     head, *rows = book.active.iter_rows(values_only=True)
     assert head == HEADS
     assert [row[:3] for row in rows] == [(one.unit.name, one.unit.kind, one.state.label) for one in statuses()]
-    assert rows[4][10] == "催报" and rows[1][3] == 2
-    assert progress_xlsx(2025, statuses(), NEXT_STEPS) == progress_xlsx(2025, statuses(), NEXT_STEPS)
+    assert rows[4][HEADS.index("下一步")] == "催报" and rows[1][3] == 2
+    assert progress_xlsx(2025, statuses()) == progress_xlsx(2025, statuses())
 
 
 def test_what_is_to_be_done_stands_at_the_head_and_leads_to_the_unit() -> None:
@@ -200,6 +263,7 @@ def test_status_json_tells_programs_the_same() -> None:
         "state": "draft",
         "message": "",
         "files": [name for name, _ in PAGES],
+        "signed": "",
         "deadline": "2026-02-20",
     }
     assert content["rules"]["T3-01"]["count"] == 2 and content["unknown_files"] == ["params/2025/x.yaml：…"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -109,3 +111,61 @@ def test_a_tick_against_a_figure_is_refused_with_both_places(
     book.save(tmp_path / filled.name)
     done = run("ingest", tmp_path / filled.name, "--params", empty)
     assert done.code == 2 and f"{label}选了“是”，工作表“{name}” {place} 格却有 5" in done.err
+
+
+SOFFICE = shutil.which("soffice")
+MESSY = {
+    "科室": "　党政办公室 ",
+    "地址": "安海镇示例路 1 号",
+    "电话": "０５９５－８５７８００００",
+    "邮编": "３６２２６１",
+    "成文日期": " 2026年1月18日 ",
+    "发出收费通知（件）": "０",
+    "收取金额（元）": " 0 ",
+    "总数（条）": "１２０",
+    "本年没有收到申请": "是",
+    "本年没有复议、诉讼": "是",
+}
+
+
+@pytest.mark.system
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed")
+def test_a_messy_form_that_libreoffice_saved_is_taken_and_told_in_few_lines(
+    run: Run, empty: Path, tmp_path: Path
+) -> None:
+    """Slow, some 10 s: full-width figures, blanks, marks, ticks; opened and saved as ODS and as XLSX again."""
+    assert run("forms", "2025", "安海镇", "--to", tmp_path / "out", "--params", empty).code == 0
+    (form,) = (tmp_path / "out").glob("*.xlsx")
+    book = openpyxl.load_workbook(form)
+    for label, value in MESSY.items():
+        tick(book, label, value)
+    (head,) = [cell.row for cell in book["基本信息"]["A"] if cell.value == "类别"]
+    for row, (name, count) in enumerate((("机构职能类信息", "１００"), ("其他类信息", " 20")), start=head + 1):
+        book["基本信息"].cell(row, 1).value, book["基本信息"].cell(row, 2).value = name, count
+    cells = ("B6", "C6", "D6", "B7", "C7", "D7", "B10", "B13", "B14", "B17")
+    for cell, value in zip(cells, ("０", "0", "-", "３ ", "　１", "１２", "/", "７", " 0", "０．５"), strict=True):
+        book["二"][cell] = value
+    book["三"]["D7"] = " "
+    book.save(form)
+    for kind, source in (("ods", form), ("xlsx", tmp_path / "saved" / form.with_suffix(".ods").name)):
+        profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+        words = ["--headless", "--convert-to", kind, "--outdir", str(tmp_path / "saved"), str(source)]
+        subprocess.run([str(SOFFICE), profile, *words], check=True, capture_output=True, timeout=180)
+    done = run("ingest", tmp_path / "saved" / form.name, "--params", empty)
+    assert done.code == 0, done.err
+    lines = done.out.splitlines()
+    assert lines[0] == f"安海镇 2025（{form.name}）：41 处变化。" and len(lines) <= 30
+    assert (
+        "  本年没有收到申请：第三部分 175 格按 0 计" in lines and "  本年没有复议、诉讼：第四部分 15 格按 0 计" in lines
+    )
+    for line in (
+        "电话：空白 → “0595-85780000”",
+        "邮编：空白 → “362261”",
+        "科室：空白 → “党政办公室”",
+        "主动公开总数：空白 → 120",
+    ):
+        assert f"  {line}" in lines
+    assert "  规章〔现行有效件数〕：空白 → “-”" in lines and "  行政许可〔本年处理决定数量〕：空白 → “/”" in lines
+    cells_of = load_report("anhai", 2025, empty).cells
+    texts = [cell.text for key, cell in cells_of.items() if key.startswith("t2.")]
+    assert texts == ["0", "0", "-", "3", "1", "12", "/", "7", "0", "0.5"]

@@ -98,6 +98,23 @@ def test_every_cell_of_the_report_is_named_by_its_sheet_and_cell(params: Path, p
     assert all(spot_of(finding.place) for finding in found if finding.cell and not finding.cell.startswith("published"))
 
 
+def test_a_row_is_at_fault_for_the_cells_that_hold_no_figure(params: Path, pristine: Path, tmp_path: Path) -> None:
+    def change(book: Workbook) -> None:
+        book["二"]["D6"], book["二"]["C7"], book["二"]["D7"], book["四"]["B7"] = "-", None, "/", None
+        for col in "DEFGHI":
+            for row in range(7, 13):
+                book["三"][f"{col}{row}"] = None if row != 9 else book["三"][f"{col}{row}"].value
+
+    taken(edited(pristine, tmp_path / "in", change), params)
+    report = load_report(UNIT, YEAR, params)
+    assert place_of(report, "t2.rules") == f"{NAME} 工作表“二” D6 格"
+    assert place_of(report, "t2.normative") == f"{NAME} 工作表“二” C7、D7 格"
+    assert spot_of(place_of(report, "t2.normative")) == Spot("二", ("C7", "D7"))
+    assert place_of(report, "t4.review") == f"{NAME} 工作表“四” B7、E7 格"
+    spot = spot_of(place_of(report, "t3"))
+    assert spot is not None and spot.sheet == "三" and len(spot.cells) == 10
+
+
 def test_a_class_a_channel_and_a_line_of_the_narrative_are_named_where_they_stand(
     params: Path, pristine: Path, tmp_path: Path
 ) -> None:
@@ -228,12 +245,15 @@ def test_faulty_cells_are_coloured_and_everything_is_listed(params: Path, pristi
         if spot is None:
             continue
         sheet = book[spot.sheet]
-        row = sheet[spot.cell].row
+        row = sheet[spot.cells[0]].row
         column = next(cell.column for cell in sheet[1] if cell.value == REMARKS)
         word = "必须改正" if finding.blocks else finding.severity.label
-        assert fill(sheet[spot.cell]) in (FAULT, HINT) and f"{word}：{finding.message}" in sheet.cell(row, column).value
+        assert {fill(sheet[cell]) for cell in spot.cells} <= {
+            FAULT,
+            HINT,
+        } and f"{word}：{finding.message}" in sheet.cell(row, column).value
         if finding.blocks:
-            assert fill(sheet[spot.cell]) == FAULT
+            assert {fill(sheet[cell]) for cell in spot.cells} == {FAULT}
     assert fill(book["三"]["D7"]) == FAULT and fill(book["三"]["D9"]) not in (FAULT, HINT)
 
 

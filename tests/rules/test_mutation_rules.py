@@ -280,6 +280,12 @@ FAULTS: dict[str, Fault] = {
         lambda report: rb.with_params(report, waivers=[{**WAIVER, "unit": report.unit.id, "year": report.year}])
     ),
     "W-02": Fault(params(waivers=[{**WAIVER, "year": 2000}])),
+    "W-03": Fault(
+        lambda report: rb.with_params(
+            report, waivers=[{**WAIVER, "year": 2000, "cell": "narrative.overview", "note": "以本年度报告为准。"}]
+        ),
+        kin=frozenset({"W-02"}),
+    ),
     "R-01": Fault(
         lambda report: replace(report, unrecognised=(Unrecognised("第三部分", "没有认出这张表", "对照原文"),)),
     ),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from nianbao.batch import summary
 from nianbao.batch.keys import rebuild_reasons
-from nianbao.batch.page import INDEX, NEXT_STEPS, index_html, status_json
+from nianbao.batch.page import INDEX, index_html, status_json
 from nianbao.batch.progress_sheet import PROGRESS, progress_xlsx
 from nianbao.batch.status import UnitStatus, last_failures, unit_status
 from nianbao.batch.summary import PaperStatus
@@ -87,7 +88,7 @@ class Overview:
             contents = {
                 STATUS: status_json(self.year, self.units.city, statuses, strays, papers),
                 INDEX: index_html(self.year, self.units.city, statuses, strays, papers),
-                PROGRESS: progress_xlsx(self.year, statuses, NEXT_STEPS),
+                PROGRESS: progress_xlsx(self.year, statuses),
             }
             write_changed(self.folder, contents)
             self._said = statuses, papers
@@ -100,7 +101,7 @@ class Overview:
                 self.year,
                 self.params_dir,
                 self.folder / unit.id,
-                self.rebuild_reasons(unit),
+                partial(self.rebuild_reasons, unit),
                 self.failures.get(unit.id, ""),
             )
             for unit in self.units.units

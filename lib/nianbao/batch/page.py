@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -57,7 +58,7 @@ def index_html(
         {"code": code, "label": Severity(entry["severity"]).label, "holds": holds.get(code, ""), **entry}
         for code, entry in by_rule(statuses).items()
     ]
-    style = _style()
+    style, kinds = _style(), Counter(status.unit.kind for status in statuses)
     page = (
         _environment()
         .get_template("page.html.j2")
@@ -69,8 +70,8 @@ def index_html(
             city_due=chinese_date(city_deadline(year, city)),
             states=[(state, [status for status in statuses if status.state is state]) for state in Standing],
             statuses=sorted(statuses, key=_urgency),
-            kinds=list(dict.fromkeys(status.unit.kind for status in statuses)),
-            next_steps=NEXT_STEPS,
+            kinds=kinds,
+            places={kind: place for place, kind in enumerate(kinds, start=1)},
             total=len(statuses),
             open_counts=[(label, count) for label, count in _open_counts(statuses) if count],
             sample=any(status.sample for status in statuses),
@@ -91,14 +92,6 @@ def _paper_json(key: str, one: PaperStatus, year: int, city: City) -> dict[str, 
 
 
 _ORDER = (Standing.FAILED, Standing.DRAFT, Standing.PENDING, Standing.MISSING, Standing.READY)
-NEXT_STEPS = {
-    Standing.FAILED: "按下面的原因改正，再运行 nianbao batch",
-    Standing.DRAFT: "把退回单发给单位改正，再运行 nianbao batch",
-    Standing.PENDING: "再运行 nianbao batch",
-    Standing.MISSING: "催报",
-    Standing.READY: "公布，并在 published 中登记网址、日期和索引号",
-}
-"""What the office does next, by where a unit stands."""
 
 
 def _urgency(status: UnitStatus) -> tuple[int, int]:

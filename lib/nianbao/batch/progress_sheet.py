@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import xlsxwriter
 
 from nianbao.batch.status import UnitStatus
-from nianbao.city import Standing
 from nianbao.document.workbook import UNDATED
 from nianbao.statute.rulebook import Severity
 from nianbao.wording import chinese_date
@@ -22,24 +21,23 @@ HEADS = (
     "已豁免",
     "公布日期",
     "签字",
+    "最近变动",
     "联系",
     "下一步",
     "说明",
 )
-_WIDTHS = (22, 12, 12, 8, 8, 8, 8, 18, 40, 30, 44, 60)
+_WIDTHS = (22, 12, 12, 8, 8, 8, 8, 18, 40, 24, 30, 44, 60)
 
 
-def progress_rows(statuses: Sequence[UnitStatus], next_steps: Mapping[Standing, str]) -> list[tuple[str | int, ...]]:
+def progress_rows(statuses: Sequence[UnitStatus]) -> list[tuple[str | int, ...]]:
     """A row a unit, in the order of ``units.yaml``; counts are numbers, of a unit without a report they are left out."""
-    return [_row(status, next_steps) for status in statuses]
+    return [_row(status) for status in statuses]
 
 
-def _row(status: UnitStatus, next_steps: Mapping[Standing, str]) -> tuple[str | int, ...]:
-    unit, day = status.unit, status.published.date if status.published else None
+def _row(status: UnitStatus) -> tuple[str | int, ...]:
+    unit, day = status.unit, status.published_on
     keys = (*(severity.value for severity in Severity), "waived")
     counts = [status.counts.get(key, 0) if status.state.counted else "" for key in keys]
-    contact = "，".join(filter(None, (unit.contact_office, unit.phone)))
-    done = status.state is Standing.READY and day is not None
     return (
         unit.name,
         unit.kind,
@@ -47,19 +45,20 @@ def _row(status: UnitStatus, next_steps: Mapping[Standing, str]) -> tuple[str | 
         *counts,
         chinese_date(day) if day else "",
         status.signed,
-        contact,
-        "" if done else next_steps[status.state],
+        status.changed_text,
+        status.contact,
+        status.next_step,
         status.message,
     )
 
 
-def progress_xlsx(year: int, statuses: Sequence[UnitStatus], next_steps: Mapping[Standing, str]) -> bytes:
+def progress_xlsx(year: int, statuses: Sequence[UnitStatus]) -> bytes:
     """The sheet; the same bytes each time. Text is never read as a formula or an address."""
     data = io.BytesIO()
     book = xlsxwriter.Workbook(data, {"in_memory": True})
     book.set_properties({"created": UNDATED, "title": f"{year} 年度报告进度"})
     sheet, bold = book.add_worksheet("进度"), book.add_format({"bold": True})
-    rows = progress_rows(statuses, next_steps)
+    rows = progress_rows(statuses)
     for column, (head, width) in enumerate(zip(HEADS, _WIDTHS, strict=True)):
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, head, bold)

@@ -22,12 +22,16 @@ from nianbao.wording import enumeration
 
 @dataclass(frozen=True)
 class PaperStatus:
-    """Where a paper stands: ready, draft, failed or pending; names and labels of files a reader may open."""
+    """Where a paper stands: ready, draft, failed or pending; names and labels of files a reader may open.
+
+    ``signed`` says who signed it, as its seal does.
+    """
 
     state: Standing
     message: str = ""
     links: tuple[tuple[str, str], ...] = ()
     warnings: int = 0
+    signed: str = ""
 
     @property
     def label(self) -> str:
@@ -39,7 +43,7 @@ class PaperStatus:
         return [name for name, _ in self.links]
 
     def as_json(self) -> dict[str, Any]:
-        return {"state": self.state.value, "message": self.message, "files": self.files}
+        return {"state": self.state.value, "message": self.message, "files": self.files, "signed": self.signed}
 
 
 def ground_of(ground: Ground, notebook: str = NOTEBOOK) -> Ground:
@@ -127,7 +131,9 @@ def paper_status(
     if reasons:
         return PaperStatus(Standing.PENDING, "；".join(reasons))
     every = one.key == "note" or all(status.state is Standing.READY for status in statuses)
-    ready = every and (read_seal(folder / one.seal) or {}).get("ready") is True
+    sealed = read_seal(folder / one.seal) or {}
+    ready = every and sealed.get("ready") is True
+    signed = str(sealed.get("sign_off", {}).get("text", ""))
     warnings = sum(status.warnings for status in statuses) if one.key == "summary" else 0
     shown = tuple((f"{start}{name}", label) for name, label in links(one.formats()))
-    return PaperStatus(Standing.READY if ready else Standing.DRAFT, "", shown, warnings)
+    return PaperStatus(Standing.READY if ready else Standing.DRAFT, "", shown, warnings, signed)

@@ -43,6 +43,7 @@ def settings() -> Iterator[None]:
     """matplotlib's own defaults and ours, whatever a notebook or a machine's ``matplotlibrc`` says."""
     with _quiet():
         import matplotlib as mpl
+        import matplotlib.font_manager  # now: what its import adds to the settings (chinese_charts) is to outlive these
 
         values: Any = {key: value for key, value in mpl.rcParamsDefault.items() if not key.startswith("backend")}
         values.update(_SETTINGS)

@@ -9,6 +9,7 @@ from nianbao.city import paper
 from nianbao.city.standing import Standing
 from nianbao.params import load_units
 from nianbao.report.inputs import digest, own_digests
+from nianbao.report.signing import sign_digest
 
 States = Mapping[str, Standing]
 CITY_NAME = "全市年度报告"
@@ -20,7 +21,8 @@ STANDINGS = "各单位的状态"
 
 def city_inputs(states: States, year: int, params_dir: Path, built: Path) -> dict[str, str]:
     """What the city's own report is made from: its own files, and the bodies' reports."""
-    own = own_digests(load_units(params_dir).city, year, params_dir)
+    city = load_units(params_dir).city
+    own = own_digests(city, year, params_dir) | sign_digest(params_dir, city, year)
     return {**own, **note_inputs(states, year, params_dir, built)}
 
 

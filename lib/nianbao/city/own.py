@@ -39,6 +39,7 @@ from nianbao.publish.make import Work
 from nianbao.report import Body, Report
 from nianbao.report import load_report as load_body_report
 from nianbao.report.inputs import own_digests
+from nianbao.report.signing import sign_digest, signed_off
 from nianbao.statute.bodies import CITY
 
 SUMMED = ("disclosure", "fees", "t2", "t3", "t4")
@@ -174,6 +175,7 @@ def city_work(year: int, params_dir: Path, built: Path | None = None, notebook: 
         seal=MANIFEST,
         inputs=lambda: _inputs(year, params_dir, built),
         read=read,
+        sealed=lambda subject: {"sign_off": signed_off(subject.content, params_dir).as_json()},
     )
 
 
@@ -184,5 +186,5 @@ def _inputs(year: int, params_dir: Path, built: Path | None) -> dict[str, str]:
         states = {unit: state for unit, (state, _) in standings(built, units).items()}
         return city_inputs(states, year, params_dir, built)
     bodies = (own_digests(unit, year, params_dir) for unit in units.units)
-    own = own_digests(units.city, year, params_dir)
+    own = own_digests(units.city, year, params_dir) | sign_digest(params_dir, units.city, year)
     return {**own, **{name: value for one in bodies for name, value in one.items()}}

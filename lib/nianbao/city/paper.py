@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from nianbao.statute import edition_for
 if TYPE_CHECKING:
     from nianbao.city.city import CitySummary
     from nianbao.document.longform import LongRow
+    from nianbao.notebook.gate import Expected
     from nianbao.statute.cell import Cell
 
 NAME = "全市汇总"
@@ -59,48 +61,99 @@ def _long_form(summary: CitySummary) -> tuple[LongRow, ...]:
 
 
 SUMMARY: tuple[Format, ...] = (
-    Format("summary.pdf", "PDF", formats.write_pdf, titled=True),
-    Format("summary.docx", "Word", formats.write_docx, compare.by_parts),
-    Format("summary.html", "网页", formats.write_page, titled=True),
-    Format("summary.xlsx", "表格", write_xlsx, compare.by_parts),
-    Format("summary.csv", "长表", write_csv, linked=False),
+    Format("summary.pdf", "PDF", formats.write_pdf, titled=True, packed="{}.pdf"),
+    Format("summary.docx", "Word", formats.write_docx, compare.by_parts, packed="{}.docx"),
+    Format("summary.html", "网页", formats.write_page, titled=True, packed="{}.html"),
+    Format("summary.xlsx", "表格", write_xlsx, compare.by_parts, packed="{}（数据表）.xlsx"),
+    Format("summary.csv", "长表", write_csv, linked=False, packed="{}（开放数据）.csv"),
 )
 """The files of the summary; :data:`SEAL` seals them and holds the city's figures for other programs."""
 
 
-def summary_work(year: int, params_dir: Path, built: Path, notebook: Path | None = None) -> Work:
-    """The summary of the reports that lie in `built` (``output/<year>/`` with ``status.json``)."""
+@dataclass(frozen=True)
+class Shown:
+    """What a paper shows of the year's reports: its title, whether it may be published, what its notebook is to show."""
+
+    title: str
+    ready: bool
+    expected: Expected
+
+
+def paper_work(
+    name: str,
+    notebook: Path,
+    table: tuple[Format, ...],
+    seal: str,
+    *,
+    year: int,
+    params_dir: Path,
+    built: Path,
+    digests: Callable[[Mapping[str, Standing], int, Path, Path], Mapping[str, str]],
+    shown: Callable[[CitySummary], Shown],
+    sealed: Callable[[Subject], Mapping[str, Any]] = lambda _subject: {},
+) -> Work:
+    """A paper made from the reports that lie in `built` (``output/<year>/`` with ``status.json``).
+
+    Parameters
+    ----------
+    digests : callable
+        Where the units stand, year, params, `built` → SHA-256 of all that it is made from, by name.
+    sealed : callable
+        What its seal says besides.
+    """
     units = load_units(params_dir)
 
-    def inputs() -> dict[str, str]:
+    def inputs() -> Mapping[str, str]:
         states = {unit: state for unit, (state, _) in standings(built, units).items()}
-        return input_digests(states, year, params_dir, built)
+        return digests(states, year, params_dir, built)
 
     def read() -> Subject:
-        from nianbao.city.expected import expected_of
         from nianbao.city.load import load_summary  # a batch in which nothing changed checks nothing
 
         summary = load_summary(year, params_dir, built)
+        now = shown(summary)
         return Subject(
             unit=summary.city,
             year=year,
             edition=summary.edition.name,
-            title=summary.title,
-            ready=summary.ready,
+            title=now.title,
+            ready=now.ready,
             sample=summary.sample,
             content=summary,
-            expected=expected_of(summary),
+            expected=now.expected,
         )
 
     return Work(
-        where=f"{NAME} {year}",
-        notebook=notebook or default_notebook(NOTEBOOK),
+        where=f"{name} {year}",
+        notebook=notebook,
         parameters={"year": year},
         environment={PARAMS_VARIABLE: str(params_dir.resolve()), BUILT_VARIABLE: str(built.resolve())},
-        formats=SUMMARY,
-        seal=SEAL,
+        formats=table,
+        seal=seal,
         inputs=inputs,
         read=read,
+        sealed=sealed,
+    )
+
+
+def summary_work(year: int, params_dir: Path, built: Path, notebook: Path | None = None) -> Work:
+    """The summary of the reports that lie in `built`."""
+
+    def shown(summary: CitySummary) -> Shown:
+        from nianbao.city.expected import expected_of
+
+        return Shown(summary.title, summary.ready, expected_of(summary))
+
+    return paper_work(
+        NAME,
+        notebook or default_notebook(NOTEBOOK),
+        SUMMARY,
+        SEAL,
+        year=year,
+        params_dir=params_dir,
+        built=built,
+        digests=input_digests,
+        shown=shown,
         sealed=lambda subject: _figures(subject.content),
     )
 

@@ -8,16 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nianbao.city import paper
 from nianbao.city.inputs import CITY_NAME, FOLDER, NOTE_NAME, States, city_inputs, note_inputs
-from nianbao.city.standing import BUILT_VARIABLE, standings
-from nianbao.params import PARAMS_VARIABLE, load_units, params_path
+from nianbao.city.paper import Shown, paper_work
+from nianbao.params import load_units, params_path
 from nianbao.publish import compare, formats
 from nianbao.publish.compare import Comparer
 from nianbao.publish.contract import default_notebook
-from nianbao.publish.formats import FAILED, MANIFEST, Format, Subject
+from nianbao.publish.formats import FAILED, MANIFEST, Format
 from nianbao.publish.make import Work
+
+if TYPE_CHECKING:
+    from nianbao.city.city import CitySummary
 
 
 @dataclass(frozen=True)
@@ -64,9 +68,9 @@ class Paper:
 
 
 NOTE: tuple[Format, ...] = (
-    Format("note.pdf", "PDF", formats.write_pdf, titled=True),
-    Format("note.docx", "Word", formats.write_docx, compare.by_parts),
-    Format("note.html", "网页", formats.write_page, titled=True),
+    Format("note.pdf", "PDF", formats.write_pdf, titled=True, packed="{}.pdf"),
+    Format("note.docx", "Word", formats.write_docx, compare.by_parts, packed="{}.docx"),
+    Format("note.html", "网页", formats.write_page, titled=True, packed="{}.html"),
 )
 """The files of the publication note; :data:`NOTE_SEAL` seals them."""
 NOTE_SEAL = "note.json"
@@ -84,37 +88,22 @@ def _city_work(year: int, params_dir: Path, built: Path) -> Work:
 
 def note_work(year: int, params_dir: Path, built: Path) -> Work:
     """The publication note of the reports that lie in `built`."""
-    units = load_units(params_dir)
 
-    def inputs() -> Mapping[str, str]:
-        states = {unit: state for unit, (state, _) in standings(built, units).items()}
-        return note_inputs(states, year, params_dir, built)
-
-    def read() -> Subject:
+    def shown(summary: CitySummary) -> Shown:
         from nianbao.city import note
-        from nianbao.city.load import load_summary
 
-        summary = load_summary(year, params_dir, built)
-        return Subject(
-            unit=summary.city,
-            year=year,
-            edition=summary.edition.name,
-            title=note.title(summary),
-            ready=note.complete(summary),
-            sample=summary.sample,
-            content=summary,
-            expected=note.expected_of(summary),
-        )
+        return Shown(note.title(summary), note.complete(summary), note.expected_of(summary))
 
-    return Work(
-        where=f"{NOTE_NAME} {year}",
-        notebook=default_notebook("publication_note.ipynb"),
-        parameters={"year": year},
-        environment={PARAMS_VARIABLE: str(params_dir.resolve()), BUILT_VARIABLE: str(built.resolve())},
-        formats=NOTE,
-        seal=NOTE_SEAL,
-        inputs=inputs,
-        read=read,
+    return paper_work(
+        NOTE_NAME,
+        default_notebook("publication_note.ipynb"),
+        NOTE,
+        NOTE_SEAL,
+        year=year,
+        params_dir=params_dir,
+        built=built,
+        digests=note_inputs,
+        shown=shown,
     )
 
 

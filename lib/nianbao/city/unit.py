@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,6 +50,8 @@ class UnitFigures:
         Proactively disclosed items (条) in last year's report.
     published : Published or None
         Where and when the report was published, where that is known.
+    days : mapping of str to date
+        What happened to the report (成文, 公布, 豁免) and when, as far as its params tell.
     counts : mapping of str to int
         Open findings by severity, as in ``findings.json``.
     page : str
@@ -69,12 +72,13 @@ class UnitFigures:
     last_year: Mapping[str, Cell] | None = None
     last_disclosed: int | None = None
     published: Published | None = None
+    days: Mapping[str, date] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     page: str = ""
 
     def as_told(self) -> list[Any]:
-        """Everything that the summary says of it, as plain values."""
+        """Everything that the summary says of it, as plain values; not where its page lies."""
         last_year = None if self.last_year is None else {key: cell.text for key, cell in self.last_year.items()}
         return [
             self.unit.id,
@@ -85,7 +89,6 @@ class UnitFigures:
             self.disclosed,
             self.classes,
             self.channels,
-            self.page,
             self.answers and asdict(self.answers),
             self.notices,
             None if self.amount is None else plain_number(self.amount),
@@ -140,6 +143,7 @@ def from_json(unit: Unit, tables: Mapping[str, Any], findings: Findings) -> Unit
         last_year=None if last_year is None else {key: cell_of(said) for key, said in last_year.items()},
         last_disclosed=tables["last_year_disclosed"],
         published=_published(tables["published"]),
+        days={what: date.fromisoformat(day) for what, day in tables["days"].items()},
         counts=findings.counts,
         findings=findings.findings,
     )

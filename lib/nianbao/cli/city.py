@@ -25,6 +25,7 @@ from nianbao.cli.complete import units_and_years
 from nianbao.cli.printing import print_notebook
 from nianbao.errors import MissingParamsError, UsageError
 from nianbao.params import parse_year
+from nianbao.statute.bodies import CITY
 from nianbao.wording import enumeration
 
 
@@ -160,7 +161,10 @@ def demo(year: str, target: Path, faults: bool, bodies: bool, params_dir: Path |
 @PARAMS
 @OUT
 def pack_(words: tuple[str, ...], target: Path, fonts_dir: Path | None, params_dir: Path | None, out_dir: Path) -> None:
-    """把可以发布的报告装成报送材料：每个单位一个文件夹和一个 ZIP，附呈报函、文件清单；草稿和被改动过的不装。"""
+    """把可以发布的报告装成报送材料：每个单位一个文件夹和一个 ZIP，附呈报函、文件清单；草稿和被改动过的不装。
+
+    单位写“全市”，装全市报告、汇总、公布情况说明和全部单位的报告。
+    """
     folder = params_folder(params_dir)
     year, names = year_and_units(words, folder)
     use_fonts(fonts_dir)
@@ -172,7 +176,9 @@ def pack_(words: tuple[str, ...], target: Path, fonts_dir: Path | None, params_d
         click.echo(f"{refusal.unit.name}：不装入，{refusal.reason}。")
     for unit, place in done.folders:
         click.echo(f"{unit.name}：已装入 {place.as_posix()}/")
-    click.echo(f"{year} 年，装入 {len(done.folders)} 个单位，未装入 {len(done.refusals)} 个。")
+    bodies = sum(unit.kind != CITY.name for unit, _ in done.folders)
+    refused = sum(refusal.unit.kind != CITY.name for refusal in done.refusals)
+    click.echo(f"{year} 年，装入 {bodies} 个单位，未装入 {refused} 个。")
     if done.refusals:
         sys.exit(EXIT_FINDINGS)
 

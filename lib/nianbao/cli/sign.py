@@ -26,7 +26,7 @@ def sign(words: tuple[str, ...], role: str, name: str, params_dir: Path | None) 
     """为一份报告签字：只对现在的数据和文字有效，一有改动即失效。草稿不能签发。"""
     from nianbao.city.own import any_report
     from nianbao.publish.outputs import write_files
-    from nianbao.report.signing import ROLES, Signature, sign_off, sign_path, signatures_of, with_signature
+    from nianbao.report.signing import ROLES, Signature, sign_path, signatures_of, signed_off, with_signature
     from nianbao.rules import checked
 
     folder = params_folder(params_dir)
@@ -49,7 +49,7 @@ def sign(words: tuple[str, ...], role: str, name: str, params_dir: Path | None) 
     path = sign_path(folder, unit, year)
     text = with_signature(signatures_of(folder, unit, year), new)
     write_files(path.parent, {path.name: text.encode("utf-8")})
-    now = sign_off(folder, unit, year, report.fingerprint)
+    now = signed_off(report, folder)
     click.echo(f"{where}：{now.text}。")
     if now.missing:
         click.echo(f"还缺：{enumeration(now.missing)}。")

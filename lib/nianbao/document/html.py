@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from lxml import etree
@@ -28,6 +29,7 @@ _ROLES = {
     markup.SIGNER,
     markup.ADDRESSEE,
     markup.ATTACHMENT,
+    markup.ENCLOSURE,
     markup.SIGNATURE,
     markup.DATE,
     markup.REMARK,
@@ -135,10 +137,10 @@ class _Reader:
             parsed = dt.date.fromisoformat(date) if date else None
         except ValueError:
             raise NotebookError(self.where, f"data-date 应为 YYYY-MM-DD，实为“{date}”", "改正报告日期") from None
-        unit, year, author = (
-            clean(element.get(f"data-{name}") or "", self.where) for name in ("unit", "year", "author")
+        unit, year, author, index_number = (
+            clean(element.get(f"data-{name}") or "", self.where) for name in ("unit", "year", "author", "index")
         )
-        return Title(self.inline.runs(element, _PLAIN), unit, year, author, parsed)
+        return Title(self.inline.runs(element, _PLAIN), unit, year, author, parsed, index_number)
 
     def _list(self, element: XmlElement, style: Run, depth: int) -> Iterator[Block]:
         style = styled(element, style)
@@ -156,7 +158,9 @@ class _Reader:
         for picture in pictures[:-1]:
             yield self._picture(picture)
         if pictures:
-            yield self._picture(pictures[-1], caption)
+            shown = self._picture(pictures[-1], caption)
+            is_page = markup.PAGE in (element.get("class") or "").split() and isinstance(shown, Picture)
+            yield replace(shown, page=True) if is_page and isinstance(shown, Picture) else shown
             return
         for child in element:
             if child.tag != "figcaption":

@@ -10,7 +10,8 @@ element                   meaning
 ========================= =====================================================
 ``h1.nb-title``           title of the report; carries the identity of the
                           report as ``data-unit`` (id), ``data-year``,
-                          ``data-author`` and ``data-date`` (ISO date)
+                          ``data-author``, ``data-date`` (ISO date) and
+                          ``data-index`` (index number on the site)
 ``p.nb-redhead``          issuing authority + 文件 (red head)
 ``p.nb-docnumber``        document number, e.g. 晋东政〔2026〕5号
 ``p.nb-signer``           name after 签发人：
@@ -19,6 +20,7 @@ element                   meaning
 ``p`` (no role)           body paragraph
 ``span.nb-lead``          run-in heading at the start of a paragraph
 ``p.nb-attachment``       附件：…
+``p.nb-enclosure``        附件, 附件1, … at the head of an attachment that follows
 ``p.nb-signature``        signing authority
 ``p.nb-date``             date below the signature
 ``p.nb-remark``           （此件公开发布） below the date
@@ -32,6 +34,7 @@ element                   meaning
 ``table``                 rows in ``thead`` and ``tbody``, ``rowspan`` and
                           ``colspan``, column widths in ``colgroup``
 ``figure``                ``img`` (data URI, ``alt``) and ``figcaption``
+``figure.nb-page``        a page of an attachment
 ========================= =====================================================
 """
 
@@ -49,6 +52,8 @@ SIGNER = "nb-signer"
 ADDRESSEE = "nb-addressee"
 LEAD = "nb-lead"
 ATTACHMENT = "nb-attachment"
+ENCLOSURE = "nb-enclosure"
+PAGE = "nb-page"
 SIGNATURE = "nb-signature"
 DATE = "nb-date"
 REMARK = "nb-remark"
@@ -57,6 +62,8 @@ ISSUER = "nb-issuer"
 ISSUED = "nb-issued"
 CAPTION = "nb-caption"
 NOTE = "nb-note"
+RECORD = "nb-record"
+"""Of what an editor is asked for, above the sheet of a page: no part of the report."""
 DRAFT = "nb-draft"
 SAMPLE = "nb-sample"
 

@@ -102,6 +102,7 @@ class Title:
     year: str = ""
     author: str = ""
     date: dt.date | None = None
+    index_number: str = ""
 
 
 @dataclass(frozen=True)
@@ -227,7 +228,8 @@ def _place(rows: tuple[Row, ...], first: int) -> Iterator[tuple[int, int, Cell]]
 class Picture:
     """A picture in one of the formats PNG, JPEG, GIF, WebP or SVG.
 
-    ``width`` is the width in CSS pixels (1/96 inch) in which the notebook shows it, 0 where it says nothing.
+    ``width`` is the width in CSS pixels (1/96 inch) in which the notebook shows it, 0 where it says nothing;
+    a ``page`` of an attachment fills a page.
     """
 
     data: bytes
@@ -235,6 +237,7 @@ class Picture:
     alt: str = ""
     caption: Runs = ()
     width: int = 0
+    page: bool = False
 
 
 @dataclass(frozen=True)
@@ -263,6 +266,7 @@ class Meta:
     year: str = ""
     author: str = ""
     date: dt.date | None = None
+    index_number: str = ""
     red_head: str = ""
     document_number: str = ""
     signer: str = ""
@@ -277,6 +281,23 @@ class Meta:
     def keywords(self) -> tuple[str, ...]:
         """Words by which an archive finds a report; none for a document that is of no year."""
         return tuple(filter(None, (self.author, f"{self.year}年", *_KEYWORDS))) if self.year else ()
+
+    @property
+    def record(self) -> dict[str, str]:
+        """What a site asks for when a report is published: title, index number, source, date, number; what is known.
+
+        Nothing for a document of no year, or without a date and an index number, which is not published.
+        """
+        if not (self.year and (self.date or self.index_number)):
+            return {}
+        given = {
+            "标题": plain(in_one_line(self.title)),
+            "索引号": self.index_number,
+            "来源": self.author,
+            "成文日期": self.date.isoformat() if self.date else "",
+            "文号": self.document_number,
+        }
+        return {name: value for name, value in given.items() if value}
 
     @property
     def has_colophon(self) -> bool:

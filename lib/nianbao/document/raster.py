@@ -24,12 +24,13 @@ _DRAWING = (
 
 @dataclass(frozen=True)
 class Raster:
-    """A picture made of pixels; width and height in pt."""
+    """A picture made of pixels; width and height in pt, and the pixels across and down."""
 
     data: bytes
     suffix: str
     width: float
     height: float
+    pixels: tuple[int, int]
 
 
 def rasterise(picture: Picture) -> Raster:
@@ -49,7 +50,7 @@ def rasterise(picture: Picture) -> Raster:
         data = picture.data if picture.mime in _KEPT else _as_png(picture.data)
     if picture.width:
         resolution = across * _SCREEN / picture.width
-    return Raster(data, suffix, across * 72 / resolution, down * 72 / resolution)
+    return Raster(data, suffix, across * 72 / resolution, down * 72 / resolution, (across, down))
 
 
 def _size(data: bytes) -> tuple[int, int, float]:

@@ -19,9 +19,10 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from nianbao.document import markup
 from nianbao.document.layout import column_widths, fitting_size, table_inset, width
 from nianbao.document.longform import COLUMNS, LongRow
-from nianbao.document.model import Cell, Document, Table, plain
+from nianbao.document.model import Cell, Document, Paragraph, Table, plain
 from nianbao.errors import IdentityError
 from nianbao.statute import Edition
 from nianbao.statute.cell import Cell as Figure
@@ -76,6 +77,20 @@ class Book:
         """The three tables of the form by id, as far as the document has them."""
         found = {block.identifier: block for block in self.document.blocks if isinstance(block, Table)}
         return {name: found[name] for name in TABLES if name in found}
+
+    @cached_property
+    def below(self) -> dict[str, tuple[str, ...]]:
+        """The notes that stand under each table, by its id."""
+        found: dict[str, tuple[str, ...]] = {}
+        name = ""
+        for block in self.document.blocks:
+            if isinstance(block, Table):
+                name = block.identifier
+            elif name and isinstance(block, Paragraph) and block.role == markup.NOTE:
+                found[name] = (*found.get(name, ()), plain(block.runs))
+            else:
+                name = ""
+        return found
 
     def heading(self, table: str) -> str:
         """The statutory heading of the part that a table stands in."""
@@ -206,6 +221,9 @@ class _Writer:
                 figures.append((_TOP + row, column, cell))
         for key, (row, column, cell) in zip(keys, figures, strict=True):
             self._figure(sheet, row, column, cell, key, places)
+        for row, note in enumerate(self._book.below.get(name, ()), start=_TOP + table.rows):
+            sheet.merge_range(row, 0, row, table.columns - 1, note, self._formats["plain"])
+            sheet.set_row(row, _LINE * _lines(note, sum(widths)))
 
     def _keys(self, name: str, table: Table) -> list[str]:
         """The keys of the figures in their order; none for a draft whose table is not that of the report."""

@@ -20,7 +20,7 @@ from typing import Any
 
 from nianbao.errors import FormError, NianbaoError
 from nianbao.forms.register_sheets import csv_path, rows_of, to_csv
-from nianbao.forms.write import SYSTEM
+from nianbao.forms.write import SYSTEM, SYSTEM_LABELS
 from nianbao.office.archive import ZIP_FAULTS
 from nianbao.office.xlsx import read_xlsx
 from nianbao.params import Unit
@@ -192,10 +192,12 @@ def _wechat_table(path: Path) -> list[tuple[str, Any]] | None:
     raw = read_xlsx(path, path.name, LIMITS, FormError)
     try:
         book = Book(raw)
-        if SYSTEM in dict(book.sheets):  # a form has a register of disclosures of its own
-            return None
-        for _, part in book.sheets:
-            grid = book.cells(part).grid()
+        grids = [book.cells(part).grid() for _, part in book.sheets]
+        if SYSTEM in dict(book.sheets) or any(
+            len(line) and line[0] == SYSTEM_LABELS["structure"] for grid in grids for line in grid[:HEAD_ROWS]
+        ):
+            return None  # a form, its sheets renamed or not: it has a register of disclosures of its own
+        for grid in grids:
             for number, line in enumerate(grid[:HEAD_ROWS]):
                 heads = [re.sub(r"\s+", "", str(value)) if value is not None else "" for value in line]
                 title = next((i for i, head in enumerate(heads) if head in _TITLES), None)

@@ -165,7 +165,7 @@ def _colour(workbook: Workbook, plan: FormPlan, remarks: Iterable[Remark]) -> No
             continue
         sheet = workbook[spot.sheet]
         columns = range(1, beside[spot.sheet])
-        places = [sheet[spot.cell]] if spot.cell else [sheet.cell(row, col) for row in spot.rows for col in columns]
+        places = [sheet[cell] for cell in spot.cells] or [sheet.cell(row, col) for row in spot.rows for col in columns]
         for cell in places:
             if not isinstance(cell, MergedCell):
                 cell.fill = remark.fill
@@ -242,7 +242,7 @@ def _list(workbook: Workbook, plan: FormPlan, remarks: Sequence[Remark]) -> None
             cell.border, cell.font = style.BORDER, style.BOLD if (column, remark.level) == (2, MUST) else style.BODY
         sheet.cell(row, 2).fill = remark.fill if remark.level != WAIVED else style.HEAD
         if remark.spot and remark.spot.sheet in workbook.sheetnames:
-            target = remark.spot.cell or f"A{remark.spot.rows[0]}"
+            target = remark.spot.cells[0] if remark.spot.cells else f"A{remark.spot.rows[0]}"
             place = sheet.cell(row, 3)
             place.hyperlink = Hyperlink(ref=place.coordinate, location=f"'{remark.spot.sheet}'!{target}")
     sheet.sheet_properties.tabColor = "FFC0504D"

@@ -12,6 +12,7 @@ from typing import Any
 from nianbao.errors import ErrorList, FormError, NianbaoError, UnknownUnitError
 from nianbao.forms.changes import Change, changes
 from nianbao.forms.contents import from_params, to_params
+from nianbao.forms.layout_text import TICKED
 from nianbao.forms.pictures import picture_files, picture_line
 from nianbao.forms.plan import Identity, Input
 from nianbao.forms.read import FilledForm, read_form
@@ -51,6 +52,8 @@ class IngestPlan:
     record : FileChange or None
         What is kept of the form itself, so that findings name its sheets and cells; written with the files, or where
         there is one already. None of a new form that was not filled in.
+    ticked : tuple of str
+        Prefixes of the tables for whose zeros a tick stands.
     """
 
     unit: Unit
@@ -63,6 +66,7 @@ class IngestPlan:
     notes: tuple[str, ...]
     root: Path
     record: FileChange | None = None
+    ticked: tuple[str, ...] = ()
 
     @property
     def is_blank(self) -> bool:
@@ -77,8 +81,24 @@ class IngestPlan:
 
     @property
     def differences(self) -> tuple[str, ...]:
-        """What changes in params and registers, a Chinese line each."""
-        return (*(str(change) for change in self.changes), *self.registers)
+        """What changes in params and registers, a Chinese line each; zeros that a tick stands for are one line."""
+        return (
+            *self.none_came,
+            *(str(change) for change in self.changes if not self._is_told(change)),
+            *self.registers,
+        )
+
+    def _is_told(self, change: Change) -> bool:
+        return bool(self.ticked) and change.new == 0 and change.old is None and change.key.startswith(self.ticked)
+
+    @property
+    def none_came(self) -> tuple[str, ...]:
+        """A line for each table whose zeros a tick stands for."""
+        told = [change.key.partition(".")[0] for change in self.changes if self._is_told(change)]
+        names = {"t3.": "本年没有收到申请：第三部分", "t4.": "本年没有复议、诉讼：第四部分"}
+        return tuple(
+            f"{names[table]} {told.count(table[:-1])} 格按 0 计" for table in self.ticked if told.count(table[:-1])
+        )
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -150,6 +170,7 @@ def plan_ingest(path: Path, params_dir: Path, unit: Unit | None = None, year: in
         tuple(notes),
         params_dir,
         FileChange(kept, known, record),
+        tuple(f"{TICKED[tick]}." for tick in form.none_came),
     )
 
 
@@ -262,8 +283,9 @@ def _refuse_another(form: FilledForm, owner: Unit, params_dir: Path, unit: Unit 
     others = [other.name for other in load_units(params_dir).units if other.id != owner.id and other.name in form.name]
     if others and mine not in form.name:
         raise FormError(form.name, f"文件名写的是{others[0]}，表是{mine}的", remedy)
-    years = {int(found) for found in re.findall(r"(?<![0-9])20[0-9]{2}(?=年)", form.name)}
-    if years and not years & {when, when + 1}:
+    named = re.search(r"(20[0-9]{2})年报填报表", form.name)
+    years = {int(named[1])} if named else {int(found) for found in re.findall(r"(?<![0-9])20[0-9]{2}(?=年)", form.name)}
+    if years and not years & ({when} if named else {when, when + 1}):
         raise FormError(form.name, f"文件名写的是 {min(years)} 年，表是 {when} 年的", remedy)
 
 

@@ -6,7 +6,8 @@ from nianbao.forms.plan import Identity, Input, Label, Mark, Role, SheetPlan, Si
 from nianbao.statute import Edition
 
 NONE_RECEIVED, NO_DISPUTES = "none.t3", "none.t4"
-"""Ticks that stand for the zeros of a table."""
+TICKED = {NONE_RECEIVED: "t3", NO_DISPUTES: "t4"}
+"""Ticks that stand for the zeros of a table, and that table."""
 CLASSES, YES_NO, PARTS = "公开分类", "是否", "部分"
 """Names of drop-down lists."""
 

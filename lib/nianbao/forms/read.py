@@ -7,6 +7,7 @@ file keeps another result, that is said.
 from __future__ import annotations
 
 import re
+import unicodedata
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from nianbao.errors import ErrorList, FormError, NianbaoError
 from nianbao.forms import read_registers, values
 from nianbao.forms.contents import Value, total_keys
 from nianbao.forms.layout import form_plan
-from nianbao.forms.layout_text import NO_DISPUTES, NONE_RECEIVED, PICTURES
+from nianbao.forms.layout_text import PICTURES, TICKED
 from nianbao.forms.pictures import picture_problems
 from nianbao.forms.plan import FORM_VERSION, NO, YES, FormPlan, Identity, Label, SheetPlan, Sizes, Total, address
 from nianbao.forms.read_registers import REGENERATE, REMARKS
@@ -53,6 +54,8 @@ class FilledForm:
         By key of the register; no rows where the sheet is blank.
     rows : mapping of str to tuple of int
         Where on its sheet each row of a register stands.
+    none_came : tuple of str
+        Ticks that none came in, each of which stands for the zeros of its table.
     base : str
         Fingerprint of the params file and registers that the form was filled in from.
     notes : tuple of str
@@ -65,6 +68,7 @@ class FilledForm:
     typed_totals: frozenset[str]
     registers: Mapping[str, tuple[tuple[str, ...], ...]]
     rows: Mapping[str, tuple[int, ...]]
+    none_came: tuple[str, ...]
     base: str
     notes: tuple[str, ...]
 
@@ -101,6 +105,7 @@ def read_form(path: Path) -> FilledForm:
         reader.typed_totals,
         reader.registers,
         reader.rows,
+        tuple(reader.none_came),
         system.base,
         tuple(reader.notes),
     )
@@ -179,6 +184,7 @@ class _Reader:
         self.values: dict[str, Value] = {}
         self.registers: dict[str, tuple[tuple[str, ...], ...]] = {}
         self.rows: dict[str, tuple[int, ...]] = {}
+        self.none_came: list[str] = []
         self.problems: list[NianbaoError] = []
         self.notes: list[str] = []
         self.unfit: set[str] = set()
@@ -245,7 +251,7 @@ class _Reader:
 
     def _nothing(self) -> None:
         """A tick that none came in stands for the zeros of a table; a figure above 0 beside it is a contradiction."""
-        for tick, table in ((NONE_RECEIVED, "t3"), (NO_DISPUTES, "t4")):
+        for tick, table in TICKED.items():
             slot = self.plan.slots[tick]
             if self.values.pop(tick, None) != YES:
                 continue
@@ -257,6 +263,7 @@ class _Reader:
                 self._problem("基本信息", address(slot.row, slot.col), f"{slot.label}{wrong}", "改正其中一处")
             else:
                 self.values |= dict.fromkeys(places, 0)
+                self.none_came.append(tick)
 
     def _place(self, key: str) -> tuple[str, str]:
         """Sheet and cell of a key."""
@@ -282,6 +289,8 @@ class _Reader:
             self.notes.append(f"{self.name} 工作表“{sheet.title}” {address(row, col)} 格：{label}{note}。")
         if key.startswith("pictures.") and isinstance(value, str):
             value = value.strip()
+        if key in ("contact.phone", "contact.postcode") and isinstance(value, str):
+            value = unicodedata.normalize("NFKC", value).strip()
         if value not in (None, ""):
             self.values[key] = value
 

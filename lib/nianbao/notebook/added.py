@@ -27,6 +27,7 @@ OFFICIAL = frozenset(
         markup.SIGNER,
         markup.ADDRESSEE,
         markup.ATTACHMENT,
+        markup.ENCLOSURE,
         markup.SIGNATURE,
         markup.DATE,
         markup.REMARK,

@@ -11,7 +11,7 @@ from typing import Any
 from nianbao.document import Block, Cell, Run, Table, read_html
 from nianbao.notebook.added import unaccounted
 from nianbao.notebook.gate import Expected
-from nianbao.notebook.text import text_of
+from nianbao.notebook.text import notes_of, text_of
 from nianbao.params import find_params_dir
 from nianbao.report import Report, load_report
 from nianbao.report.grids import GRIDS, Grid
@@ -24,7 +24,9 @@ def expected_of(report: Report) -> Expected:
     @cache
     def shows(section: str) -> tuple[Block, ...]:
         words = read_html(text_of(report, section).html)
-        return (*words, as_table(GRIDS[section](report))) if section in GRIDS else words
+        if section not in GRIDS:
+            return words
+        return (*words, as_table(GRIDS[section](report)), *read_html(notes_of(report, section).html))
 
     return Expected(
         unit=unit.id,

@@ -12,7 +12,7 @@ from nianbao.document.markup import Fragment, Section, element, fragment
 from nianbao.notebook.chinese_charts import draw_chinese
 from nianbao.notebook.frontend import in_front_end
 from nianbao.notebook.leads import with_links, with_marks
-from nianbao.notebook.text import text_of
+from nianbao.notebook.text import TABLES, notes_of, text_of
 from nianbao.report import Report
 from nianbao.rules import checked
 from nianbao.rules.listed import listed
@@ -105,6 +105,8 @@ def _section(report: Report, part: str, table: str = "") -> Section:
     if table and in_front_end():
         table = with_marks(table, part, report, checked(report).findings)
     shown += Fragment(table)
+    if part in TABLES:
+        shown += notes_of(report, part)
     stamp = {
         "part": part,
         "unit": report.unit.id,

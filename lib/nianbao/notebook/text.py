@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from html import escape
 
 from nianbao.charts import charts_of
 from nianbao.document import markup
 from nianbao.document.markup import Fragment, element, fragment
 from nianbao.report import Report
+from nianbao.report.attachments import Attached, attachments_of
 from nianbao.report.pictures import PictureFile, load_picture
 from nianbao.report.prose import HeadingLine, Line, ParagraphLine, PictureLine, render
 from nianbao.rules import CheckResult, checked
+from nianbao.rules.waivers import printed_notes
 from nianbao.wording import chinese_date
 
 SAMPLE_TEXT = "示例：本报告的数据为虚构，仅供试用。"
@@ -35,6 +38,16 @@ def text_of(report: Report, part: str) -> Fragment:
             return _paragraphs(report, part)
 
 
+TABLES = {"disclosure": "t2", "applications": "t3", "disputes": "t4"}
+"""Part → the table that stands in it."""
+
+
+def notes_of(report: Report, part: str) -> Fragment:
+    """What stands under the table of a part: the notes of the waivers that hold."""
+    notes = printed_notes(report, checked(report).findings, TABLES[part])
+    return fragment(element("p", note, markup.NOTE) for note in notes)
+
+
 def _opening(report: Report) -> Fragment:
     """Marks of a draft or a sample, red head, title, addressee and preamble."""
     document, authority = report.params.document, report.unit.official_name
@@ -56,6 +69,8 @@ def _opening(report: Report) -> Fragment:
         "author": authority,
         "date": report.date.isoformat() if report.date else "",
     }
+    if (published := report.params.published) and published.index_number:
+        identity["index"] = published.index_number
     elements.append(element("h1", report.title, markup.TITLE, **identity))
     if document.addressee:
         elements.append(element("p", document.addressee.rstrip("：:") + "：", markup.ADDRESSEE))
@@ -79,15 +94,15 @@ def _overview(report: Report) -> Fragment:
 
 
 def _closing(report: Report) -> Fragment:
-    """Attachments, signature, date, remark and colophon."""
+    """Note on attachments, signature, date, remark and colophon, and what follows of the attachments."""
     document = report.params.document
-    attachments = document.attachments
+    attachments = attachments_of(report)
     if len(attachments) == 1:
-        elements = [element("p", f"附件：{attachments[0]}", markup.ATTACHMENT)]
+        elements = [element("p", f"附件：{attachments[0].noted}", markup.ATTACHMENT)]
     else:
         elements = [
-            element("p", f"{'附件：' if number == 1 else ''}{number}.{name}", markup.ATTACHMENT)
-            for number, name in enumerate(attachments, start=1)
+            element("p", f"{'附件：' if number == 1 else ''}{number}.{one.noted}", markup.ATTACHMENT)
+            for number, one in enumerate(attachments, start=1)
         ]
     elements.append(element("p", report.unit.official_name, markup.SIGNATURE))
     if report.date:
@@ -99,7 +114,16 @@ def _closing(report: Report) -> Fragment:
             elements.append(element("p", f"抄送：{'，'.join(colophon.copies)}。", markup.COPIES))
         elements.append(element("p", colophon.issuer, markup.ISSUER))
         elements.append(element("p", f"{chinese_date(colophon.date)}印发", markup.ISSUED))
-    return fragment(elements)
+    return fragment([*elements, *(piece for one in attachments for piece in _enclosed(one))])
+
+
+def _enclosed(attached: Attached) -> Iterator[str]:
+    """The pages of an attachment, below its label and its name (GB/T 9704-2012, 7.3.6)."""
+    if attached.pages:
+        yield element("p", attached.label, markup.ENCLOSURE)
+        yield element("h2", attached.name)
+        for page in attached.pages:
+            yield f'<figure class="{markup.PAGE}"><img src="{page.uri}" alt="{escape(page.alt)}"></figure>'
 
 
 def _end_of_section(lines: tuple[Line, ...], heading: str) -> int:

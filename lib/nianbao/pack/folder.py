@@ -1,37 +1,19 @@
-"""The folder that is handed in: confirmed, named, listed, zipped."""
+"""The folders that are handed in: confirmed, named, listed, zipped."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
-
-from nianbao.document import Picture, read_notebook
-from nianbao.document.docx.writer import write_docx
-from nianbao.document.pdf.compiler import typeset
-from nianbao.document.pdf.fonts import requested_folder, select_fonts, system_allowed
-from nianbao.document.raster import rasterise
 from nianbao.office.archive import packed
-from nianbao.pack.letter import cover_letter
+from nianbao.pack.city import city_contents
+from nianbao.pack.contents import contents_of, listed, why_not, why_unsigned
 from nianbao.pack.names import file_name
 from nianbao.params import Unit, load_units
-from nianbao.publish.formats import MANIFEST, NOTEBOOK, REPORT
-from nianbao.publish.manifest import digest
 from nianbao.publish.outputs import write_changed
 from nianbao.report import Report, load_report
-from nianbao.report.signing import sign_off
-from nianbao.verify import verify
-from nianbao.wording import enumeration
-
-SEAL_NAME = "{}（校验值）.json"
-"""What the seal is called for those who get it; other files as the table of formats says."""
-LIST = "文件清单.csv"
-_LETTER = "呈报函"
+from nianbao.statute.bodies import CITY
 
 
 @dataclass(frozen=True)
@@ -54,7 +36,8 @@ def pack(year: int, units: Sequence[str], params_dir: Path, out_dir: Path, targe
     """Pack the built reports of these units (ids) from ``out_dir/<year>/`` into ``target/<name of the unit>/``.
 
     Each report is built anew and compared first; one that is missing, a draft or not what a build would make is
-    refused, and what was packed of it earlier stays as it was. The same reports give the same bytes.
+    refused, and what was packed of it earlier stays as it was. The same reports give the same bytes. Where the city
+    is among the units its own report is packed, with note and summary, and every body's report with it.
 
     Raises
     ------
@@ -62,74 +45,45 @@ def pack(year: int, units: Sequence[str], params_dir: Path, out_dir: Path, targe
         When the target cannot be written, or the title of a report is no name for a file.
     """
     known = load_units(params_dir)
+    chosen = [known.find(name) for name in units]
+    whole = any(unit.kind == CITY.name for unit in chosen)
     folders: list[tuple[Unit, Path]] = []
     refusals: list[Refusal] = []
-    for name in units:
-        unit = known.find(name)
+    bodies: dict[str, tuple[Unit, Report]] = {}
+    together: dict[str, bytes] = {}
+    for unit in known.units if whole else chosen:
         built = out_dir / str(year) / unit.id
-        if reason := _why_not(built, params_dir, unit, year):
+        if reason := why_not(built, params_dir, unit.name, year):
             refusals.append(Refusal(unit, reason))
             continue
         report = load_report(unit.id, year, params_dir)
-        contents = contents_of(report, built)
-        folder = target / file_name(unit.name)
-        write_changed(folder, contents)
-        write_changed(target, {f"{file_name(report.title)}.zip": packed(_within(unit.name, contents))})
-        folders.append((unit, folder))
+        if reason := why_unsigned(report, params_dir):
+            refusals.append(Refusal(unit, reason))
+            continue
+        contents = listed(contents_of(report, built))
+        folders.append((unit, _write(target, unit, report, contents, _within(unit.name, contents))))
+        bodies[unit.id] = unit, report
+        if whole:
+            together |= _within(unit.name, contents)
+    if whole:
+        found = city_contents(year, params_dir, out_dir, bodies)
+        if isinstance(found, str):
+            refusals.append(Refusal(known.city, found))
+        else:
+            report, contents = found
+            every = _within(known.city.name, contents) | together
+            folders.append((known.city, _write(target, known.city, report, contents, every)))
     return Packed(tuple(folders), tuple(refusals))
 
 
-def _why_not(built: Path, params_dir: Path, unit: Unit, year: int) -> str:
-    """Why a report is not handed in; empty where it may be."""
-    if not (built / MANIFEST).is_file():
-        return f"还没有生成。先运行 nianbao build {unit.name} {year}"
-    result = verify(built, params_dir)
-    if not result.same:
-        first = result.differences[0]
-        return f"与重新生成的不一致，有 {len(result.differences)} 处：{str(first).rstrip('。')}。重新运行 nianbao build {unit.name} {year}"
-    if json.loads((built / MANIFEST).read_bytes())["ready"] is not True:
-        return f"是草稿。先解决 nianbao check {year} {unit.name} 列出的问题"
-    signed = sign_off(params_dir, unit, year)
-    if load_units(params_dir).sign_off_required and not signed.complete:
-        return f"还没有签字：{enumeration(signed.missing)}。先运行 nianbao sign {unit.name} {year}"
-    return ""
-
-
-def contents_of(report: Report, built: Path) -> dict[str, bytes]:
-    """Everything that goes into the folder of a report, by name; the list last.
-
-    Raises
-    ------
-    OutputError
-        When the title is no name for a file.
-    """
-    title = file_name(report.title)
-    names = {one.name: one.packed for one in REPORT if one.packed} | {MANIFEST: SEAL_NAME}
-    contents = {name.format(title): (built / own).read_bytes() for own, name in names.items()}
-    letter = cover_letter(report)
-    fonts = select_fonts(requested_folder(), system_allowed())
-    contents[f"{_LETTER}.docx"] = write_docx(letter)
-    contents[f"{_LETTER}.pdf"] = typeset(letter, fonts)
-    for number, picture in enumerate(_pictures(built / NOTEBOOK), start=1):
-        image = rasterise(picture)
-        contents[f"{title}（图{number}）.{image.suffix}"] = image.data
-    return {**contents, LIST: _list(contents)}
-
-
-def _pictures(notebook: Path) -> Iterator[Picture]:
-    """The pictures of the document, for a site whose editor takes files alone."""
-    for block in read_notebook(nbformat.read(notebook, 4)).blocks:
-        if isinstance(block, Picture):
-            yield block
-
-
-def _list(contents: Mapping[str, bytes]) -> bytes:
-    """Name, size and SHA-256 of every file, as CSV that Excel and WPS read."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(("文件", "字节", "SHA-256"))
-    writer.writerows((name, len(data), digest(data)) for name, data in contents.items())
-    return text.getvalue().encode("utf-8-sig")
+def _write(
+    target: Path, unit: Unit, report: Report, contents: Mapping[str, bytes], archived: Mapping[str, bytes]
+) -> Path:
+    """Write a folder, and a ZIP beside it; returns the folder."""
+    folder = target / file_name(unit.name)
+    write_changed(folder, contents)
+    write_changed(target, {f"{file_name(report.title)}.zip": packed(archived)})
+    return folder
 
 
 def _within(folder: str, contents: Mapping[str, bytes]) -> dict[str, bytes]:

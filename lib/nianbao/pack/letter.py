@@ -5,12 +5,18 @@ from __future__ import annotations
 from nianbao.document import markup
 from nianbao.document.model import Document, Meta, Paragraph, Run
 from nianbao.report import Report
+from nianbao.statute.bodies import CITY
 from nianbao.wording import chinese_date
 
 
-def cover_letter(report: Report) -> Document:
-    """A letter that hands in a report, to the addressee of the report or else to the city's government."""
+def cover_letter(report: Report) -> Document | None:
+    """A letter that hands in a report, to the addressee of the report or else to the city's government.
+
+    None for the city's own report where it names no addressee: nobody hands in to himself.
+    """
     head = report.params.document
+    if report.unit.kind == CITY.name and not head.addressee:
+        return None
     addressee = (head.addressee or report.city.official_name).rstrip("：:")
     enclosed = f"《{report.title}》"
     meta = Meta(

@@ -23,11 +23,15 @@ def file_name(text: str) -> str:
     """
     found = _FORBIDDEN.search(text)
     if found:
-        raise OutputError(quoted(text), f"含有 Windows 文件名不能用的字符 {found[0]!r}", "改正 document.title")
+        raise OutputError(
+            quoted(text), f"含有 Windows 文件名不能用的字符 {found[0]!r}", "改正 document.title 或附件的名称"
+        )
     if not text or text != text.strip(" .") or _RESERVED.fullmatch(text):
-        raise OutputError(quoted(text), "不能作 Windows 的文件名", "改正 document.title")
+        raise OutputError(quoted(text), "不能作 Windows 的文件名", "改正 document.title 或附件的名称")
     if len(text) > MOST_CHARACTERS:
         raise OutputError(
-            quoted(text), f"作文件名太长：{len(text)} 个字，应不超过 {MOST_CHARACTERS}", "改短 document.title"
+            quoted(text),
+            f"作文件名太长：{len(text)} 个字，应不超过 {MOST_CHARACTERS}",
+            "改短 document.title 或附件的名称",
         )
     return text

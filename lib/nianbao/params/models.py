@@ -9,7 +9,7 @@ from datetime import date as Date  # noqa: N812  (a field is called ``date``)
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, StringConstraints
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^\S[^\n]*$")]
 """One line of text."""
@@ -113,12 +113,27 @@ class Colophon(Strict):
     date: Date
 
 
+class Attachment(Strict):
+    """An attachment: a name alone, or the name of a file beside the params file as well.
+
+    PDF, PNG and JPEG follow the report as pages, other files lie separate.
+    """
+
+    name: Text
+    file: Text | None = None
+
+
+def _named(given: Any) -> Any:
+    """A name alone stands for an attachment that is not a file."""
+    return {"name": given} if isinstance(given, str) else given
+
+
 class DocumentHead(Strict):
     """The report as an official document (GB/T 9704-2012).
 
     ``red_head`` defaults to whether there is a document number; ``title`` to the
     unit's name, the year and the title that the form prescribes. ``disclosure`` is the
-    remark below the date, such as 此件公开发布.
+    remark below the date, such as 此件公开发布. An attachment without a file is named only.
     """
 
     red_head: bool | None = None
@@ -126,9 +141,19 @@ class DocumentHead(Strict):
     addressee: Text | None = None
     signer: Text | None = None
     title: Text | None = None
-    attachments: list[Text] = []
+    attachments: list[Annotated[Attachment, BeforeValidator(_named, json_schema_input_type=Text | Attachment)]] = []
     disclosure: Text | None = None
     colophon: Colophon | None = None
+
+    @property
+    def attachment_names(self) -> tuple[str, ...]:
+        """What each attachment is called."""
+        return tuple(one.name for one in self.attachments)
+
+    @property
+    def attached_files(self) -> tuple[str, ...]:
+        """The files that attachments are, as they are named in the params."""
+        return tuple(one.file for one in self.attachments if one.file is not None)
 
 
 class DisclosureClass(Strict):
@@ -177,7 +202,8 @@ class Narrative(Strict):
 class Waiver(Strict):
     """Leave for one known deviation of one report; it lapses when anything that its finding looked at changes.
 
-    ``seen`` is the digest of that (:attr:`nianbao.rules.Finding.seen`), as ``nianbao waive`` writes it.
+    ``seen`` is the digest of that (:attr:`nianbao.rules.Finding.seen`), as ``nianbao waive`` writes it. ``note`` is
+    printed under the table that the cell stands in, as long as the waiver holds.
     """
 
     unit: Text
@@ -190,6 +216,7 @@ class Waiver(Strict):
     reason: Annotated[str, StringConstraints(min_length=4, max_length=500)]
     name: Text
     date: Date
+    note: Text | None = None
 
 
 class Declared(Strict):

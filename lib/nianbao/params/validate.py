@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn, TypeVar
+from collections.abc import Iterator
+from typing import Any, NoReturn, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -119,9 +120,16 @@ def _fields_at(model: type[BaseModel], path: KeyPath) -> list[str]:
             continue
         fields = current.model_fields
         annotation = fields[step if step in fields else "root"].annotation  # a file may be a mapping with free keys
-        arguments = [a for a in getattr(annotation, "__args__", ()) if isinstance(a, type) and issubclass(a, BaseModel)]
-        current = arguments[0] if arguments else annotation
+        current = next(_models_in(annotation), annotation)
     return list(current.model_fields)
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The models of a type such as ``list[Waiver]`` or ``Colophon | None``."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _models_in(argument)
 
 
 def dotted(path: KeyPath) -> str:

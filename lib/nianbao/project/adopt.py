@@ -29,7 +29,7 @@ from nianbao.report.prose import full_text
 from nianbao.report.skeleton import to_fill
 from nianbao.report.tables import cell_of, value_of
 from nianbao.rules import check_report
-from nianbao.rules.waivers import waiver_of
+from nianbao.rules.waivers import waiver_of, written
 from nianbao.statute import EDITIONS, Edition
 from nianbao.statute.cell import Cell, State
 from nianbao.wording import enumeration, quoted
@@ -396,7 +396,7 @@ def _with_waivers(
     ]
     if not waivers:
         return text
-    return dump_params(None, {**values, "waivers": [one.model_dump() for one in waivers]}, header=header)
+    return dump_params(None, {**values, "waivers": [written(one) for one in waivers]}, header=header)
 
 
 # -- what is said -----------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from nianbao.publish.make import Work, make, prepare
 from nianbao.publish.outputs import require_writable, write_files, year_lock
 from nianbao.publish.preflight import preflight
 from nianbao.report import Report, load_report
-from nianbao.report.signing import sign_off
+from nianbao.report.signing import signed_off
 
 if TYPE_CHECKING:
     from nianbao.rules import CheckResult
@@ -58,7 +58,7 @@ def report_work(township: str, year: int | str, params_dir: Path, notebook: Path
         seal=MANIFEST,
         inputs=lambda: manifest.input_digests(unit, number, params_dir),
         read=read,
-        sealed=lambda subject: {"sign_off": sign_off(params_dir, unit, number, subject.content.fingerprint).as_json()},
+        sealed=lambda subject: {"sign_off": signed_off(subject.content, params_dir).as_json()},
     )
 
 

@@ -20,7 +20,7 @@ from nianbao.report.inputs import SHARED as SHARED
 from nianbao.report.inputs import digest as digest
 from nianbao.report.inputs import file_digest as file_digest
 from nianbao.report.inputs import own_digests
-from nianbao.report.signing import sign_path
+from nianbao.report.signing import sign_digest
 
 PACKAGES = (
     "nianbao",
@@ -58,10 +58,7 @@ def input_digests(unit: Unit, year: int, params_dir: Path) -> dict[str, str]:
     NianbaoError
         A file or ``units.yaml`` cannot be read.
     """
-    signed = sign_path(params_dir, unit, year)
-    own = own_digests(unit, year, params_dir)
-    if signed.is_file():
-        own[signed.relative_to(params_dir).as_posix()] = file_digest(signed)
+    own = own_digests(unit, year, params_dir) | sign_digest(params_dir, unit, year)
     return own | {f"{year}/{NEIGHBOURS}": _neighbours(unit, year, params_dir)}
 
 

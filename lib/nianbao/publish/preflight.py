@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from nianbao import charts
 from nianbao.report import Report, pictures
+from nianbao.report.attachments import attachments_of
 
 
 def preflight(report: Report) -> None:
-    """Refuse pictures that cannot be used, and charts whose letters cannot be drawn.
+    """Refuse pictures and attachments that cannot be used, and charts whose letters cannot be drawn.
 
     Raises
     ------
     PictureError
         A picture is missing, too large or of another format.
+    AttachmentError
+        An attachment is missing, encrypted, broken or too large.
     FontError
         A chart holds a character that its font lacks.
     """
     pictures.preflight(report)
+    attachments_of(report)
     charts.preflight(report)

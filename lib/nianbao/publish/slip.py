@@ -49,7 +49,6 @@ def return_slip(unit: Unit, city: City, year: int, sample: bool, findings: Findi
     phone = f"，电话{city.phone}" if city.phone else ""
     contact = f"联系：{ask}{phone}。" if city.contact_office or city.phone else ""
     blocks: list[Block] = [
-        _said(f"{unit.official_name}："),
         _said(
             f"你单位{year}年政府信息公开工作年度报告有{len(blocking)}个问题必须改正，现予退回。"
             f"改正后重新报送；报告应在{due}前公布。"
@@ -64,12 +63,12 @@ def return_slip(unit: Unit, city: City, year: int, sample: bool, findings: Findi
         _said("报送表格的，在所列工作表和单元格改正；用参数文件的，在所列文件和行改正；登记簿有误的，改登记簿。"),
         _said(f"确实无误而需保留的，向{ask}说明理由，由其登记豁免。{contact}"),
     ]
-    return _document(unit, year, sample, f"{unit.name}{year}年年度报告退回单", blocks)
+    return _document(unit, year, sample, f"{unit.name}{year}年年度报告退回单", blocks, f"{unit.official_name}：")
 
 
-def _document(unit: Unit, year: int, sample: bool, title: str, blocks: list[Block]) -> Document:
-    runs = (Run(title),)
-    meta = Meta(title=runs, unit=unit.id, year=str(year), sample=SAMPLE_TEXT if sample else None)
+def _document(unit: Unit, year: int, sample: bool, title: str, blocks: list[Block], addressee: str = "") -> Document:
+    marked = SAMPLE_TEXT if sample else None
+    meta = Meta(title=(Run(title),), unit=unit.id, year=str(year), addressee=addressee, sample=marked)
     return Document(meta, tuple(blocks))
 
 

@@ -8,6 +8,7 @@ left to typing.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -77,7 +78,13 @@ def _registers(report: HasRegisters, asked: str) -> RegisterFigures:
 
 
 def load_registers(
-    folder: Path, year: int, edition: Edition, *, portal: str | None = None, holidays: Holidays = ()
+    folder: Path,
+    year: int,
+    edition: Edition,
+    *,
+    portal: str | None = None,
+    holidays: Holidays = (),
+    attached: Collection[str] = (),
 ) -> RegisterFigures | None:
     """Read and count the registers in a folder; None where there are none.
 
@@ -87,15 +94,17 @@ def load_registers(
         What the city's website calls itself: a channel of this name is the website.
     holidays : tuple of DaysOff
         Of years that the library's calendar does not know yet.
+    attached : collection of str
+        Names of files that are attached to the report: a table among them is no register that is named wrongly.
 
     Raises
     ------
     RegisterError
         With file, sheet, row and column of what is not understood; several as ``ErrorList``.
     """
-    if not table_files(folder):
+    if not table_files(folder, attached):
         return None  # most units: without loading pandas
     from nianbao.registers.counting import count_registers
 
-    figures = count_registers(folder, year, edition, portal)
+    figures = count_registers(folder, year, edition, portal, attached)
     return replace(figures, holidays=holidays)

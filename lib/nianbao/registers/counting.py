@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,10 +20,12 @@ from nianbao.statute import Edition
 from nianbao.statute.cell import Cell
 
 
-def count_registers(folder: Path, year: int, edition: Edition, portal: str | None = None) -> RegisterFigures:
+def count_registers(
+    folder: Path, year: int, edition: Edition, portal: str | None = None, attached: Collection[str] = ()
+) -> RegisterFigures:
     """See :func:`nianbao.registers.load_registers`."""
     problems = Problems()
-    sheets, notes = read_sheets(folder, problems)
+    sheets, notes = read_sheets(folder, problems, attached)
     tallied = count_sheets(sheets, year, edition, problems, portal)
     problems.raise_if_any()
     cells = {key: one.cell(key) for one in tallied.counted.values() for key in one.positions}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from nianbao.registers.columns import REGISTERS, WORKBOOK
@@ -12,14 +13,18 @@ NAMES = (*(f"{key}.csv" for key in REGISTERS), WORKBOOK)
 _TABLES = frozenset({".csv", ".tsv", ".xlsx", ".xlsm", ".xlsb", ".xls", ".et", ".ods"})
 
 
-def table_files(folder: Path) -> tuple[Path, ...]:
-    """Every file that looks like a table, whatever its name; lock files of an open editor are none."""
+def table_files(folder: Path, attached: Collection[str] = ()) -> tuple[Path, ...]:
+    """Every file that looks like a table, whatever its name, but for those that are `attached` to the report.
+
+    Lock files of an open editor are none.
+    """
     if not folder.is_dir():
         return ()
     return tuple(
         path
         for path in sorted(folder.iterdir())
         if path.suffix.lower() in _TABLES and path.is_file() and not path.name.startswith(("~$", "."))
+        if path.name in NAMES or path.name not in attached
     )
 
 

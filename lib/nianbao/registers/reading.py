@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
+from collections.abc import Collection
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -26,13 +27,13 @@ MAX_COLUMNS = 256
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
-def read_sheets(folder: Path, problems: Problems) -> tuple[dict[str, Sheet], list[str]]:
+def read_sheets(folder: Path, problems: Problems, attached: Collection[str] = ()) -> tuple[dict[str, Sheet], list[str]]:
     """The sheet of each register that the folder keeps, and remarks on what was left unread."""
     from nianbao.registers.workbook import read_workbook  # brings openpyxl, which a folder of CSV does without
 
     sheets: dict[str, Sheet] = {}
     notes: list[str] = []
-    _refuse_strangers(folder, problems)
+    _refuse_strangers(folder, problems, attached)
     for path in register_files(folder):
         try:
             if path.name == WORKBOOK:
@@ -51,9 +52,9 @@ def read_sheets(folder: Path, problems: Problems) -> tuple[dict[str, Sheet], lis
     return sheets, notes
 
 
-def _refuse_strangers(folder: Path, problems: Problems) -> None:
+def _refuse_strangers(folder: Path, problems: Problems, attached: Collection[str]) -> None:
     """A table under another name would silently not be counted."""
-    for path in table_files(folder):
+    for path in table_files(folder, attached):
         suffix = path.suffix.lower()
         if path.name in NAMES:
             continue

@@ -10,20 +10,23 @@ import hashlib
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from nianbao.errors import ParamsError
 from nianbao.params.yamlio import display_name, read_limited
-from nianbao.registers.problems import rows_text
+from nianbao.registers.problems import MOST_ROWS, rows_text
+from nianbao.wording import enumeration
 
 FORM_FILE = "form.json"
 MAX_BYTES = 4 * 1024 * 1024
 _OFFICE = frozenset({"waivers", "declared", "published", "charts", "sample", "document"})
 """What of the params the office adds without the form, or what a form holds in fixed places only."""
-_SPOT = re.compile(r"工作表“(?P<sheet>[^”]+)” (?:(?P<cell>[A-Z]{1,3}[0-9]+) 格|第 (?P<rows>[0-9、]+)(?:等 [0-9]+)? 行)")
+_SPOT = re.compile(
+    r"工作表“(?P<sheet>[^”]+)” (?:(?P<cells>[A-Z0-9、]+)(?:等 [0-9]+)? 格|第 (?P<rows>[0-9、]+)(?:等 [0-9]+)? 行)"
+)
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,14 @@ class HandedIn:
     places: Mapping[str, tuple[str, str]]
     rows: Mapping[str, str]
     says: str
+
+    def cells_place(self, keys: Sequence[str]) -> str:
+        """Sheet and cells of several keys on one sheet; empty where the form lacks one of them."""
+        spots = [self.places[key] for key in keys if key in self.places]
+        if not spots or len(spots) < len(keys) or len({sheet for sheet, _ in spots}) > 1:
+            return ""
+        more = f"等 {len(spots)}" if len(spots) > MOST_ROWS else ""
+        return f"{self.name} 工作表“{spots[0][0]}” {enumeration(cell for _, cell in spots[:MOST_ROWS])}{more} 格"
 
     def place(self, key: str) -> str:
         """Sheet and cell of a key, or of the first thing under it; empty where the form has neither."""
@@ -147,10 +158,10 @@ def load_handed_in(folder: Path) -> HandedIn | None:
 
 @dataclass(frozen=True)
 class Spot:
-    """A place on a sheet that a message names: a cell, or rows."""
+    """A place on a sheet that a message names: cells, or rows; of a great many only the first."""
 
     sheet: str
-    cell: str = ""
+    cells: tuple[str, ...] = ()
     rows: tuple[int, ...] = ()
 
 
@@ -160,4 +171,5 @@ def spot_of(place: str) -> Spot | None:
     if match is None:
         return None
     rows = tuple(int(row) for row in re.findall(r"[0-9]+", match["rows"] or ""))
-    return Spot(match["sheet"], match["cell"] or "", rows)
+    cells = tuple(filter(None, (match["cells"] or "").split("、")))
+    return Spot(match["sheet"], cells, rows)

@@ -48,7 +48,7 @@ def load_picture(report: Report, part: str, line: PictureLine) -> PictureFile:
     name = f"图片{quoted(line.file)}"
     if not line.caption:
         raise PictureError(where, f"{name}没有图注", "写成 ![图注](文件名.png)")
-    path = _inside(folder, line.file)
+    path = inside(folder, line.file)
     if path is None:
         raise PictureError(
             where, f"{name}不在 {report.year}/{report.unit.id}/ 文件夹之内", "把图片放进该文件夹，只写文件名"
@@ -56,7 +56,7 @@ def load_picture(report: Report, part: str, line: PictureLine) -> PictureFile:
     if not path.is_file():
         raise PictureError(where, f"{name}不存在", f"放到 {report.year}/{report.unit.id}/ 文件夹，或删除这一行")
     data = checked_picture(where, name, path)
-    return PictureFile(_mime(where, name, data), data, line.caption)
+    return PictureFile(mime_of(where, name, data), data, line.caption)
 
 
 def checked_picture(where: str, name: str, path: Path) -> bytes:
@@ -71,11 +71,11 @@ def checked_picture(where: str, name: str, path: Path) -> bytes:
     if size > MAX_BYTES:
         raise PictureError(where, f"{name}有 {size} 字节，应不超过 {MAX_BYTES} 字节", "压缩后再放入")
     data = path.read_bytes()
-    _mime(where, name, data)
+    mime_of(where, name, data)
     return data
 
 
-def _inside(folder: Path, name: str) -> Path | None:
+def inside(folder: Path, name: str) -> Path | None:
     """The file's real path when it lies inside the folder, links followed; else None."""
     try:
         path = (folder / name).resolve()
@@ -85,7 +85,8 @@ def _inside(folder: Path, name: str) -> Path | None:
     return path if inside and not Path(name).is_absolute() and "\\" not in name else None
 
 
-def _mime(where: str, name: str, data: bytes) -> str:
+def mime_of(where: str, name: str, data: bytes) -> str:
+    """The MIME type of a picture of which every pixel can be read; raises PictureError for any other."""
     from PIL import Image, UnidentifiedImageError
 
     try:

@@ -308,7 +308,12 @@ def _load_one(unit: Unit, city: City, year: int, folder: Path, neighbours: tuple
     edition = edition_for(year)
     loaded = load_params(unit, year, folder)
     registers = load_registers(
-        loaded.path.with_suffix(""), year, edition, portal=city.portal, holidays=load_holidays(folder)
+        loaded.path.with_suffix(""),
+        year,
+        edition,
+        portal=city.portal,
+        holidays=load_holidays(folder),
+        attached=loaded.params.document.attached_files,
     )
     return Report(
         unit=unit,

@@ -19,7 +19,8 @@ from nianbao.params import Unit, params_path
 from nianbao.params.models import Strict, Text
 from nianbao.params.validate import validate
 from nianbao.params.yamlio import read_yaml
-from nianbao.report.inputs import fingerprint, own_digests
+from nianbao.report.inputs import file_digest, fingerprint, own_digests
+from nianbao.report.report import Report
 from nianbao.wording import chinese_date, enumeration
 
 Role = Literal["经办", "审核", "签发"]
@@ -74,12 +75,19 @@ class SignOff:
             "complete": self.complete,
             "valid": [one.model_dump(mode="json", exclude={"fingerprint"}) for one in self.valid],
             "lapsed": [one.role for one in self.lapsed],
+            "text": self.text,
         }
 
 
 def sign_path(params_dir: Path, unit: Unit, year: int) -> Path:
     """Where the signatures of a report are kept."""
     return params_dir / str(year) / FOLDER / params_path(params_dir, unit, year).name
+
+
+def sign_digest(params_dir: Path, unit: Unit, year: int) -> dict[str, str]:
+    """SHA-256 of the file of signatures by its path under the params folder; nothing where nobody signed."""
+    path = sign_path(params_dir, unit, year)
+    return {path.relative_to(params_dir).as_posix(): file_digest(path)} if path.is_file() else {}
 
 
 def signatures_of(params_dir: Path, unit: Unit, year: int) -> tuple[Signature, ...]:
@@ -112,6 +120,11 @@ def sign_off(params_dir: Path, unit: Unit, year: int, now: str | None = None) ->
         tuple(one for one in ordered if one.fingerprint == state),
         tuple(one for one in ordered if one.fingerprint != state),
     )
+
+
+def signed_off(report: Report, params_dir: Path) -> SignOff:
+    """Where the sign-off of a report stands that is read."""
+    return sign_off(params_dir, report.unit, report.year, report.fingerprint)
 
 
 def with_signature(given: tuple[Signature, ...], new: Signature) -> str:

@@ -26,6 +26,7 @@ def tables_json(report: Report) -> dict[str, Any]:
         "year": report.year,
         "edition": report.edition.name,
         "sample": report.params.sample,
+        "days": days_of(report),
         "published": report.params.published and report.params.published.model_dump(mode="json"),
         "cells": {key: _cell_json(cell) for key, cell in report.cells.items()},
         "disclosure": {
@@ -43,6 +44,17 @@ def tables_json(report: Report) -> dict[str, Any]:
 def _answers(report: Report) -> Answers | None:
     """How many applications (件) were answered in time, late or cannot be reckoned; None without a register of them."""
     return None if report.registers is None else report.registers.answers
+
+
+def days_of(report: Report) -> dict[str, str]:
+    """The days that the params tell of a report, by what happened on them (成文, 公布, 豁免), in ISO form."""
+    params = report.params
+    told = {
+        "成文": report.date,
+        "公布": params.published.date if params.published else None,
+        "豁免": max((waiver.date for waiver in params.waivers), default=None),
+    }
+    return {what: day.isoformat() for what, day in told.items() if day is not None}
 
 
 def last_year_of(report: Report) -> dict[str, Cell] | None:

@@ -31,7 +31,12 @@ from nianbao.rules.equations import check_equation
 from nianbao.rules.finding import Check, Finding, Findings, Outcome, Tally, unknown
 from nianbao.rules.place import place_of
 from nianbao.rules.subject import Subject
-from nianbao.rules.waivers import apply_waivers, waivers_are_of_this_report, waivers_still_fit
+from nianbao.rules.waivers import (
+    apply_waivers,
+    notes_stand_under_a_table,
+    waivers_are_of_this_report,
+    waivers_still_fit,
+)
 from nianbao.statute.rulebook import RULES, AtGate, Equation, Predicate, Rule, Severity, rules_for
 
 _FAMILIES = (
@@ -42,6 +47,7 @@ _FAMILIES = (
 PREDICATES: Mapping[str, Check] = {check.__name__: check for family in _FAMILIES for check in family.CHECKS} | {
     waivers_still_fit.__name__: waivers_still_fit,
     waivers_are_of_this_report.__name__: waivers_are_of_this_report,
+    notes_stand_under_a_table.__name__: notes_stand_under_a_table,
 }
 
 _WAIVERS = Predicate(waivers_still_fit.__name__)

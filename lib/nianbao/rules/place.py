@@ -50,7 +50,8 @@ def _place_in_form(report: Report, form: HandedIn, cell: str, message: str, regi
     head, _, part = cell.partition(".")
     if head == "narrative" and (line := _quoted_line(report, part, message)) is not None:
         return form.place(f"{cell}.{line}")
-    return form.place(cell)
+    lacking = [key for key, one in report.cells.items() if key.startswith(f"{cell}.") and not one.is_number]
+    return form.cells_place(lacking) or form.place(cell)  # a row is at fault for what is no figure in it
 
 
 def _is_typed(report: Report, cell: str) -> bool:

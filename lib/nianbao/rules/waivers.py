@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from nianbao.params.models import Waiver
 from nianbao.report import Report
@@ -24,7 +25,9 @@ def apply_waivers(findings: tuple[Finding, ...], report: Report) -> tuple[Findin
     )
 
 
-def waiver_of(finding: Finding, report: Report, *, reason: str, name: str, day: date) -> Waiver:
+def waiver_of(
+    finding: Finding, report: Report, *, reason: str, name: str, day: date, note: str | None = None
+) -> Waiver:
     """Leave for a finding as it stands now."""
     left, right = (plain_number(v) if isinstance(v, Decimal) else v for v in (finding.left, finding.right))
     return Waiver(
@@ -38,7 +41,35 @@ def waiver_of(finding: Finding, report: Report, *, reason: str, name: str, day: 
         reason=reason,
         name=name,
         date=day,
+        note=note,
     )
+
+
+def written(waiver: Waiver) -> dict[str, Any]:
+    """A waiver as a params file has it."""
+    said = waiver.model_dump()
+    return said if waiver.note is not None else {key: value for key, value in said.items() if key != "note"}
+
+
+def printed_notes(report: Report, findings: Iterable[Finding], table: str) -> tuple[str, ...]:
+    """What the waivers that let something through now print under a table (``t2``, ``t3`` or ``t4``)."""
+    let_through = [finding for finding in findings if finding.waived is not None]
+    holding = [one for one in report.params.waivers if any(_fits(one, finding, report) for finding in let_through)]
+    return tuple(dict.fromkeys(one.note for one in holding if one.note and table_of(one.cell) == table))
+
+
+def table_of(cell: str | None) -> str:
+    """The table that a cell stands in; empty where it stands in none."""
+    table = (cell or "").partition(".")[0]
+    return table if table in ("t2", "t3", "t4") else ""
+
+
+def notes_stand_under_a_table(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
+    """A waiver with a note is about a cell of a table, for under that it is printed."""
+    for waiver in subject.report.params.waivers:
+        if waiver.note is not None:
+            sound = bool(table_of(waiver.cell))
+            yield None if sound else fails(rule, _place(waiver), waiver.cell, waiver.cell or "没有单元格", None)
 
 
 def waivers_still_fit(rule: Rule, subject: Subject) -> Iterator[Finding | None]:

@@ -25,4 +25,14 @@ WAIVER_RULES = (
         source="惯例：豁免只对所写明的报告有效",
         example="复制永和镇的参数填安海镇的报告，五条豁免一并带了过来。",
     ),
+    Rule(
+        code="W-03",
+        severity=Severity.WARNING,
+        test=Predicate("notes_stand_under_a_table"),
+        holds="带注的豁免都是关于表格的，注印在那张表下。",
+        fails="豁免带注，但它关于 {left}，不在表格里，注不会印出",
+        remedy="把这句话写进正文，删去 note",
+        source="惯例：注印在所豁免的单元格所在的表下",
+        example="豁免的是正文里的一个数，note 写了“以本年度报告为准”。",
+    ),
 )

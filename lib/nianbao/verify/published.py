@@ -16,8 +16,10 @@ from nianbao.publish.formats import PAGE
 from nianbao.published import PublishedReport, read_published
 from nianbao.report.report import Report
 from nianbao.statute.cell import Cell
+from nianbao.verify.saved import SavedPage, bare, read_saved
+from nianbao.wording import quoted
 
-_PICTURES = re.compile(rb"<img\b", re.IGNORECASE)
+_INDEX = re.compile(r"索引号[:：]?([0-9A-Za-z〔〕\[\]（）()/_.-]{4,40})")
 
 
 def against_page(report: Report, sealed: Path, page: Path) -> tuple[Difference, ...]:
@@ -44,8 +46,10 @@ def against_page(report: Report, sealed: Path, page: Path) -> tuple[Difference, 
         )
     there, built = read_published(page), read_published(ours)
     found = list(_compared(there, built))
-    found += _index_number(report, page)
-    found += _pictures(page, ours)
+    if page.suffix.lower() in (".html", ".htm"):
+        saved = read_saved(page)
+        found += _index_number(report, saved)
+        found += _pictures(saved, read_saved(ours))
     return tuple(found)
 
 
@@ -79,7 +83,7 @@ def _two(where: str, page: object, built: object) -> Difference:
 def _lines(name: str, page: str, built: str) -> Iterator[Difference]:
     """Paragraphs that are lost, added or changed; blanks do not count."""
     wanted, found = _paragraphs(built), _paragraphs(page)
-    matcher = SequenceMatcher(None, [_bare(one) for one in wanted], [_bare(one) for one in found], autojunk=False)
+    matcher = SequenceMatcher(None, [bare(one) for one in wanted], [bare(one) for one in found], autojunk=False)
     for what, low, high, left, right in matcher.get_opcodes():
         if what == "equal":
             continue
@@ -96,10 +100,6 @@ def _paragraphs(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def _bare(text: str) -> str:
-    return "".join(text.split())
-
-
 def _around(text: str, other: str, reach: int = 12) -> str:
     """The place at which a text begins to differ from another, with a little of what stands around it."""
     at = next((i for i, (a, b) in enumerate(zip(text, other, strict=False)) if a != b), min(len(text), len(other)))
@@ -107,18 +107,24 @@ def _around(text: str, other: str, reach: int = 12) -> str:
     return f"{'…' if low else ''}{text[low:high]}{'…' if high < len(text) else ''}"
 
 
-def _index_number(report: Report, page: Path) -> Iterator[Difference]:
+def _index_number(report: Report, page: SavedPage) -> Iterator[Difference]:
     """The index number of the params stands on the page, where the params have one."""
     said = report.params.published
     number = said.index_number if said else None
-    if number and number.encode("utf-8") not in page.read_bytes():
-        yield Difference("索引号", f"公布的网页上没有 {number}")
-
-
-def _pictures(page: Path, ours: Path) -> Iterator[Difference]:
-    """A page of HTML shows no fewer pictures than the report."""
-    if page.suffix.lower() not in (".html", ".htm"):
+    if not number or bare(number) in page.text:
         return
-    there, built = (len(_PICTURES.findall(path.read_bytes())) for path in (page, ours))
-    if there < built:
-        yield _two("图片", f"{there} 幅", f"{built} 幅")
+    found = _INDEX.search(page.text)
+    told = f"为 {shown(found[1])}" if found else "上没有"
+    yield Difference("索引号", f"公布的网页{told}，登记的为 {shown(number)}")
+
+
+def _pictures(page: SavedPage, ours: SavedPage) -> Iterator[Difference]:
+    """Pictures of the report that the page lacks: none there stands at the same words."""
+    left = list(page.pictures)
+    for picture in ours.pictures:
+        same = next((one for one in left if one.is_at(picture)), None)
+        if same is None:
+            name = quoted(picture.name) if picture.name else "一幅"
+            yield Difference("图片", f"公布的网页缺少{name}，应在{quoted(f'…{picture.place}')}之后")
+        else:
+            left.remove(same)

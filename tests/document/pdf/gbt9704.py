@@ -10,7 +10,7 @@ from tests.document.pdf.pdfpage import MM, Page, read_pages
 
 from nianbao.document import markup, read_notebook
 from nianbao.document.pdf.compiler import typeset
-from nianbao.document.pdf.fonts import select_fonts
+from nianbao.document.pdf.fonts import FontSet, select_fonts
 
 
 @dataclass(frozen=True)
@@ -35,14 +35,15 @@ class Row:
         return (self.clause, self.item, *shown, "符合" if self.holds else "不符合")
 
 
-def pages_of(*elements: str) -> list[Page]:
+def pages_of(fonts: FontSet, *elements: str) -> list[Page]:
     document = read_notebook(samples.notebook(samples.shown(*elements)))
-    return read_pages(typeset(document, select_fonts(None, system=False)))
+    return read_pages(typeset(document, fonts))
 
 
-def rows() -> Iterator[Row]:
-    """Every item that is measured."""
-    text = pages_of(samples.paragraph("天地玄黄宇宙洪荒日月盈昃辰宿列张" * 100))
+def rows(fonts: FontSet | None = None) -> Iterator[Row]:
+    """Every item that is measured, in the bundled faces or in others."""
+    fonts = fonts or select_fonts(None, system=False)
+    text = pages_of(fonts, samples.paragraph("天地玄黄宇宙洪荒日月盈昃辰宿列张" * 100))
     page, lines = text[1], text[1].body()
     glyphs = [glyph for line in lines for glyph in line.glyphs]
     left, right = min(g.x for g in glyphs), max(g.right for g in glyphs)
@@ -59,13 +60,14 @@ def rows() -> Iterator[Row]:
     yield Row("7.5", "页码字号（四号）", 14, dash.size, "pt", 0.1)
     yield Row("7.5", "一字线上距版心下边缘", 7, (dash.base - 0.36 * dash.size - 262 * MM) / MM, "mm", 0.5)
     yield Row("7.5", "双页码居左空", 1, (dash.x - 28 * MM) / 14, "字", 0.1)
-    yield from _head()
-    yield from _closing()
-    yield from _colophon()
+    yield from _head(fonts)
+    yield from _closing(fonts)
+    yield from _enclosure(fonts)
+    yield from _colophon(fonts)
 
 
-def _head() -> Iterator[Row]:
-    upward = read_pages(typeset(read_notebook(samples.report(red_head=True)), select_fonts(None, system=False)))[0]
+def _head(fonts: FontSet) -> Iterator[Row]:
+    upward = read_pages(typeset(read_notebook(samples.report(red_head=True)), fonts))[0]
     lines = upward.body()
     red, number, title = lines[0], upward.line("晋某政"), upward.line("晋江市某某镇2023年")
     rule = next(rule for rule in upward.rules if rule.thickness > 1)
@@ -80,8 +82,9 @@ def _head() -> Iterator[Row]:
     yield Row("7.3.2", "主送机关居左顶格", 0, (addressee.first.x - 28 * MM) / MM, "mm", 0.5)
 
 
-def _closing() -> Iterator[Row]:
+def _closing(fonts: FontSet) -> Iterator[Row]:
     (page,) = pages_of(
+        fonts,
         samples.paragraph("文"),
         samples.paragraph("附件：1.甲", markup.ATTACHMENT),
         samples.paragraph("晋江市某某镇人民政府", markup.SIGNATURE),
@@ -97,9 +100,23 @@ def _closing() -> Iterator[Row]:
     yield Row("7.3.5", "署名与成文日期的中线相距", 0, (middles[0] - middles[1]) / MM, "mm", 0.5)
 
 
-def _colophon() -> Iterator[Row]:
+def _enclosure(fonts: FontSet) -> Iterator[Row]:
+    drawn = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='210' height='297'/%3E"
+    page = pages_of(
+        fonts,
+        samples.paragraph("附件1", markup.ENCLOSURE),
+        markup.element("h2", "甲"),
+        f'<figure class="{markup.PAGE}"><img src="{drawn}" alt="甲"></figure>',
+    )[-1]
+    label, title = page.line("附件1"), page.line("甲")
+    yield Row("7.3.6", "“附件”居左顶格", 0, (label.first.x - 28 * MM) / MM, "mm", 0.5)
+    yield Row("7.3.6", "“附件”在版心第", 1, 1 + (label.first.base - 37 * MM) // (225 * MM / 22), "行", 0)
+    yield Row("7.3.6", "附件标题在版心第", 3, 1 + (title.first.base - 37 * MM) // (225 * MM / 22), "行", 0)
+
+
+def _colophon(fonts: FontSet) -> Iterator[Row]:
     texts = (("抄送：甲。", markup.COPIES), ("乙", markup.ISSUER), ("2024年1月12日印发", markup.ISSUED))
-    page = pages_of(samples.paragraph("文"), *(samples.paragraph(text, role) for text, role in texts))[-1]
+    page = pages_of(fonts, samples.paragraph("文"), *(samples.paragraph(text, role) for text, role in texts))[-1]
     rules = sorted((rule for rule in page.rules if rule.y0 == rule.y1), key=lambda rule: rule.y0)
     for name, rule, thickness in zip(("首条", "中间", "末条"), rules, (0.35, 0.25, 0.35), strict=True):
         yield Row("7.4.1", f"版记{name}分隔线高度", thickness, rule.thickness / MM, "mm", 0.01)

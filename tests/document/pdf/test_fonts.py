@@ -1,19 +1,28 @@
-"""Which face serves which role, and what is said when none does."""
+"""Which face serves which role, and what is said when none does.
+
+``NIANBAO_PICTURES=docs/pictures`` writes the second page in stand-in and in real faces, as docs/usage.zh.md shows it.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import os
 import pickle
+import shutil
 import sys
+from itertools import pairwise
 from pathlib import Path
 
+import nbformat
+import pypdfium2
 import pytest
 import typst
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 from tests.document.pdf import typeset_samples as samples
-from tests.document.pdf.pdfpage import read_pages
+from tests.document.pdf.gbt9704 import rows
+from tests.document.pdf.pdfpage import MM, read_pages, text_of
 
 from nianbao.document import read_notebook
 from nianbao.document.pdf import fonts as module
@@ -29,6 +38,7 @@ from nianbao.document.pdf.fonts import (
 )
 from nianbao.errors import FontError
 from nianbao.params import load_units
+from nianbao.publish.build import Publication
 
 PARAMS = Path(__file__).parents[3] / "params"
 
@@ -228,18 +238,69 @@ def test_every_role_says_what_to_install_and_what_a_stand_in_costs() -> None:
             assert role.cost
 
 
-LXGW = Path("/usr/share/fonts/truetype/lxgw-wenkai")
+LXGW = Path("/usr/share/fonts/truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf")
+REAL = {
+    "LXGW WenKai": ("FandolFang-Regular.otf", LXGW.name),
+    "FandolKai": ("FandolFang-Regular.otf", "FandolKai-Regular.otf"),
+}
+"""Faces of Debian for body and second headings, by what the latter are set in."""
+
+
+def real_faces(folder: Path, files: tuple[str, ...]) -> Path:
+    """A folder with these faces of fonts-lxgw-wenkai and texlive-lang-chinese; skips where one is not there."""
+    known = [LXGW, *(path for fandol in module.tex_folders() for path in fandol.glob("*.otf"))]
+    for file in files:
+        if (found := next((path for path in known if path.name == file and path.is_file()), None)) is None:
+            pytest.skip(f"{file} is not installed")
+        shutil.copy(found, folder)
+    return folder
+
+
+def write_page_two(path: Path, pdf: bytes) -> None:
+    """A small picture of the second page, as docs/ shows it."""
+    page = pypdfium2.PdfDocument(pdf)[1].render(scale=1.1).to_pil().convert("L")
+    page.quantize(16).save(path, optimize=True)
 
 
 @pytest.mark.system
-@pytest.mark.skipif(not LXGW.is_dir(), reason="fonts-lxgw-wenkai is not installed")
-def test_a_report_in_a_free_kaiti_stands_on_the_same_grid() -> None:
-    chosen = select_fonts(LXGW, system=False)
-    assert chosen.face("kaiti").family == "LXGW WenKai"
+@pytest.mark.parametrize("kaiti", REAL)
+def test_in_real_faces_everything_measures_what_the_standard_says(tmp_path: Path, kaiti: str) -> None:
+    chosen = select_fonts(real_faces(tmp_path, REAL[kaiti]), system=False)
+    assert [chosen.face(role).family.removesuffix(" R") for role in ("body", "kaiti")] == ["FandolFang", kaiti]
+    measured = list(rows(chosen))
+    assert len(measured) > 30
+    assert [row.cells() for row in measured if not row.holds] == []
+
+
+@pytest.mark.system
+@pytest.mark.parametrize("kaiti", REAL)
+def test_the_real_report_in_real_faces_stands_on_the_grid(tmp_path: Path, kaiti: str, built: Publication) -> None:
+    chosen = select_fonts(real_faces(tmp_path, REAL[kaiti]), system=False)
+    document = read_notebook(nbformat.read(built.folder / "report.ipynb", 4))
+    real, plain = typeset(document, chosen), typeset(document, select_fonts(None, system=False))
+    if folder := os.environ.get("NIANBAO_PICTURES"):
+        write_page_two(Path(folder) / ("page-2-real.png" if kaiti == "LXGW WenKai" else "page-2-fandol.png"), real)
+        write_page_two(Path(folder) / "page-2-stand-in.png", plain)
+    pages, stand_in = read_pages(real), read_pages(plain)
+    assert len(pages) == len(stand_in)
+    assert "".join(text_of(pages).split()) == "".join(text_of(stand_in).split())
+    used = {glyph.font.partition("-Identity")[0] for page in pages for line in page.body() for glyph in line.glyphs}
+    assert {Path(file).stem for file in REAL[kaiti]} <= used
+    grid = 225 * MM / 22
+    for page in pages:
+        body = [line for line in page.body() if line.first.font.startswith("FandolFang") and line.first.size == 16]
+        steps = [after.first.base - before.first.base for before, after in pairwise(body)]
+        assert all(abs(step / grid - round(step / grid)) < 0.02 for step in steps if step < 1.5 * grid)
+        for line in body:  # the empty half of a mark that opens stands outside
+            assert line.first.x > 28 * MM - (8.5 if line.first.text in "《“（" else 1)
+            assert line.last.right < 184 * MM + 8.5
+
+
+@pytest.mark.system
+def test_a_quotation_in_a_free_kaiti_has_28_characters_on_22_lines(tmp_path: Path) -> None:
+    chosen = select_fonts(real_faces(tmp_path, (LXGW.name,)), system=False)
     quoted = f"<blockquote><p>{'天地玄黄宇宙洪荒日月盈昃辰宿列张' * 80}</p></blockquote>"
     document = read_notebook(samples.notebook(samples.shown(quoted)))
     first, second, *_ = read_pages(typeset(document, chosen))
     assert [len(line.glyphs) for line in second.body()] == [28] * 22
-    assert {glyph.font.partition("-Identity")[0] for line in first.body() for glyph in line.glyphs} == {
-        "LXGWWenKai-Regular"
-    }
+    assert {glyph.font.partition("-Identity")[0] for line in first.body() for glyph in line.glyphs} == {LXGW.stem}

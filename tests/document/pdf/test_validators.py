@@ -1,11 +1,13 @@
-"""Programs of others open and judge the PDF: page-validation (PDF/UA-1, PDF/A-2a), qpdf, poppler, pdfium."""
+"""Programs of others open and judge the PDF: page-validation (PDF/UA-1, PDF/A-2a), qpdf, poppler, pdfium, PDF.js."""
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ import typeset_samples as samples
 from fontTools.cffLib import CFFFontSet
 from fontTools.pens.basePen import NullPen
 from fontTools.ttLib import TTFont
+from PIL import Image
 from typeset_samples import notebook, paragraph, shown
 
 from nianbao.document import Document, markup, read_notebook
@@ -30,21 +33,33 @@ STREAM_LENGTH = "PDFA2A-STREAM-LENGTH-001"
 """Another: it does not count a last byte of compressed data that looks like the end of a line."""
 
 
+def _pixels() -> str:
+    out = io.BytesIO()
+    Image.new("RGB", (210, 297), "#336699").save(out, "PNG")
+    return f"data:image/png;base64,{base64.b64encode(out.getvalue()).decode('ascii')}"
+
+
+PIXELS = _pixels()
+
+
 def documents() -> dict[str, Document]:
     """Whole documents: an upward one, a draft with marks, a colophon, figures on turned pages, nothing."""
     drawn = '<figure><img alt=\'柱\' src=\'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>\'></figure>'
     colophon = [paragraph(text, role) for text, role in (("抄送：甲。", markup.COPIES), ("乙", markup.ISSUER))]
     wide = f"<table><tr>{''.join(f'<td>{12345678 + n}</td>' for n in range(20))}</tr></table>"
+    page = f'<figure class="{markup.PAGE}"><img src="{PIXELS}" alt="第1页"></figure>'
+    attached = (paragraph("附件", markup.ENCLOSURE), markup.element("h2", "指南"), page, page)
     return {
         "upward": read_notebook(samples.report(red_head=True)),
         "draft": read_notebook(samples.report(red_head=True, draft=True)),
         "colophon": read_notebook(notebook(shown(samples.title(), paragraph("文"), *colophon))),
         "drawing and wide table": read_notebook(notebook(shown(samples.title(), "<h2>一</h2>", drawn, wide))),
+        "attachment": read_notebook(notebook(shown(samples.title(), paragraph("文"), *attached))),
         "empty": read_notebook(notebook(shown(""))),
     }
 
 
-@pytest.fixture(scope="module", params=["upward", "draft", "colophon", "drawing and wide table", "empty"])
+@pytest.fixture(scope="module", params=["upward", "draft", "colophon", "drawing and wide table", "attachment", "empty"])
 def document(request: pytest.FixtureRequest) -> Document:
     return documents()[request.param]
 
@@ -143,6 +158,51 @@ def test_poppler_draws_every_page(pdf: bytes, tmp_path: Path) -> None:
     command = ["pdftoppm", "-r", "20", "-png", str(tmp_path / "a.pdf"), str(tmp_path / "page")]
     subprocess.run(command, capture_output=True, text=True, check=True)
     assert len(list(tmp_path.glob("page*.png"))) == len(pypdf.PdfReader(io.BytesIO(pdf)).pages)
+
+
+PDF_JS = Path("/usr/share/javascript/pdf/build")
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+DRAW = """async raw => {
+    const data = Uint8Array.from(atob(raw), one => one.charCodeAt(0));
+    const pdf = await pdfjsLib.getDocument({data, stopAtErrors: true}).promise;
+    const pages = [];
+    for (let number = 1; number <= pdf.numPages; number++) {
+        const page = await pdf.getPage(number), viewport = page.getViewport({scale: 0.5});
+        const canvas = document.createElement("canvas");
+        [canvas.width, canvas.height] = [viewport.width, viewport.height];
+        const canvasContext = canvas.getContext("2d");
+        await page.render({canvasContext, viewport}).promise;
+        const {data: pixels} = canvasContext.getImageData(0, 0, canvas.width, canvas.height);
+        const text = (await page.getTextContent()).items.map(one => one.str).join("");
+        pages.push([text, pixels.some((value, place) => place % 4 < 3 && value < 128)]);
+    }
+    return pages;
+}"""
+
+
+@pytest.fixture(scope="module")
+def pdf_js() -> Iterator[Any]:
+    """A page with Mozilla's PDF.js, as Debian has it."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if CHROMIUM is None or not (PDF_JS / "pdf.worker.js").is_file():
+        pytest.skip("Chromium or libjs-pdf is not installed")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        opened = browser.new_page()
+        for script in ("pdf.js", "pdf.worker.js"):
+            opened.add_script_tag(path=PDF_JS / script)
+        yield opened
+        browser.close()
+
+
+@pytest.mark.system
+def test_pdf_js_draws_every_page_and_reads_its_text(pdf: bytes, pdf_js: Any) -> None:
+    found = pdf_js.evaluate(DRAW, base64.b64encode(pdf).decode("ascii"))
+    reader = pypdf.PdfReader(io.BytesIO(pdf))
+    assert len(found) == len(reader.pages)
+    for (text, is_drawn), one in zip(found, reader.pages, strict=True):
+        assert sorted("".join(text.split())) == sorted("".join(one.extract_text().split()))
+        assert is_drawn
 
 
 def test_pdfium_draws_every_page(pdf: bytes) -> None:

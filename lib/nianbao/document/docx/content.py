@@ -7,11 +7,11 @@ from typing import Any
 
 from nianbao.document import markup
 from nianbao.document.docx.runs import MOST_HEIGHT, MOST_WIDTH, RunWriter
-from nianbao.document.docx.styles import BODY, CHARACTER, indent, spacing
+from nianbao.document.docx.styles import BODY, CHARACTER, LINE_PITCH, indent, spacing
 from nianbao.document.docx.tables import word_table
 from nianbao.document.docx.xml import on, paragraph_properties, w
 from nianbao.document.html import QUOTE
-from nianbao.document.layout import width
+from nianbao.document.layout import title_lines, width
 from nianbao.document.model import (
     Block,
     Heading,
@@ -34,7 +34,12 @@ _STYLE_OF_ROLE = {
     markup.CAPTION: "Caption",
     markup.NOTE: "TableNote",
     markup.ATTACHMENT: "Attachment",
+    markup.ENCLOSURE: "Enclosure",
 }
+LINES = 22
+"""Of a page."""
+_SLACK = 12.0
+"""pt by which a picture is lower than the page: a line is a little higher than what stands in it."""
 _TABLE_UNIT = "单位"
 """A caption that begins so names the unit of a table and stands at the right."""
 
@@ -61,6 +66,10 @@ class Content:
                 yield paragraph("Title", self._runs.write(block.runs))
             case Heading():
                 self._heading = plain(block.runs)
+                if _is_enclosed(before):
+                    lines = "\n".join(title_lines(self._heading))
+                    yield paragraph("EnclosureTitle", self._runs.write((Run(lines),)))
+                    return
                 yield paragraph(f"Heading{min(max(block.level - 1, 1), 4)}", self._runs.write(block.runs))
             case Paragraph():
                 self._caption = plain(block.runs) if block.role == markup.CAPTION else ""
@@ -70,6 +79,8 @@ class Content:
             case Table():
                 yield word_table(block, self._caption or self._heading or "表格", self._runs)
                 yield _below(block, after)
+            case Picture(page=True):
+                yield self._page(block, before)
             case Picture():
                 yield from self._picture(block)
             case Preformatted():
@@ -85,6 +96,8 @@ class Content:
         parts: dict[str, XmlElement] = {}
         if block.role == markup.CAPTION and plain(block.runs).startswith(_TABLE_UNIT):
             parts["jc"] = w("jc", val="right")
+        elif block.role == markup.ENCLOSURE:
+            parts["pageBreakBefore"] = on("pageBreakBefore")
         elif block.role == markup.ATTACHMENT:
             parts |= _attachment(block, before)
         elif depth:
@@ -104,12 +117,27 @@ class Content:
             for inner in rest:
                 yield from self._block(inner, (), (), depth + 1)
 
+    def _page(self, picture: Picture, before: Sequence[Block]) -> XmlElement:
+        """A page of an attachment on a page of its own, but for the first, which stands below label and title (7.3.6)."""
+        first = isinstance(before[-1] if before else None, Heading)
+        taken = 3 + len(title_lines(self._heading)) if first else 0
+        drawing = self._runs.picture(picture, MOST_WIDTH, (LINES - taken) * LINE_PITCH / 20 - _SLACK, grow=True)
+        parts = {"jc": w("jc", val="center"), "ind": indent()}
+        return paragraph(
+            "NormalIndent", [drawing], parts if first else {**parts, "pageBreakBefore": on("pageBreakBefore")}
+        )
+
     def _picture(self, picture: Picture) -> Iterator[XmlElement]:
         drawing = self._runs.picture(picture, MOST_WIDTH, MOST_HEIGHT)
         keep = {"keepNext": on("keepNext")} if picture.caption else {}
         yield paragraph("NormalIndent", [drawing], {"jc": w("jc", val="center"), "ind": indent(), **keep})
         if picture.caption:
             yield paragraph("Caption", self._runs.write(picture.caption), keep=False)
+
+
+def _is_enclosed(before: Sequence[Block]) -> bool:
+    """Whether a heading is the title of an attachment."""
+    return bool(before) and isinstance(before[-1], Paragraph) and before[-1].role == markup.ENCLOSURE
 
 
 def paragraph(

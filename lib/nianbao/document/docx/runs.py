@@ -40,10 +40,10 @@ class RunWriter:
                 found.append(_run(run, size))
         return found
 
-    def picture(self, picture: Picture, width: float, height: float) -> XmlElement:
-        """A picture in a run of its own, at most as wide and as high as these (pt)."""
+    def picture(self, picture: Picture, width: float, height: float, grow: bool = False) -> XmlElement:
+        """A picture in a run of its own, at most as wide and as high as these (pt), or as large as they allow."""
         image = rasterise(picture)
-        factor = min(1.0, width / image.width, height / image.height)
+        factor = min(width / image.width, height / image.height, *(() if grow else (1.0,)))
         size = (round(image.width * factor * _EMU), round(image.height * factor * _EMU))
         inline = self._package.new_pic_inline(io.BytesIO(image.data), *size)
         inline.docPr.set("descr", picture.alt or plain(picture.caption) or "图（无文字说明）")

@@ -93,6 +93,8 @@ STYLES = (
     Style("RedLine", "红线", align="center", line=11.35, after=2),
     Style("Addressee", "主送机关", align="left", following="NormalIndent"),
     Style("Attachment", "附件说明"),
+    Style("Enclosure", "附件", "heiti", align="left", after=1, following="EnclosureTitle", keep_next=True),
+    Style("EnclosureTitle", "附件标题", "title", 22, "center", line=28.95, after=1, outline=0, keep_next=True),
     Style("Signature", "发文机关署名", align="right", keep_next=True),
     Style("Date", "成文日期", align="right", right=4),
     Style("Colophon", "版记", size=14, align="left", line=22),

@@ -9,7 +9,7 @@ from functools import lru_cache
 from nianbao.document.docx.runs import RunWriter
 from nianbao.document.docx.styles import TYPE_AREA, cell_margins, indent, spacing
 from nianbao.document.docx.xml import off, on, paragraph_properties, twips, twips_of_mm, w
-from nianbao.document.layout import column_widths, fitting_size, table_inset, width
+from nianbao.document.layout import WIDE_SLACK, column_widths, fitting_size, table_inset, width
 from nianbao.document.model import Cell, Table
 from nianbao.office.xml import XmlElement
 
@@ -24,8 +24,8 @@ MOST_KEPT = 320.0
 
 def word_table(table: Table, description: str, runs: RunWriter) -> XmlElement:
     """``w:tbl`` for a table; ``description`` is what those hear who do not see it."""
-    size, inset = fitting_size(table), table_inset(table.columns)
-    widths = [twips_of_mm(width) for width in column_widths(table, size, inset)]
+    size, inset = fitting_size(table, slack=WIDE_SLACK), table_inset(table.columns)
+    widths = [twips_of_mm(width) for width in column_widths(table, size, inset, slack=WIDE_SLACK)]
     widths[-1] += TYPE_AREA - sum(widths)
     places = _places(table)
     alike = all(cell.rowspan == cell.colspan == 1 for row in table.body for cell in row)

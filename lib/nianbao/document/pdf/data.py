@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import struct
 from collections.abc import Iterator, Sequence
@@ -39,8 +40,11 @@ from nianbao.document.layout import (
 )
 from nianbao.document.pdf.fonts import ROLES, FontSet
 from nianbao.document.pdf.rows import known_rows
+from nianbao.document.raster import rasterise
 from nianbao.errors import PictureError
 
+LINES = 22
+"""Lines of body text on a page (GB/T 9704-2012, 5.2.3)."""
 LINE = 28.0
 """Characters in a line of body text (GB/T 9704-2012, 5.2.3)."""
 OUTPUT_LINE = 97
@@ -130,7 +134,13 @@ def _blocks(blocks: Sequence[Block]) -> list[dict[str, Any]]:
                     outline.pop()
                 outline.append(block.level)
                 runs = _runs(block.runs, LINE)
-                shown.append({"kind": "heading", "level": len(outline), "style": block.level, "runs": runs})
+                if shown and shown[-1]["kind"] == "enclosure" and not shown[-1]["title"]:
+                    lines = [with_breaks(line, 20.0) for line in title_lines(plain(block.runs))]
+                    shown[-1] |= {"level": len(outline), "title": lines}
+                else:
+                    shown.append({"kind": "heading", "level": len(outline), "style": block.level, "runs": runs})
+            case Paragraph(role=markup.ENCLOSURE):
+                shown.append({"kind": "enclosure", "label": _runs(block.runs, LINE), "level": 1, "title": []})
             case Paragraph(role=markup.SIGNATURE | markup.DATE):
                 _close(shown, block)
             case Paragraph():
@@ -146,6 +156,8 @@ def _blocks(blocks: Sequence[Block]) -> list[dict[str, Any]]:
                 shown.append({"kind": "list", "ordered": block.ordered, "start": block.start, "items": items})
             case Table():
                 shown.append(_table(block))
+            case Picture(page=True):
+                shown.append(_page(block, shown[-1] if shown else {}))
             case Picture():
                 shown.append(_picture(block))
             case Preformatted():
@@ -303,6 +315,23 @@ def _heads_below(table: Table) -> set[int]:
         and row not in spanned
         and all(cell.header and cell.rowspan == 1 and cell.scope in ("col", "colgroup") for cell in cells)
     }
+
+
+def _page(picture: Picture, before: dict[str, Any]) -> dict[str, Any]:
+    """A page of an attachment on a page of its own, but for the first, which stands below label and title (7.3.6).
+
+    Wrapped in a drawing, its bytes are text, which Typst reads faster than numbers.
+    """
+    first = before.get("kind") == "enclosure"
+    taken = 3 + len(before["title"]) if first else 0
+    across, down = rasterise(picture).pixels
+    encoded = base64.b64encode(picture.data).decode("ascii")
+    drawing = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{across}" height="{down}">'
+        f'<image width="{across}" height="{down}" href="data:{picture.mime};base64,{encoded}"/></svg>'
+    )
+    room = LINES - taken
+    return {"kind": "page", "first": first, "lines": room, "data": drawing, "alt": picture.alt, "shape": down / across}
 
 
 def _picture(picture: Picture) -> dict[str, Any]:

@@ -6,6 +6,6 @@ decided here.
 """
 
 from nianbao.office.pdf.contents import Character, MarkedContent, PdfContents, PdfPage, Stroke, Tag
-from nianbao.office.pdf.process import read_contents
+from nianbao.office.pdf.process import draw_contents, read_contents
 
-__all__ = ["Character", "MarkedContent", "PdfContents", "PdfPage", "Stroke", "Tag", "read_contents"]
+__all__ = ["Character", "MarkedContent", "PdfContents", "PdfPage", "Stroke", "Tag", "draw_contents", "read_contents"]

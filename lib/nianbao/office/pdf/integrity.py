@@ -52,7 +52,7 @@ def damaged(check: str) -> ReadError:
 
 def too_large(what: str) -> ReadError:
     """The refusal of a file that is larger than any report."""
-    return ReadError("", f"PDF {what}，不像报告", "只留报告正文，用 Word 或 WPS 另存为 .docx 再读")
+    return ReadError("", f"PDF {what}", "不像报告：只留报告正文，用 Word 或 WPS 另存为 .docx 再读")
 
 
 def open_whole(raw: bytes) -> pikepdf.Pdf:

@@ -69,7 +69,7 @@ class Passage:
 
 
 def narrative(report: Report) -> tuple[Passage, ...]:
-    """Headings and paragraphs of the whole narrative, in order.
+    """Headings and paragraphs of the whole narrative, in order, and the notes that waivers print under tables.
 
     Raises
     ------
@@ -89,6 +89,9 @@ def _narrative(report: Report) -> Iterator[Passage]:
                 yield Passage(cell, label, line.text, is_heading=True)
             else:
                 yield Passage(cell, label, line.caption, is_heading=True)
+    for number, waiver in enumerate(report.params.waivers):
+        if waiver.note is not None:
+            yield Passage(f"waivers.{number}.note", "表下的注", waiver.note)
 
 
 def part_label(report: Report, part: str) -> str:
@@ -109,7 +112,7 @@ def other_texts(report: Report) -> tuple[Passage, ...]:
         ("document.number", "文号", document.number),
         ("document.addressee", "主送机关", document.addressee),
         ("document.signer", "签发人", document.signer),
-        *((f"document.attachments.{i}", "附件", text) for i, text in enumerate(document.attachments)),
+        *((f"document.attachments.{i}", "附件", text) for i, text in enumerate(document.attachment_names)),
         ("document.disclosure", "附注", document.disclosure),
         *((f"document.colophon.copies.{i}", "抄送机关", text) for i, text in enumerate(_copies(document))),
         ("document.colophon.issuer", "印发机关", document.colophon.issuer if document.colophon else None),
