@@ -9,10 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from nianbao.batch import pool
-from nianbao.batch.cluster import cluster
 from nianbao.batch.jobs import Job, JobResult, Snapshot, run_job
-from nianbao.batch.keys import rebuild_reasons
 from nianbao.batch.log import RunLog
 from nianbao.batch.overview import Overview, stray_files
 from nianbao.batch.status import UnitStatus
@@ -23,7 +20,6 @@ from nianbao.errors import OutputError, UsageError
 from nianbao.params import Unit, load_units, params_path, years_of
 from nianbao.publish.contract import default_notebook
 from nianbao.publish.formats import FAILED, FINDINGS, MANIFEST, left_over
-from nianbao.publish.manifest import Narratives, narratives_of
 from nianbao.publish.outputs import sweep, write_files, year_lock
 from nianbao.rules.finding import Findings
 from nianbao.wording import enumeration
@@ -162,8 +158,7 @@ def run_batch(
         sweep(folder)
         overview = Overview.of(year, params_dir, folder, notebook)
         run = _Run(overview, log, tell)
-        narratives = narratives_of(year, params_dir)
-        reasons = {unit.id: _reason(run, unit, force, narratives) for unit in asked if _has_data(run, unit)}
+        reasons = {unit.id: _reason(run, unit, force) for unit in asked if _has_data(run, unit)}
         template = Job(
             unit="",
             name="",
@@ -209,13 +204,12 @@ def _has_data(run: _Run, unit: Unit) -> bool:
     return params_path(run.overview.params_dir, unit, run.overview.year).is_file()
 
 
-def _reason(run: _Run, unit: Unit, force: bool, narratives: Narratives) -> str:
+def _reason(run: _Run, unit: Unit, force: bool) -> str:
     """Why a report is to be built, or nothing."""
     if force:
         return FORCED
     overview = run.overview
-    place = run.folder / unit.id
-    if reasons := rebuild_reasons(place, unit, overview.year, overview.params_dir, overview.ground, narratives):
+    if reasons := overview.rebuild_reasons(unit):
         return "；".join(reasons)
     return AGAIN if unit.id in run.failures else ""
 
@@ -251,6 +245,9 @@ def _mapping(
     year: int,
     after: Iterator[Job],
 ) -> Generator[JobResult]:
+    from nianbao.batch import pool  # with what runs processes, which a run that changes nothing does without
+    from nianbao.batch.cluster import cluster
+
     if scheduler is not None:
         return cluster(jobs, scheduler, Snapshot.of(params_dir, year))
     if workers == 0 or len(jobs) == 1:

@@ -196,6 +196,22 @@ class Table:
         """Number of columns of the grid."""
         return max((column + cell.colspan for _, column, cell in self.placed()), default=0)
 
+    @cached_property
+    def heads_below(self) -> frozenset[int]:
+        """Rows of the body that hold nothing but heads of columns: each run of such rows begins a block of the table."""
+        rows: dict[int, list[Cell]] = {}
+        spanned: set[int] = set()
+        for row, _, cell in self.placed():
+            rows.setdefault(row, []).append(cell)
+            spanned.update(range(row + 1, row + cell.rowspan))
+        return frozenset(
+            row
+            for row, cells in rows.items()
+            if row >= len(self.head)
+            and row not in spanned
+            and all(cell.header and cell.rowspan == 1 and cell.scope in ("col", "colgroup") for cell in cells)
+        )
+
     def grid(self) -> tuple[tuple[str, ...], ...]:
         """The text at every place, ``rows`` × ``columns``; a span repeats its text at each place it covers."""
         matrix = [[""] * self.columns for _ in range(self.rows)]
