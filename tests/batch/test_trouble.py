@@ -160,7 +160,7 @@ def test_ctrl_c_ends_the_batch_and_says_what_is_done(demo: Path, tmp_path: Path)
     while not list(out.glob("2025/*/manifest.json")) and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
-    output, errors = process.communicate(timeout=20)
+    output, errors = process.communicate(timeout=60)
     assert process.returncode == 130 and "已中断" in errors and "Traceback" not in errors
     assert "待生成" in output and "待生成" in (out / "2025" / "index.html").read_text(encoding="utf-8")
     assert not list(out.rglob(".building")) and ended(mark)
