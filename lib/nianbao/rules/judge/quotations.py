@@ -47,6 +47,8 @@ _CARRIED_IN_SAID = re.compile(
 )
 _CARRIED_IN = re.compile(r"(?:上年|去年|上一年)度?[结转][转结]|[结转][转结](?:上年|去年|上一年)")
 _TALLY = re.compile(r"全年|本年|年度|共|累计|总|合计")
+_BESIDE = 12
+"""So many tokens before and after a figure are looked at for the one that it is told apart from."""
 _NEW = re.compile("新收|新增|本年度?(?:收|受理|接收)")
 _RECEIVED, _IN = "t3.received.total", "t3.carried_in.total"
 _DOCUMENTS = re.compile(r"规范性文件|规章|法规|制度|(?:政策|其他|部门|公文)性?文件")
@@ -151,9 +153,14 @@ class Binder:
     def _is_all_to_handle(self, one: Quotation) -> bool:
         """Whether a figure is what came in and what was carried in, its sentence telling both apart: 受理59件，结转上年后新收47件."""
         received, sentence = self._sum((_RECEIVED,)), self.places[one.index].sentence
-        return self.tokens[one.index].value == self._sum((_RECEIVED, _IN)) and any(
-            place.sentence == sentence and self.tokens[index].value == received and _NEW.search(place.near)
-            for index, place in self.places.items()
+        if self.tokens[one.index].value != self._sum((_RECEIVED, _IN)):
+            return False
+        beside = (index for index in range(one.index - _BESIDE, one.index + _BESIDE) if index in self.places)
+        return any(
+            self.places[index].sentence == sentence
+            and self.tokens[index].value == received
+            and _NEW.search(self.places[index].near)
+            for index in beside
         )
 
     def _same_sentence(self, one: Quotation, other: Quotation) -> bool:
