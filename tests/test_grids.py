@@ -12,6 +12,7 @@ import itertools
 import json
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +42,10 @@ def _bare(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
-def with_distinct_cells(text: str) -> str:
+def with_distinct_cells(text: str, first: int = 11) -> str:
     """The params with another figure in every cell, and among them blanks, marks for 不适用 and money."""
     head, _, tables = text.partition("\nt2:")
-    numbers = itertools.count(11)
+    numbers = itertools.count(first)
 
     def row(match: re.Match[str]) -> str:
         cells = []
@@ -63,6 +64,8 @@ CASES = {
     "typed, with blanks, 2021": ("yonghe", 2023, None),
     "computed from registers, 2021": ("chidian", 2025, None),
     "every cell another, 2021": ("anhai", 2025, with_distinct_cells),
+    "every cell another, of eight digits, 2021": ("anhai", 2025, partial(with_distinct_cells, first=12_345_011)),
+    "every cell another, of eight digits, 2019": ("anhai", 2020, partial(with_distinct_cells, first=12_345_011)),
     "computed from registers, 2019": ("luoshan", 2020, None),
     "every cell another, 2019": ("anhai", 2020, with_distinct_cells),
 }

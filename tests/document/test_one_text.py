@@ -1,4 +1,4 @@
-"""Whatever HTML a notebook shows: page, fragment, PDF and document say the same, and no number that is not shown."""
+"""Whatever HTML a notebook shows: page, fragment, PDF, Word and document say the same, and no number that is not shown."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import lxml.html
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.document.office.wordfile import W, part, text
 from tests.document.pdf.pdfpage import Page, read_pages
 
 from nianbao.document import (
@@ -24,6 +25,7 @@ from nianbao.document import (
     plain,
     read_html,
 )
+from nianbao.document.docx.writer import write_docx
 from nianbao.document.pdf.compiler import typeset
 from nianbao.document.pdf.fonts import select_fonts
 from nianbao.document.web.fragment import write_fragment
@@ -236,3 +238,18 @@ def test_a_pdf_shows_the_numbers_that_the_notebook_shows(shown: Shown) -> None:
     pages = read_pages(typeset(document, select_fonts(system=False)))
     printed = [number for page in pages for number in numbers(printed_on(page))]
     assert sorted(number for number in printed if number != DRAWN) == sorted(numbers(shown.text))
+
+
+def word_text(docx: bytes) -> str:
+    """The text of a DOCX in its order, a line for each paragraph; what is continued from above says nothing."""
+    body = part(docx, "word/document.xml")[0]
+    return "\n".join(text(paragraph) for paragraph in body.iter(f"{W}p"))
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(BLOCKS)
+def test_a_word_document_says_what_the_page_says(shown: Shown) -> None:
+    document = Document(Meta(), read_html(shown.html))
+    said = word_text(write_docx(document))
+    assert numbers(said) == numbers(shown.text)
+    assert unspaced(said) == unspaced(shown_in(main_of(write_page(document))))

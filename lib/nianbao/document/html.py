@@ -137,10 +137,10 @@ class _Reader:
             parsed = dt.date.fromisoformat(date) if date else None
         except ValueError:
             raise NotebookError(self.where, f"data-date 应为 YYYY-MM-DD，实为“{date}”", "改正报告日期") from None
-        unit, year, author = (
-            clean(element.get(f"data-{name}") or "", self.where) for name in ("unit", "year", "author")
+        unit, year, author, index_number = (
+            clean(element.get(f"data-{name}") or "", self.where) for name in ("unit", "year", "author", "index")
         )
-        return Title(self.inline.runs(element, _PLAIN), unit, year, author, parsed)
+        return Title(self.inline.runs(element, _PLAIN), unit, year, author, parsed, index_number)
 
     def _list(self, element: XmlElement, style: Run, depth: int) -> Iterator[Block]:
         style = styled(element, style)

@@ -154,18 +154,26 @@ def turned(table: Table) -> bool:
     return table.columns >= TURNED_FROM and fitting_size(table) < SMALLEST_UPRIGHT
 
 
-def fitting_size(table: Table, area: float = TYPE_AREA_WIDTH) -> float:
+SLACK = 1.15
+"""A little more than half an em a digit, for faces that are wider than most."""
+WIDE_SLACK = 1.3
+"""The same for a document that any program sets in any face."""
+
+
+def fitting_size(table: Table, area: float = TYPE_AREA_WIDTH, slack: float = SLACK) -> float:
     """:func:`table_size`, smaller where else a figure would have to break; never under 5 pt. ``area`` in mm."""
     columns = table.columns
     size, inset = table_size(math.ceil(columns * TYPE_AREA_WIDTH / area)), table_inset(columns)
-    needed = sum(_least_widths(table))
+    needed = sum(_least_widths(table, slack))
     room = area / POINT - columns * 2 * inset
     while size > SMALLEST and needed * size > room:
         size -= 0.5
     return max(size, SMALLEST)
 
 
-def column_widths(table: Table, size: float, inset: float, area: float = TYPE_AREA_WIDTH) -> tuple[float, ...]:
+def column_widths(
+    table: Table, size: float, inset: float, area: float = TYPE_AREA_WIDTH, slack: float = SLACK
+) -> tuple[float, ...]:
     """Widths in mm that fill ``area``.
 
     Given widths are kept in proportion as far as no figure has to break. Otherwise each column gets room for two characters and for its figures,
@@ -174,7 +182,7 @@ def column_widths(table: Table, size: float, inset: float, area: float = TYPE_AR
     """
     if table.widths:
         factor = area / sum(table.widths)
-        return _with_room(tuple(w * factor for w in table.widths), _least_widths(table), size, inset)
+        return _with_room(tuple(w * factor for w in table.widths), _least_widths(table, slack), size, inset)
     columns = table.columns
     figures = _figure_columns(table)
     wanted = [4.0] * columns
@@ -183,7 +191,7 @@ def column_widths(table: Table, size: float, inset: float, area: float = TYPE_AR
             wanted[column] = min(max(wanted[column], _longest_line(cell)), 60.0)
     pad = 2 * inset / size
     room = area / POINT / size - columns * pad
-    least = _least_widths(table)
+    least = _least_widths(table, slack)
     if sum(least) > room:
         least = [min(2.0, room / columns)] * columns
     wanted = [max(w, few + 0.01) for w, few in zip(wanted, least, strict=True)]
@@ -191,8 +199,6 @@ def column_widths(table: Table, size: float, inset: float, area: float = TYPE_AR
     return tuple((few + (w - few) * share + pad) * size * POINT for w, few in zip(wanted, least, strict=True))
 
 
-_SLACK = 1.15
-"""A little more than half an em a digit, for faces that are wider than most."""
 _LABEL = 4.0
 """em that a column of labels keeps when others need of its width."""
 
@@ -211,18 +217,18 @@ def _with_room(widths: tuple[float, ...], least: list[float], size: float, inset
     return widths
 
 
-def _least_widths(table: Table) -> list[float]:
+def _least_widths(table: Table, slack: float) -> list[float]:
     """Width in em of the longest figure in the body of each column, and of two characters at least."""
     widths = [2.0] * table.columns
     for row, column, cell in table.placed():
         if row >= len(table.head) and cell.colspan == 1 and cell.is_figure:
-            widths[column] = max(widths[column], _SLACK * width(cell.text))
+            widths[column] = max(widths[column], slack * width(cell.text))
     return widths
 
 
 def fits(cell: Cell, room: float) -> bool:
     """Whether a cell holds a figure that fits on one line of ``room`` em, so that it must not break."""
-    return cell.is_figure and _SLACK * width(cell.text) <= room + 0.01
+    return cell.is_figure and SLACK * width(cell.text) <= room + 0.01
 
 
 def _figure_columns(table: Table) -> set[int]:

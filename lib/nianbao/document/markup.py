@@ -10,7 +10,8 @@ element                   meaning
 ========================= =====================================================
 ``h1.nb-title``           title of the report; carries the identity of the
                           report as ``data-unit`` (id), ``data-year``,
-                          ``data-author`` and ``data-date`` (ISO date)
+                          ``data-author``, ``data-date`` (ISO date) and
+                          ``data-index`` (index number on the site)
 ``p.nb-redhead``          issuing authority + 文件 (red head)
 ``p.nb-docnumber``        document number, e.g. 晋东政〔2026〕5号
 ``p.nb-signer``           name after 签发人：
@@ -61,6 +62,8 @@ ISSUER = "nb-issuer"
 ISSUED = "nb-issued"
 CAPTION = "nb-caption"
 NOTE = "nb-note"
+RECORD = "nb-record"
+"""Of what an editor is asked for, above the sheet of a page: no part of the report."""
 DRAFT = "nb-draft"
 SAMPLE = "nb-sample"
 

@@ -102,6 +102,7 @@ class Title:
     year: str = ""
     author: str = ""
     date: dt.date | None = None
+    index_number: str = ""
 
 
 @dataclass(frozen=True)
@@ -195,6 +196,22 @@ class Table:
         """Number of columns of the grid."""
         return max((column + cell.colspan for _, column, cell in self.placed()), default=0)
 
+    @cached_property
+    def heads_below(self) -> frozenset[int]:
+        """Rows of the body that hold nothing but heads of columns: each run of such rows begins a block of the table."""
+        rows: dict[int, list[Cell]] = {}
+        spanned: set[int] = set()
+        for row, _, cell in self.placed():
+            rows.setdefault(row, []).append(cell)
+            spanned.update(range(row + 1, row + cell.rowspan))
+        return frozenset(
+            row
+            for row, cells in rows.items()
+            if row >= len(self.head)
+            and row not in spanned
+            and all(cell.header and cell.rowspan == 1 and cell.scope in ("col", "colgroup") for cell in cells)
+        )
+
     def grid(self) -> tuple[tuple[str, ...], ...]:
         """The text at every place, ``rows`` × ``columns``; a span repeats its text at each place it covers."""
         matrix = [[""] * self.columns for _ in range(self.rows)]
@@ -265,6 +282,7 @@ class Meta:
     year: str = ""
     author: str = ""
     date: dt.date | None = None
+    index_number: str = ""
     red_head: str = ""
     document_number: str = ""
     signer: str = ""
@@ -279,6 +297,23 @@ class Meta:
     def keywords(self) -> tuple[str, ...]:
         """Words by which an archive finds a report; none for a document that is of no year."""
         return tuple(filter(None, (self.author, f"{self.year}年", *_KEYWORDS))) if self.year else ()
+
+    @property
+    def record(self) -> dict[str, str]:
+        """What a site asks for when a report is published: title, index number, source, date, number; what is known.
+
+        Nothing for a document of no year, or without a date and an index number, which is not published.
+        """
+        if not (self.year and (self.date or self.index_number)):
+            return {}
+        given = {
+            "标题": plain(in_one_line(self.title)),
+            "索引号": self.index_number,
+            "来源": self.author,
+            "成文日期": self.date.isoformat() if self.date else "",
+            "文号": self.document_number,
+        }
+        return {name: value for name, value in given.items() if value}
 
     @property
     def has_colophon(self) -> bool:

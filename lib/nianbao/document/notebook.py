@@ -97,7 +97,13 @@ def document_of(pieces: Iterable[Shown]) -> Document:
             if meta.title:
                 raise NotebookError(where, f"标题重复，已有“{plain(meta.title)}”", "只保留一个标题")
             meta = replace(
-                meta, title=block.runs, unit=block.unit, year=block.year, author=block.author, date=block.date
+                meta,
+                title=block.runs,
+                unit=block.unit,
+                year=block.year,
+                author=block.author,
+                date=block.date,
+                index_number=block.index_number,
             )
         elif isinstance(block, Paragraph) and block.role in _META_ROLES:
             name = _META_ROLES[block.role]

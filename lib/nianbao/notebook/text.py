@@ -69,6 +69,8 @@ def _opening(report: Report) -> Fragment:
         "author": authority,
         "date": report.date.isoformat() if report.date else "",
     }
+    if (published := report.params.published) and published.index_number:
+        identity["index"] = published.index_number
     elements.append(element("h1", report.title, markup.TITLE, **identity))
     if document.addressee:
         elements.append(element("p", document.addressee.rstrip("：:") + "：", markup.ADDRESSEE))

@@ -31,6 +31,11 @@ def read_disputes(grid: Grid, ledger: Ledger) -> None:
     head = []
     while rows and (texts := grid.texts(rows[0])) and all(word(text) in known for text in texts):
         head.append(rows.pop(0))
+    if by_group := _a_row_a_group(grid, labels, table):
+        fields = dict(ledger.edition.rows_of("t4"))
+        for group in table.groups:
+            ledger.enter(group.label, f"t4.{group.key}", fields[f"t4.{group.key}"], by_group[group.key])
+        return
     columns = _columns(grid, head, labels, table)
     if not columns:
         ledger.give_up("t4", "表头不是格式规定的三组各五列，或次序不同，这张表的数没有读")
@@ -43,6 +48,36 @@ def read_disputes(grid: Grid, ledger: Ledger) -> None:
         ledger.give_up("t4", f"应有一行数，实有 {len(chosen)} 行，这张表的数没有读")
         return
     _enter(grid, chosen[0], columns, ledger)
+
+
+def _a_row_a_group(grid: Grid, labels: RowLabels, table: DisputesTable) -> dict[str, list[str]]:
+    """The figures of a table with the results as heads and a row for each group; nothing where it is no such table."""
+    results = [column.key for column in table.columns]
+    top = next(
+        (
+            y
+            for y in range(len(grid.rows))
+            if [labels.results.get(word(text)) for text in grid.texts(y)][-5:] == results
+        ),
+        None,
+    )
+    if top is None or not grid.whole(top, grid.width):
+        return {}
+    leaves = [cell for cell in grid.own(top) if cell.text][-len(results) :]
+    heads = [(cell.column, cell.column + cell.colspan) for cell in leaves]
+    found: dict[str, list[str]] = {}
+    for index in range(top + 1, len(grid.rows)):
+        stub = {cell for cell in grid.rows[index][: heads[0][0]] if cell is not None and cell.text}
+        said = {word(cell.text) for cell in stub}
+        groups = {labels.groups[text] for text in said if text in labels.groups}
+        texts = grid.texts_under(index, heads)
+        if not said or not said <= {*labels.groups, *labels.dispute_heads} or len(groups) != 1 or texts is None:
+            return {}
+        (group,) = groups
+        if group in found or heads[0][0] == 0:
+            return {}
+        found[group] = texts
+    return found if len(found) == len(table.groups) else {}
 
 
 def _enter(grid: Grid, index: int, columns: list[Column], ledger: Ledger) -> None:

@@ -16,6 +16,10 @@ _INTEGER = re.compile(_NUMBER, re.ASCII)
 _DECIMAL = re.compile(rf"{_NUMBER}\.[0-9]+", re.ASCII)
 _WHOLE_DECIMAL = re.compile(rf"({_NUMBER})\.0+", re.ASCII)
 _UNIT = re.compile(r"(?<=[0-9])\s*(件|条|份|项|个|次|宗|起|万元|元)$")
+_FOOTNOTE = re.compile(r"(?<=[0-9])\^(?:[\u2460-\u2473*※]|[\[(〔][0-9]{1,2}[\])〕])$")
+"""A raised mark behind a number that can be no part of it; a raised digit might be."""
+_DRAWN = ("〔图〕", "〔框〕")
+"""What stands for a picture and for a field of a form, whose figures are not in the text."""
 _MONEY = ("万元", "元")
 _YUAN = Decimal(10_000)
 _MOST_DIGITS = 20
@@ -46,12 +50,17 @@ def read_figure(text: str, kind: Kind) -> Figure:
     """A cell's text as a figure of this kind; what is not plainly one is unreadable, with its text.
 
     A unit behind the number that the kind may have (any, behind 0), and decimals that
-    are all 0, are passed over and noted. An amount in 元 becomes 万元. White space inside a
+    are all 0, and the mark of a footnote are passed over and noted. An amount in 元 becomes 万元. White space inside a
     number or a sign where none belongs make it unreadable.
     """
     plain = fold(text).strip()
     if not plain:
         return Figure(BLANK)
+    if any(mark in plain for mark in _DRAWN):
+        return Figure(NOT_FOUND)
+    if _FOOTNOTE.search(plain):
+        figure = read_figure(_FOOTNOTE.sub("", plain), kind)
+        return Figure(figure.cell, figure.note or "数后的脚注标记没有算在数里") if figure.cell.is_number else figure
     if plain in NOT_APPLICABLE_MARKS:
         return Figure(not_applicable_cell(plain))
     unread = Figure(unreadable_cell(" ".join(fold(text).split())))
@@ -79,5 +88,5 @@ def read_figure(text: str, kind: Kind) -> Figure:
 
 def looks_like_figure(text: str) -> bool:
     """Whether a text begins like a figure or is a mark for 不适用."""
-    plain = _UNIT.sub("", fold(text).strip())
+    plain = _UNIT.sub("", _FOOTNOTE.sub("", fold(text).strip()))
     return bool(re.match(r"[-+\u2212]?[0-9][0-9,.\s]*$", plain)) or plain in NOT_APPLICABLE_MARKS

@@ -109,6 +109,23 @@ class Grid:
         )
         return Grid(tuple(rows), self.spanned, self.broken, self.loose)
 
+    def lines(self, start: int, end: int) -> Grid:
+        """Some of its rows as a table; a cell that reaches in from above begins with them, one that reaches out ends."""
+        rows: list[tuple[GridCell | None, ...]] = []
+        new: dict[tuple[int, int], GridCell] = {}
+        for y in range(start, end):
+            row: list[GridCell | None] = []
+            for cell in self.rows[y]:
+                if cell is None:
+                    row.append(None)
+                    continue
+                first, last = max(cell.row, start), min(cell.row + cell.rowspan, end)
+                kept = GridCell(cell.text, first - start, cell.column, last - first, cell.colspan)
+                row.append(new.setdefault((cell.row, cell.column), kept))
+            rows.append(tuple(row))
+        broken = frozenset(y - start for y in self.broken if start <= y < end)
+        return Grid(tuple(rows), self.spanned, broken, self.loose)
+
     def whole(self, index: int, width: int) -> bool:
         """Whether a row covers exactly this many places, each once."""
         row = self.rows[index]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from lxml import etree
 
+from nianbao.document.markup import RECORD
 from nianbao.errors import ReadError
 from nianbao.office.xml import XmlElement
 from nianbao.published.grid import (
@@ -21,6 +23,7 @@ from nianbao.published.grid import (
     places_of,
     spanned_grid,
 )
+from nianbao.published.labels import form_words, word
 from nianbao.published.plain import MOST_TEXT, read_plain
 
 _SKIPPED = {
@@ -42,6 +45,7 @@ MOST_TAGS = 200_000
 """Of a whole page; a report pasted from Word has some ten thousand."""
 _ONLY_REPORT = "只留报告正文再读"
 _MOST_LINKS = 5_000
+_OWN_LABELS = 5
 _META_DAY = "pubdate"
 _META_TITLES = ("articletitle", "title")
 
@@ -144,7 +148,7 @@ class _Walker:
         for event, element in context:
             tag = _tag(element)
             if event == "start":
-                if tag in _SKIPPED or _is_hidden(element):
+                if tag in _SKIPPED or element.get("class") == RECORD or _is_hidden(element):
                     context.skip_subtree()
                 elif tag == "table" and (grid := self._grid(element)) is not None:
                     self._flush()
@@ -195,15 +199,17 @@ class _Walker:
             self.items.append(Line(text))
 
     def _grid(self, table: XmlElement) -> Grid | None:
-        """A data table; None for one that only lays out the page: with a table inside, or of one column."""
-        if next(table.iterdescendants("table"), None) is not None:
+        """A data table; None for one that only lays out the page: with tables of data inside, or of one column."""
+        inner = list(islice(table.iterdescendants("table"), MOST_INNER + 1))
+        if inner and not _lays_out_cells_only(table, inner):
             return None
+        within = {row for one in inner for row in one.iterdescendants("tr")}
         sections: list[list[list[RawCell]]] = []
         broken: set[int] = set()
         home: XmlElement | None = None
         count = 0
         for row in table.iterdescendants("tr"):
-            if _is_hidden(row):
+            if _is_hidden(row) or row in within:
                 continue
             parent = row.getparent()
             if not sections or parent is not home:
@@ -228,6 +234,20 @@ class _Walker:
             _span(cell, "rowspan", 0, MOST_ROWS),
             _span(cell, "colspan", 1, MOST_COLUMNS),
         )
+
+
+MOST_INNER = 500
+"""Tables inside a table that are looked at; the form has some two hundred figures."""
+
+
+def _lays_out_cells_only(table: XmlElement, inner: list[XmlElement]) -> bool:
+    """Whether the tables inside a table only lay out single cells of it, which has the form's labels itself."""
+    if len(inner) > MOST_INNER or any(len(row) > 1 for one in inner for row in one.iterdescendants("tr")):
+        return False
+    within = {cell for one in inner for cell in one.iterdescendants("td", "th")}
+    own = (cell for cell in table.iterdescendants("td", "th") if cell not in within)
+    labels = (word("".join(str(part) for part in cell.itertext())[:100]) for cell in own)
+    return len(set(labels) & form_words()) >= _OWN_LABELS
 
 
 def collapse(text: str) -> str:

@@ -27,6 +27,8 @@ class Ledger:
     said: list[Unrecognised] = field(default_factory=list)
     given_up: set[str] = field(default_factory=set)
     notes: Counter[str] = field(default_factory=Counter)
+    drawn: Counter[str] = field(default_factory=Counter)
+    """By table, how many cells hold a picture or a field of a form in place of a figure."""
 
     def say(
         self,
@@ -52,6 +54,7 @@ class Ledger:
             self.say(place, "出现了两次，数相同", row, Severity.WARNING)
         else:
             self.cells.update(found)
+            self.drawn.update(row.partition(".")[0] for cell in found.values() if cell == NOT_FOUND)
             self.notes.update(figure.note for figure in figures.values() if figure.note)
 
     def refuse(self, place: str, reason: str, row: str, fields: Sequence[Field]) -> None:
@@ -76,6 +79,8 @@ class Ledger:
             elif missing:
                 labels = enumeration(fields[0].label.partition("〔")[0] for fields in missing.values())
                 self.say(name, f"没有找到 {len(missing)} 行：{labels}", table)
+        for table, count in self.drawn.items():
+            self.say(PARTS[table], f"有 {count} 格是图片或输入框，数不在文字里，没有读", table)
         for note, count in self.notes.items():
             self.say(
                 "表格", f"有 {count} 格的{note}" if note[0] == "数" else f"有 {count} 格：{note}", None, Severity.INFO

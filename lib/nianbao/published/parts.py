@@ -136,7 +136,9 @@ def _above(grid: Grid) -> list[str]:
 
 
 def _rows(grid: Grid) -> list[str]:
-    rows = (" ".join(text.replace("\n", " ") for text in grid.texts(index)) for index in range(len(grid.rows)))
+    """A line a row, its cells kept apart: joined by spaces alone, figures side by side would make a number nobody wrote."""
+    between = " " if grid.loose else " | "  # loose: prose with gaps
+    rows = (between.join(text.replace("\n", " ") for text in grid.texts(index)) for index in range(len(grid.rows)))
     return [row for row in rows if row]
 
 

@@ -9,8 +9,11 @@ from nianbao.published.figure import looks_like_figure
 from nianbao.published.grid import Grid, GridCell
 from nianbao.published.labels import form_words, row_words, word
 
-_OF_THEIR_OWN = frozenset({"备注", "说明", "序号", "编号", "行次", "项次", "序"})
+_OF_THEIR_OWN = frozenset({"备注", "说明", "序号", "编号", "行次", "项次", "序", "小计"})
 """Heads of columns that are no part of the form."""
+_UNIT_HEADS = frozenset({"单位", "计量单位"})
+_UNITS = frozenset({"件", "条", "份", "项", "个", "次", "宗", "起", "万元"})
+"""What a column of units may hold and be passed over; 元 may not: it says that an amount is another than the form's."""
 _REPEATS = 2
 """Rows with repeated labels that make a table of single fields one whose merged cells were taken apart."""
 
@@ -139,7 +142,11 @@ def _is_extra(grid: Grid, x: int, figures: int) -> bool:
     ]
     first = next((cell for cell in cells if cell.text), None)
     heads = [cell for cell in cells if cell.row < figures]
-    return bool(heads) and (first is None or (first in heads and word(first.text) in _OF_THEIR_OWN))
+    if not heads or first is None:
+        return bool(heads)
+    if first in heads and word(first.text) in _UNIT_HEADS:
+        return {cell.text for cell in cells if cell.text and cell is not first} <= _UNITS
+    return first in heads and word(first.text) in _OF_THEIR_OWN
 
 
 def _first_figures(grid: Grid) -> int:

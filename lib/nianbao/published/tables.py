@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
 
 from nianbao.published.applications import ApplicationsReader
 from nianbao.published.disclosure import read_disclosure
 from nianbao.published.disputes import read_disputes
-from nianbao.published.grid import Grid, Item, Line
+from nianbao.published.grid import Grid, Item, Line, text_grid
 from nianbao.published.labels import RowLabels, labels_of, word
 from nianbao.published.ledger import Ledger
 from nianbao.published.plain import MOST_TEXT
@@ -18,6 +20,7 @@ from nianbao.statute import EDITIONS, Edition
 from nianbao.statute.cell import Cell
 
 _ENOUGH_LABELS = 3
+_SEVERAL = 2
 
 
 def table_of(grid: Grid, edition: Edition) -> str | None:
@@ -47,7 +50,54 @@ def in_shape(items: Sequence[Item]) -> tuple[Item, ...]:
         streams = [read_stream(tokens, edition) for edition in EDITIONS]
         best = max(streams, key=lambda stream: sum(map(_is_form_table, stream)))
         items = best if any(map(_is_form_table, best)) else items
+    items = [part for item in _rows_together(items) for part in _parted(item)]
     return tuple(plain_shape(item) if isinstance(item, Grid) and _is_form_table(item) else item for item in items)
+
+
+def _rows_together(items: Sequence[Item]) -> Iterator[Item]:
+    """Tables of one row each, one right below the other, as the table that they show; merged cells are not known then."""
+    rows: list[Grid] = []
+    for item in (*items, None):
+        if isinstance(item, Grid) and len(item.rows) == 1:
+            rows.append(item)
+            continue
+        joined = text_grid([[cell.text for cell in row.own(0)] for row in rows])
+        if len(rows) > 1 and _is_form_table(joined):
+            yield joined
+        else:
+            yield from rows
+        rows = []
+        if item is not None:
+            yield item
+
+
+def _parted(item: Item) -> Iterator[Item]:
+    """A table that holds several of the form's, cut where a row across it says the heading of a part."""
+    if not isinstance(item, Grid):
+        yield item
+        return
+    cuts = [index for index in range(len(item.rows)) if _is_heading(item.texts(index))]
+    cuts = [index for index in cuts if index]
+    parts = [item.lines(start, end) for start, end in pairwise([0, *cuts, len(item.rows)])]
+    kinds = [next(filter(None, (table_of(part, edition) for edition in EDITIONS)), None) for part in parts]
+    if len({kind for kind in kinds if kind}) < _SEVERAL:
+        yield item
+        return
+    for part, kind in zip(parts, kinds, strict=True):
+        if kind:
+            yield part
+        else:
+            yield from (Line(text) for index in range(len(part.rows)) for text in part.texts(index))
+
+
+def _is_heading(texts: Sequence[str]) -> bool:
+    return len(texts) == 1 and word(texts[0]) in _headings_of_parts()
+
+
+@lru_cache(maxsize=1)
+def _headings_of_parts() -> frozenset[str]:
+    parts = (part for edition in EDITIONS for part in edition.parts)
+    return frozenset(word(heading) for part in parts for heading in (part.heading, part.longer) if heading)
 
 
 def _is_form_table(item: Item) -> bool:

@@ -12,11 +12,13 @@ from tests.document.office.conftest import document, docx_of
 from tests.document.office.wordfile import W, bare, names, paragraphs, part, tables, text, value
 from tests.document.pdf import typeset_samples as samples
 
-from nianbao.document import Picture, markup, read_notebook
+from nianbao.document import Picture, Table, markup, read_html, read_notebook
 from nianbao.document.docx.styles import ALTERNATIVES, FACES, STYLES
 from nianbao.document.docx.writer import write_docx
 from nianbao.document.model import Document, Meta, Run
 from nianbao.office.xml import XmlElement
+from nianbao.report import Report
+from nianbao.tables import disclosure_table
 
 TWIPS = 1440 / 25.4
 """Twips in a mm."""
@@ -184,6 +186,29 @@ def test_heads_of_tables_are_repeated_on_every_page() -> None:
     three = body.findall(f"{W}tbl")[1]
     repeated = [row.find(f"{W}trPr/{W}tblHeader") is not None for row in three.findall(f"{W}tr")]
     assert repeated == [True] * 3 + [False] * 25
+
+
+def test_a_table_of_blocks_goes_over_to_the_next_page_between_them(yonghe: Report) -> None:
+    (table,) = (one for one in read_html(disclosure_table(yonghe).as_raw_html()) if isinstance(one, Table))
+    rows = part(write_docx(Document(Meta(), (table,))), "word/document.xml")[0].findall(f"{W}tbl/{W}tr")
+    kept = [row.find(f"{W}tc/{W}p/{W}pPr/{W}keepNext") is not None for row in rows]
+    # Two heads and a row of each form, and the last row of a block is where a page may end.
+    assert kept == [True, True, True, False, True, True, False, True, True, True, False, True, True, False]
+    assert not any(row.find(f"{W}trPr/{W}tblHeader") is not None for row in rows)
+
+
+def test_no_empty_line_takes_a_page_after_a_table_that_ends_the_document(yonghe: Report) -> None:
+    tables = tuple(one for one in read_html(disclosure_table(yonghe).as_raw_html()) if isinstance(one, Table))
+    *_, (style, said, last) = paragraphs(write_docx(Document(Meta(), tables)))
+    assert (style, said, value(last, "pPr/spacing", "line")) == ("TableText", "", "20")
+
+
+def test_the_lines_of_the_colophon_stay_together() -> None:
+    meta = Meta(copies="抄送：甲。", issuer="乙", issued="2024年1月12日印发")
+    table = part(write_docx(Document(meta, ())), "word/document.xml")[0].findall(f"{W}tbl")[-1]
+    first, second = table.iter(f"{W}p")
+    assert first.find(f"{W}pPr/{W}keepNext") is not None
+    assert second.find(f"{W}pPr/{W}keepNext") is None
 
 
 # ---- marks and pictures

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import shutil
@@ -15,8 +16,9 @@ from tests.document.office.conftest import docx_of
 from tests.document.office.wordfile import bare, part, text
 from tests.document.pdf import typeset_samples as samples
 
-from nianbao.document import markup
+from nianbao.document import markup, read_notebook
 from nianbao.document.docx.styles import FACES
+from nianbao.document.docx.writer import write_docx
 
 
 def _has_noto() -> bool:
@@ -165,3 +167,15 @@ def test_every_kind_of_block_is_set(tmp_path: Path) -> None:
     printed = bare("".join(word.text for page in pages_of(set_by_libreoffice(docx, tmp_path)) for word in page))
     for piece in ("一、头", "文粗", "·甲", "print(1)", "引文", "单位：件", "头甲", "头乙", "并", "注：表下"):
         assert piece in printed
+
+
+@pytest.mark.parametrize("digits", [5, 7, 9])
+def test_figures_do_not_break(tmp_path: Path, digits: int) -> None:
+    figures = itertools.count(10 ** (digits - 1))
+    tables = [
+        re.sub(r"(<td[^>]*>)[0-9.]+</td>", lambda match: f"{match[1]}{next(figures)}</td>", part())
+        for part in (samples.part_two, samples.part_three)
+    ]
+    document = read_notebook(samples.notebook(samples.shown(*tables)))
+    found = {word.text for page in pages_of(set_by_libreoffice(write_docx(document), tmp_path)) for word in page}
+    assert [number for number in range(10 ** (digits - 1), next(figures)) if str(number) not in found] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,13 +65,55 @@ def test_axe_finds_no_violation(output: Path, browser: Any, name: str, width: in
 def test_figures_of_part_three_show_at_once_on_a_telephone(output: Path, browser: Any) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 844})
     page.goto((output / "anhai" / "report.html").as_uri())
-    lefts = page.evaluate(
-        "[...document.querySelectorAll('table')[1].querySelectorAll('tbody tr:first-child td')]"
-        ".map(cell => cell.getBoundingClientRect().right)"
+    edges = page.evaluate(
+        "[...document.querySelectorAll('td')].map(cell => {const box = cell.getBoundingClientRect();"
+        "return [box.left, box.right]})"
+    )
+    hints = page.evaluate("[...document.querySelectorAll('.nb-broad')].length")
+    page.close()
+    assert len(edges) > 180
+    assert all(left >= 0 and right <= 390 for left, right in edges)
+    assert hints == 0
+
+
+@pytest.mark.parametrize("stripped", [False, True], ids=["whole", "stripped"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_site_shows_the_figures_at_once_and_no_label_of_a_group_is_torn(
+    output: Path, browser: Any, width: int, stripped: bool
+) -> None:
+    """Also where its editor strips style and class."""
+    html = (output / "site.html").read_text(encoding="utf-8")
+    page = browser.new_page(viewport={"width": width, "height": 844})
+    page.set_content(re.sub(r' (?:style|class)="[^"]*"', "", html) if stripped else html)
+    rights = page.evaluate("[...document.querySelectorAll('td')].map(cell => cell.getBoundingClientRect().right)")
+    groups = page.evaluate(
+        "[...document.querySelectorAll('td[rowspan]')].filter(cell => /^（[三四五六]）/.test(cell.innerText)).map(cell => {"
+        "const text = cell.firstChild, range = document.createRange();"
+        "range.setStart(text, 3); range.setEnd(text, text.length);"
+        "return new Set([...range.getClientRects()].map(r => r.top)).size})"
     )
     page.close()
-    assert len(lefts) == 7
-    assert sum(right <= 390 for right in lefts) >= 4
+    assert len(rights) > 180 and max(rights) <= width + 8
+    assert groups == [1, 1, 1, 1]
+
+
+def test_what_an_editor_is_asked_for_stands_in_one_block_above_the_sheet(output: Path, browser: Any) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 844})
+    page.goto((output / "anhai" / "report.html").as_uri())
+    shown = page.evaluate("[...document.querySelectorAll('.nb-record div')].map(one => one.innerText.split(/\\n+/))")
+    page.emulate_media(media="print")
+    printed = page.evaluate("getComputedStyle(document.querySelector('.nb-record')).display")
+    page.close()
+    assert dict(shown)["标题"] == "晋江市安海镇2025年政府信息公开工作年度报告"
+    assert dict(shown)["来源"] == "晋江市安海镇人民政府"
+    assert re.fullmatch("2026-01-[0-9]{2}", dict(shown)["成文日期"])
+    assert printed == "none"
+    meta = Meta(
+        title=(Run("标题"),), year="2025", author="甲", index_number="QZ01-2026-1", document_number="甲〔2026〕1号"
+    )
+    assert meta.record == {"标题": "标题", "索引号": "QZ01-2026-1", "来源": "甲", "文号": "甲〔2026〕1号"}
+    assert "<dt>索引号</dt><dd>QZ01-2026-1</dd>" in write_page(Document(meta, ()))
+    assert Meta(title=(Run("标题"),), year="2025").record == {}
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import re
 import shutil
 import subprocess
 import time
@@ -177,10 +178,18 @@ def test_words_without_a_break_do_not_widen_a_phone(
     assert browser.evaluate("document.scrollingElement.scrollWidth") <= width
 
 
-def test_a_wide_table_scrolls_in_its_own_frame_on_a_phone(browser: Chromium, page: Path) -> None:
-    browser.open(page, width=375, phone=True)
+@pytest.mark.parametrize("digits", [1, 2, 7, 9])
+def test_a_wide_table_scrolls_in_its_own_frame_on_a_phone_where_its_figures_are_long(
+    browser: Chromium, page: Path, digits: int
+) -> None:
+    html = page.read_text(encoding="utf-8")
+    whole = re.sub(r"(<td[^>]*>)[0-9]+(</td>)", rf"\g<1>{'8' * digits}\2", html)
+    other = page.with_name(f"digits-{digits}.html")
+    other.write_text(whole, encoding="utf-8")
     frames = "[...document.querySelectorAll('.nb-frame')]"
-    assert browser.evaluate(f"{frames}.map(f => f.scrollWidth > f.clientWidth)") == [True, True]
+    browser.open(other, width=375, phone=True)
+    assert browser.evaluate(f"{frames}.map(f => f.scrollWidth > f.clientWidth)") == [digits > 2] * 2
+    assert browser.evaluate("document.documentElement.scrollWidth") <= 375
     browser.open(page, width=1280)
     assert browser.evaluate(f"{frames}.map(f => f.scrollWidth > f.clientWidth)") == [False, False]
 

@@ -75,6 +75,7 @@ def test_only_elements_that_editors_keep_are_written(draft: NotebookNode, make_c
         "border",
         "cellspacing",
         "cellpadding",
+        "nowrap",
         "rowspan",
         "colspan",
         "scope",

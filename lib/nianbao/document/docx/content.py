@@ -151,9 +151,12 @@ def paragraph(
 
 
 def _below(table: Table, after: Sequence[Block]) -> XmlElement:
-    """A line below a table: Word joins tables that touch, and text needs air. Thin where a note follows."""
+    """A line below a table: Word joins tables that touch, and text needs air.
+
+    Thin where a note follows, and where nothing does: a page of its own for an empty line is none.
+    """
     note = bool(after) and isinstance(after[0], Paragraph) and after[0].role == markup.NOTE
-    parts = {"ind": indent(), **spacing(3.0 if note else 14.0)}
+    parts = {"ind": indent(), **spacing(3.0 if note else 14.0 if after else 1.0)}
     if note:
         parts["keepNext"] = on("keepNext")
     return paragraph("TableText", [], parts)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from nianbao.document.docx.runs import RunWriter
 from nianbao.document.docx.styles import TYPE_AREA, cell_margins, indent, spacing
 from nianbao.document.docx.xml import off, on, paragraph_properties, twips, twips_of_mm, w
-from nianbao.document.layout import column_widths, fitting_size, table_inset, width
+from nianbao.document.layout import WIDE_SLACK, column_widths, fitting_size, table_inset, width
 from nianbao.document.model import Cell, Table
 from nianbao.office.xml import XmlElement
 
@@ -24,14 +24,14 @@ MOST_KEPT = 320.0
 
 def word_table(table: Table, description: str, runs: RunWriter) -> XmlElement:
     """``w:tbl`` for a table; ``description`` is what those hear who do not see it."""
-    size, inset = fitting_size(table), table_inset(table.columns)
-    widths = [twips_of_mm(width) for width in column_widths(table, size, inset)]
+    size, inset = fitting_size(table, slack=WIDE_SLACK), table_inset(table.columns)
+    widths = [twips_of_mm(width) for width in column_widths(table, size, inset, slack=WIDE_SLACK)]
     widths[-1] += TYPE_AREA - sum(widths)
     places = _places(table)
     alike = all(cell.rowspan == cell.colspan == 1 for row in table.body for cell in row)
     most = MOST_KEPT / 2 if alike else MOST_KEPT
-    kept = table.rows if _height(table, widths, size, inset) <= most else len(table.head) + 1
-    rows = [_row(table, places[y], y, widths, size, runs, y < kept - 1) for y in range(table.rows)]
+    whole = _height(table, widths, size, inset) <= most
+    rows = [_row(table, places[y], y, widths, size, runs, _is_kept(table, y, whole)) for y in range(table.rows)]
     properties = w(
         "tblPr",
         w("tblStyle", val="TableGrid"),
@@ -44,6 +44,16 @@ def word_table(table: Table, description: str, runs: RunWriter) -> XmlElement:
         w("tblDescription", val=description),
     )
     return w("tbl", properties, w("tblGrid", *(w("gridCol", w=width) for width in widths)), *rows)
+
+
+def _is_kept(table: Table, y: int, whole: bool) -> bool:
+    """Whether a row stays on the page of the next: all of a block that heads begin, else of a table that stays whole.
+
+    Of any other table the head stays with its first row.
+    """
+    if table.heads_below:
+        return y + 1 < table.rows and (y + 1 not in table.heads_below or y in table.heads_below)
+    return y + 1 < table.rows if whole else y < len(table.head)
 
 
 def _places(table: Table) -> list[dict[int, tuple[Cell, bool]]]:
@@ -75,7 +85,8 @@ def _row(
     runs: RunWriter,
     keep: bool,
 ) -> XmlElement:
-    head = on("tblHeader") if y < len(table.head) else None
+    # On every page, but for a table of blocks: the head of the first block is none of the others.
+    head = on("tblHeader") if y < len(table.head) and not table.heads_below else None
     shown = []
     for x, (cell, continued) in sorted(cells.items()):
         across = sum(widths[x : x + cell.colspan])

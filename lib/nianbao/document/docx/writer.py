@@ -165,7 +165,9 @@ def _colophon(meta: Meta, runs: RunWriter) -> Iterator[XmlElement]:
     """
     if not meta.has_colophon:
         return
-    copies = paragraph("Colophon", runs.write((Run(meta.copies),)), {"ind": indent(left=3, hanging=3)})
+    copies = paragraph(
+        "Colophon", runs.write((Run(meta.copies),)), {"ind": indent(left=3, hanging=3), "keepNext": on("keepNext")}
+    )
     edge = w("tabs", w("tab", val="right", pos=TYPE_AREA - 2 * CHARACTER))
     issued = [*runs.write((Run(meta.issuer),)), w("r", on("tab")), *runs.write((Run(meta.issued),))]
     shown = [*([copies] if meta.copies else []), paragraph("Colophon", issued, {"tabs": edge})]

@@ -11,7 +11,6 @@ from typing import Any
 
 from nianbao.document import (
     Block,
-    Cell,
     Document,
     Heading,
     ListBlock,
@@ -275,9 +274,8 @@ def _laid_out(table: Table, area: float = TYPE_AREA_WIDTH) -> dict[str, Any]:
                 "runs": _runs(cell.runs, max(room, 2 * width(cell.text)) if fits(cell, room) else room),
             }
         )
-    below_heads = _heads_below(table)
     for entry in body:
-        entry["head"] = entry["y"] in below_heads
+        entry["head"] = entry["y"] in table.heads_below
     merged = any(cell["rowspan"] > 1 for cell in body)
     plain_rows = all(cell["rowspan"] == cell["colspan"] == 1 for cell in body)
     rows = known_rows(table, rooms)
@@ -295,25 +293,9 @@ def _laid_out(table: Table, area: float = TYPE_AREA_WIDTH) -> dict[str, Any]:
         "head": head,
         "body": body,
         "merged": merged,
-        "in-blocks": bool(below_heads),
+        "in-blocks": bool(table.heads_below),
         "plain": plain_rows,
         "rows": rows,
-    }
-
-
-def _heads_below(table: Table) -> set[int]:
-    """Rows of the body that hold nothing but heads of columns: each such group begins a block of the table."""
-    rows: dict[int, list[Cell]] = {}
-    spanned: set[int] = set()
-    for row, _, cell in table.placed():
-        rows.setdefault(row, []).append(cell)
-        spanned.update(range(row + 1, row + cell.rowspan))
-    return {
-        row
-        for row, cells in rows.items()
-        if row >= len(table.head)
-        and row not in spanned
-        and all(cell.header and cell.rowspan == 1 and cell.scope in ("col", "colgroup") for cell in cells)
     }
 
 

@@ -5,7 +5,7 @@ Editors drop classes, ids, list markup, line breaks and whatever they do not kno
 an editor drops the stroke, the wrong figure would stand there. Numerals of lists
 and the indents of paragraphs are text, alignment is an attribute too, labels of rows are plain cells, and the
 inline styles say only how it looks. The letterhead (red head, document number, signer) belongs to the paper
-document and is left out: the site prints a head of its own.
+document and is left out: the site prints a head of its own, from what the page shows above its sheet.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ def _list(block: ListBlock, depth: int) -> Iterator[str]:
 def _table(table: Table) -> Iterator[str]:
     wide = table.columns >= WIDE_FROM  # also refuses spans that overlap
     style = f"{_TABLE};font-size:14px" if wide else _TABLE
-    yield f'<table border="1" cellspacing="0" cellpadding="4" style="{style}">'
+    yield f'<table border="1" cellspacing="0" cellpadding="{2 if wide else 4}" style="{style}">'
     for row in (*table.head, *table.body):
         yield f"<tr>{''.join(_cell(cell, wide) for cell in row)}</tr>"
     yield "</table>"
@@ -143,13 +143,14 @@ def _cell(cell: Cell, wide: bool) -> str:
     head = cell.header and cell.scope in ("col", "colgroup")
     style = f"{_CELL};text-align:{cell.alignment}"
     if wide:
-        style += ";text-wrap:balance" if cell.header else ";width:3.3em"
-        style += ";word-break:keep-all;min-width:4.4em" if is_group(cell) else ""
+        style += ";text-wrap:balance" if cell.header else ";width:6%"
+        style += ";white-space:normal;word-break:keep-all;min-width:4.4em" if is_group(cell) else ""
     lines = _lines(cell.runs)
     content = lines[0] if len(lines) == 1 else "".join(_element("p", "margin:0", line) for line in lines)
     tag = "th" if head else "td"
     scope = f' scope="{cell.scope}"' if head else ""
-    return f'<{tag}{spans}{scope} align="{cell.alignment}" style="{style}">{content}</{tag}>'
+    kept = " nowrap" if is_group(cell) else ""  # where styles are stripped, （三）不/予公开 is not torn
+    return f'<{tag}{spans}{scope}{kept} align="{cell.alignment}" style="{style}">{content}</{tag}>'
 
 
 def _figure(picture: Picture) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Document → a self-contained web page: no script, no request to anywhere.
 
 Marks come first, then the letterhead, the title, and the blocks in order; wide tables stand in frames that scroll.
+Above the sheet stands what the editor of a site is asked for.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from itertools import groupby
 
 from nianbao.document import markup
 from nianbao.document.html import QUOTE
+from nianbao.document.layout import width
 from nianbao.document.model import (
     Block,
     Cell,
@@ -37,6 +39,8 @@ FRAMED_FROM = 5
 """Tables of this many columns or more stand in a frame that scrolls sideways on a narrow screen."""
 WIDE_FROM = 8
 """Tables of this many columns or more are set smaller."""
+PHONE = 29.0
+"""em of the smaller type in which a table is set on a telephone, from edge to edge of the text."""
 LONG_FROM = 40
 """Tables of this many rows or more may break over printed pages."""
 UNIT_OF_TABLE = "单位"
@@ -73,7 +77,17 @@ def write_page(document: Document, fallback_title: str = UNTITLED) -> str:
     date = meta.date.isoformat() if meta.date else ""
     description = _description(document) or title
     return render(
-        Page(title, description, meta.author, date, marks, tuple(writer.contents), body, _red_head_rule(meta))
+        Page(
+            title,
+            description,
+            meta.author,
+            date,
+            marks,
+            tuple(writer.contents),
+            body,
+            _red_head_rule(meta),
+            meta.record,
+        )
     )
 
 
@@ -113,7 +127,13 @@ def _head(document: Document) -> Iterator[str]:
     meta = document.meta
     if meta.title:
         date = meta.date.isoformat() if meta.date else ""
-        identity = {"unit": meta.unit, "year": meta.year, "author": meta.author, "date": date}
+        identity = {
+            "unit": meta.unit,
+            "year": meta.year,
+            "author": meta.author,
+            "date": date,
+            "index": meta.index_number,
+        }
         data = "".join(f' data-{name}="{escape(value)}"' for name, value in identity.items() if value)
         phrases = _TITLE_PHRASES.fullmatch(plain(meta.title))
         if phrases and len(meta.title) == 1:
@@ -234,7 +254,8 @@ class _Writer:
         self._used[label] = self._used.get(label, 0) + 1
         if columns >= FRAMED_FROM:
             again = f"（{self._used[label]}）" if self._used[label] > 1 else ""
-            yield f'<div class="nb-frame" tabindex="0" role="region" aria-label="表格：{escape(label)}{again}">'
+            broad = " nb-broad" if _narrowest(table) > PHONE else ""
+            yield f'<div class="nb-frame{broad}" tabindex="0" role="region" aria-label="表格：{escape(label)}{again}">'
         shown = f' class="{" ".join(classes)}"' if classes else ""
         named = f' aria-label="{escape(label)}"' if label else ""
         yield f"<table{shown}{named}>"
@@ -251,6 +272,16 @@ class _Writer:
         yield "</table>"
         if columns >= FRAMED_FROM:
             yield "</div>"
+
+
+def _narrowest(table: Table) -> float:
+    """How narrow a table can be set, in em: figures keep to one line, labels of rows to four characters."""
+    widths = [0.0] * table.columns
+    for _, column, cell in table.placed():
+        if cell.colspan == 1:
+            least = width(cell.text) if cell.is_figure else 4.0 if cell.header and cell.scope == "row" else 1.0
+            widths[column] = max(widths[column], least + 0.3)
+    return sum(widths)
 
 
 def _group(block: Block) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -25,7 +26,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Page:
-    """What the template needs. ``body`` is HTML, ``style`` are rules of this page alone, all else is text."""
+    """What the template needs. ``body`` is HTML, ``style`` are rules of this page alone, all else is text.
+
+    ``record`` is what the editor of a site is asked for, by name.
+    """
 
     title: str
     description: str
@@ -35,6 +39,7 @@ class Page:
     contents: tuple[Entry, ...]
     body: str
     style: str = ""
+    record: Mapping[str, str] = field(default_factory=dict)
 
 
 def render(page: Page) -> str:
