@@ -25,7 +25,7 @@ from nianbao.wording import chinese_date, enumeration, percentage
 
 SAMPLE_TEXT = "示例：数据为虚构，仅供试用。"
 HEADS = ("序号", "单位", "公布日期", "索引号", "网址")
-_WIDTHS = (12.0, 40.0, 28.0, 30.0, 46.0)
+_WIDTHS = (12.0, 34.0, 34.0, 30.0, 46.0)
 _UNKNOWN = "—"
 
 
