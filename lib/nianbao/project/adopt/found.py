@@ -14,6 +14,7 @@ from nianbao.params.models import Narrative
 from nianbao.project.quoting import Told, told_by
 from nianbao.published import PublishedReport, read_several
 from nianbao.published.convert import FOREIGN
+from nianbao.published.running import joined
 from nianbao.report import Report
 from nianbao.report.tables import cell_of, value_of
 from nianbao.statute import EDITIONS, Edition
@@ -102,9 +103,11 @@ def _exchanged(path: Path, units: Units) -> Found:
 
 
 def _tidied(report: Report) -> Report:
-    """A published report whose prose has no spaces between Chinese and figures and the brackets of headings as usual."""
+    """A published report whose prose has no spaces between Chinese and figures, the brackets of headings as usual, and
+    no line broken in mid-sentence.
+    """
     texts = {
-        part: _ANGLES.sub(r"\1", _HALF_BRACKETS.sub(r"（\1）", _SPACES.sub("", text)))
+        part: _ANGLES.sub(r"\1", _HALF_BRACKETS.sub(r"（\1）", _SPACES.sub("", "\n".join(joined(text.split("\n"))))))
         for part, text in report.params.narrative.model_dump().items()
         if text
     }

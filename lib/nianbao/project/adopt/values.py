@@ -13,6 +13,7 @@ from nianbao.project.adopt.found import Found
 from nianbao.project.quoting import contact_of, quoting
 from nianbao.published.identity import is_authority, read_red_head
 from nianbao.published.labels import compact
+from nianbao.published.parts import SCREENSHOT
 from nianbao.report import Report
 from nianbao.report.skeleton import to_fill
 from nianbao.statute.cell import Cell, State
@@ -127,6 +128,9 @@ def header_of(source: Path, found: Found, unread: Sequence[str]) -> str:
         lines.append(f"公开或成文日期：{found.page.date.isoformat()}。")
     if found.page is None:
         lines = [f"{found.unit.name} {found.year} 年政府信息公开工作年度报告的参数，各表取自 {source.name}。"]
+    if found.page is not None:
+        left = [one for one in found.page.unrecognised if SCREENSHOT in one.reason]
+        lines += [f"{one.place}：{one.reason}；要放图片的，单独写一行 ![图注](文件名.png)。" for one in left]
     if unread:
         lines.append(f"待填（没有读出，不是 0）：{enumeration(unread)}。")
     return "\n".join(lines)
