@@ -53,6 +53,7 @@ SLOW = (
     "test_bodies.py",
     "test_city_report.py",
     "test_cli.py",
+    "test_compare.py",
     "test_concurrent_edits.py",
     "test_demo.py",
     "test_engine.py",
@@ -61,8 +62,10 @@ SLOW = (
     "test_jupyterlab.py",
     "test_params_folder.py",
     "test_publish.py",
+    "test_spacing.py",
     "test_summary.py",
     "test_verify.py",
+    "test_waiver_note.py",
 )
 """Modules, or folders of them, that the fast tier leaves out."""
 

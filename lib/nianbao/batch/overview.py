@@ -17,6 +17,7 @@ from nianbao.city import STATUS
 from nianbao.city.papers import PAPERS, Paper
 from nianbao.params import CITY_FILE, Unit, Units, load_units, years_of
 from nianbao.publish.ground import Ground
+from nianbao.publish.manifest import Narratives, narratives_of
 from nianbao.publish.outputs import write_changed
 from nianbao.wording import suggestion
 
@@ -45,6 +46,8 @@ class Overview:
     _said: tuple[tuple[UnitStatus, ...], PapersStatus] | None = field(default=None, init=False)
     """What the pages say, as long as nothing was written since."""
     _changes: dict[str, list[str]] = field(default_factory=dict, init=False)
+    _narratives: Narratives | None = field(default=None, init=False)
+    """Those of the year, looked at once and not by each unit; with the two above as long as nothing was written."""
 
     @classmethod
     def of(cls, year: int, params_dir: Path, folder: Path, notebook: Path | None = None) -> Overview:
@@ -55,12 +58,15 @@ class Overview:
         """Something was written: what the pages say must be found out anew."""
         self._said = None
         self._changes.clear()
+        self._narratives = None
 
     def rebuild_reasons(self, unit: Unit) -> list[str]:
         """Why the report of a unit is not what a build would make now; found out once until something is written."""
         if unit.id not in self._changes:
+            if self._narratives is None:
+                self._narratives = narratives_of(self.year, self.params_dir)
             self._changes[unit.id] = rebuild_reasons(
-                self.folder / unit.id, unit, self.year, self.params_dir, self.ground
+                self.folder / unit.id, unit, self.year, self.params_dir, self.ground, self._narratives
             )
         return self._changes[unit.id]
 
