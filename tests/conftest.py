@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from nianbao.publish.build import Publication, publish
 from nianbao.report import Report, load_report
@@ -17,6 +18,9 @@ TOP = Path(__file__).parent.parent
 PARAMS = TOP / "params"
 GOLDEN = Path(__file__).parent / "golden"
 
+# What a busy machine takes for an example says nothing about the code.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 SLOW = (
     "batch",
