@@ -93,9 +93,9 @@ def year_and_units(
         raise UsageError("参数", f"应有一个年份，实为{found}", "例如 2023")
     year = parse_year(numbers[0])
     units = load_units(params_dir)
-    found = list(dict.fromkeys(units.find(name).id for name in names))
-    if found and not (whole and units.city.id in found):
-        return year, found
+    named = list(dict.fromkeys(units.find(name).id for name in names))
+    if named and not (whole and units.city.id in named):
+        return year, named
     if every:
         return year, [unit.id for unit in units.units]
     known = years_of(params_dir)
