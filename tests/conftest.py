@@ -59,6 +59,7 @@ SLOW = (
     "test_publish.py",
     "test_summary.py",
     "test_verify.py",
+    "test_web_pictures.py",
 )
 """Modules, or folders of them, that the fast tier leaves out."""
 
