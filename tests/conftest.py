@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from nianbao.publish.build import Publication, publish
 from nianbao.report import Report, load_report
@@ -17,6 +18,9 @@ TOP = Path(__file__).parent.parent
 PARAMS = TOP / "params"
 GOLDEN = Path(__file__).parent / "golden"
 
+# What a busy machine takes for an example says nothing about the code.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 SLOW = (
     "batch",
@@ -49,6 +53,7 @@ SLOW = (
     "test_bodies.py",
     "test_city_report.py",
     "test_cli.py",
+    "test_compare.py",
     "test_concurrent_edits.py",
     "test_demo.py",
     "test_engine.py",
@@ -57,8 +62,10 @@ SLOW = (
     "test_jupyterlab.py",
     "test_params_folder.py",
     "test_publish.py",
+    "test_spacing.py",
     "test_summary.py",
     "test_verify.py",
+    "test_waiver_note.py",
     "test_web_pictures.py",
 )
 """Modules, or folders of them, that the fast tier leaves out."""

@@ -30,9 +30,11 @@ OURS = "draw_chinese()\nfrom nianbao.charts.canvas import Canvas, settings\nwith
 
 
 @pytest.mark.parametrize("reset", [False, True])
-@pytest.mark.parametrize("before", ["", "import matplotlib.pyplot", "draw_chinese()", OURS])
-def test_matplotlib_draws_every_character_whenever_it_is_imported(before: str, reset: bool) -> None:
-    code = "from nianbao.notebook.chinese_charts import draw_chinese\n" + before + "\ndraw_chinese()"
+@pytest.mark.parametrize(
+    "asked", ["draw_chinese()", "import matplotlib.pyplot\ndraw_chinese()", "draw_chinese()\n" * 2, OURS]
+)
+def test_matplotlib_draws_every_character_whenever_it_is_imported(asked: str, reset: bool) -> None:
+    code = "from nianbao.notebook.chinese_charts import draw_chinese\n" + asked
     lines = [code, DRAWING.format(reset=reset)]
     done = subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, encoding="utf-8")
     assert (done.returncode, done.stdout, done.stderr) == (0, "Noto Sans CJK SC\n", "")

@@ -9,7 +9,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from lxml import html
 
+import nianbao as nb
 import nianbao.city as city
 from nianbao.city.own import city_work
 from nianbao.demo import write_demo
@@ -116,3 +118,35 @@ def test_what_the_bodies_tell_is_not_typed(params: Path, tmp_path: Path) -> None
 def test_it_is_not_read_as_a_body(params: Path) -> None:
     with pytest.raises(UsageError, match="由各单位的报告相加"):
         load_report("晋江市", YEAR, params)
+
+
+def test_in_the_notebook_findings_lead_to_the_words_and_no_form_is_offered(
+    params: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The figures are the bodies': there is nothing to fill in, and every helper says where to look instead."""
+    target = changed(params, tmp_path, f"{YEAR}/city.yaml", "健全协调机制", "健全〔待填：机制〕")
+    report = city.load_report(YEAR, target)
+    monkeypatch.setattr("nianbao.notebook.sections.in_front_end", lambda: True)
+    shown = html.fromstring(nb.panel(report)._repr_html_())
+    links = [link.get("href") for link in shown.iter("a")]
+    assert any("city.yaml#line=" in link for link in links) and not any(link.startswith("#nbf:") for link in links)
+    with pytest.raises(UsageError, match=r"没有可填的表单.*city\.yaml"):
+        nb.edit(report)
+    assert "登记簿在各单位" in nb.casework(report).html
+
+
+def test_a_figure_of_the_city_is_traced_to_its_bodies(params: Path, tmp_path: Path) -> None:
+    target = changed(params, tmp_path, f"{YEAR}/bureaua.yaml", r"(licensing: +)\d+", r"\1null")
+    (target / str(YEAR) / "bureaub.yaml").unlink()
+    report = city.load_report(YEAR, target)
+    key = "t2.licensing.decisions"
+    table = nb.cases(report, key)
+    assert list(table.index) == [unit.name for unit in load_units(params).units]
+    for unit in load_units(params).units:
+        said = table.loc[unit.name, "数"]
+        if unit.id == "bureaub":
+            assert said == "没有计入" and table.loc[unit.name, "状态"] == "未报送"
+        else:
+            assert said == load_report(unit.id, YEAR, target).cells[key].text
+    with pytest.raises(UsageError, match=r"是否为 t2\.licensing\.decisions？"):
+        nb.cases(report, "t2.licensing.decision")

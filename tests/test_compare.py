@@ -14,7 +14,7 @@ from nianbao.params.models import Published
 from nianbao.publish.build import publish
 from nianbao.report import Report, load_report
 from nianbao.verify.published import against_page
-from nianbao.verify.years import SMALL, _question, side_by_side, workbook
+from nianbao.verify.years import SMALL, _question, comparison, side_by_side, workbook
 from nianbao.wording import quoted
 from tests.command import nianbao
 from tests.conftest import PARAMS
@@ -162,6 +162,7 @@ def test_two_years_cell_by_cell(tmp_path: Path) -> None:
         difference = new.number - old.number
         assert line.change == ("" if not difference else f"{difference:+}")
     assert workbook(before, now, lines) == workbook(before, now, lines)
+    assert (comparison(before, now, lines).meta.sample or "").startswith("示例")
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,8 @@ def _foreign(tree: ast.AST, inherited: set[str]) -> Iterator[str]:
                 parts = [*module.split("."), *(alias.name for alias in names)]
             case ast.Import(names=names):
                 parts = [part for alias in names for part in alias.name.split(".")]
+            case ast.Attribute(attr=name) if not is_private(name):
+                continue
             case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name) if name in inherited:
                 continue
             case ast.Attribute(value=value, attr=name) if f"{ast.unparse(value)}.{name}" not in PUBLIC:

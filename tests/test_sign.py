@@ -60,7 +60,8 @@ def test_signed_built_packed_and_lapsed_by_any_change(place: Path) -> None:
     assert sealed["complete"] and [one["role"] for one in sealed["valid"]] == list(ROLES)
     page = (out / str(YEAR) / "index.html").read_text(encoding="utf-8")
     assert "签发 某某某（" in page
-    assert pack(YEAR, ("yonghe",), params, out, place / "packed").refusals == ()
+    packed = pack(YEAR, ("yonghe",), params, out, place / "packed")
+    assert packed.refusals == () and packed.signed["yonghe"].startswith("经办 某某某（")
 
     change(params / str(YEAR) / "yonghe.yaml", "今后|下一步|将|一年来|年", r"\g<0> ")
     now = sign_off(params, unit, YEAR)

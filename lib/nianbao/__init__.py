@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from nianbao.notebook.sections import overview as overview
     from nianbao.notebook.sections import panel as panel
     from nianbao.notebook.sections import problems as problems
-    from nianbao.registers import cases as cases
     from nianbao.registers import deadlines as deadlines
     from nianbao.report import Report as Report
     from nianbao.report import load_report as load_report
+    from nianbao.report.cases import cases as cases
     from nianbao.rules import check_report as check_report
 
 _SECTIONS = (
@@ -40,7 +40,7 @@ _SECTIONS = (
 )
 _HOME = {
     "check_report": "rules",
-    "cases": "registers",
+    "cases": "report.cases",
     "deadlines": "registers",
     "edit": "notebook.edit",
     "Report": "report",

@@ -7,7 +7,7 @@ from datetime import date
 from io import BytesIO
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 from openpyxl import load_workbook
@@ -116,6 +116,7 @@ def test_standing_and_kind_are_chosen_apart_and_both_hold() -> None:
 days = st.dates(date(2026, 1, 1), date(2026, 3, 1))
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(st.sampled_from(["成文", "公布", "豁免"]), days), st.lists(st.tuples(st.sampled_from(ROLES), days))
 )

@@ -9,6 +9,9 @@ loops over two units only, and scales them up, and says so. What is compared, ov
   nearest thing that runs (it is faster than webpdf, so the ratio is on the careful side);
 * the same in one process: ``papermill.execute_notebook``, ``HTMLExporter``, and webpdf or its stand-in.
 
+``--bodies 37 1000 3000`` measures one city of so many invented bodies in one folder through ``nianbao batch`` itself, overview,
+summary and likeness among all of them included, and the same again with nothing changed; nothing else is measured then.
+
 Wall clock and CPU are of the whole process tree; memory is the sum of the proportional set sizes (PSS) of all its
 processes, sampled five times a second (resident sizes where the system has no PSS).
 """
@@ -31,6 +34,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import yaml
 
 TOP = Path(__file__).parent.parent.parent
 BIN = Path(sys.executable).parent
@@ -207,6 +211,47 @@ def scale(demo: Path, reports: int, work: Path, workers: int | None) -> Cost:
     return cost
 
 
+def city_of(bodies: int, folder: Path) -> Path:
+    """Params of one city: the towns of the package's own, then invented departments up to so many bodies."""
+    from nianbao.demo import demo_files
+
+    said = yaml.safe_load((TOP / "params" / "units.yaml").read_text(encoding="utf-8"))
+    said["units"] = said["units"][:bodies]
+    for number in range(bodies - len(said["units"])):
+        name = f"示例{STEMS[number // len(STEMS) % len(STEMS)]}{STEMS[number % len(STEMS)]}局"
+        code = "".join(chr(ord("a") + number // 26**place % 26) for place in range(4))
+        unit = {"id": f"made{code}", "name": name, "kind": "部门", "official_name": f"晋江市{name}"}
+        said["units"].append(unit)
+    source, params = folder / "units", folder / "params"
+    source.mkdir(parents=True)
+    (source / "units.yaml").write_text(yaml.safe_dump(said, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    for path, text in demo_files(YEAR, source)[0].items():
+        (params / path).parent.mkdir(parents=True, exist_ok=True)
+        (params / path).write_text(text, encoding="utf-8")
+    return params
+
+
+def one_city(work: Path, options: argparse.Namespace) -> None:
+    """Time and memory a report of one city, as the number of its bodies grows."""
+    workers = ["--workers", str(options.workers)] if options.workers else []
+    first: tuple[int, Cost] | None = None
+    for bodies in options.bodies:
+        folder = work / f"city{bodies}"
+        params = city_of(bodies, folder)
+        batch(params, folder / "warm-up", next(iter(sorted(path.stem for path in (params / str(YEAR)).glob("*.yaml")))))
+        cost = batch(params, folder / "out", *workers)
+        note = ""
+        if first is None:
+            first = bodies, cost
+        else:
+            ratio = (cost.cpu / bodies) / (first[1].cpu / first[0])
+            note = f"; {100 * (ratio - 1):+.0f} % CPU a report against {first[0]} bodies, target at most +15 %"
+        _line(f"one city of {bodies} bodies", cost, bodies, note)
+        again = batch(params, folder / "out", *workers)
+        _line("again, nothing changed", again, bodies)
+        shutil.rmtree(folder)
+
+
 def _line(what: str, cost: Cost, reports: int, note: str = "") -> None:
     memory = f", {cost.peak:.0f} MB at most" if cost.memory else ""
     print(
@@ -284,12 +329,16 @@ def main() -> None:
     parser.add_argument(
         "--scale", type=int, nargs="*", default=[100, 1000], metavar="N", help="numbers of reports (100 1000)"
     )
+    parser.add_argument("--bodies", type=int, nargs="*", default=[], metavar="N", help="bodies of one city, instead")
     options = parser.parse_args()
 
     from nianbao.demo import write_demo
 
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
+        if options.bodies:
+            one_city(work, options)
+            return
         demo = work / "demo" / "params"
         write_demo(YEAR, demo, TOP / "params")
         compare(demo, work, options)

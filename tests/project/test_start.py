@@ -182,6 +182,7 @@ def test_what_the_city_begins_with_is_ready_once_the_marks_are_written_over(bodi
     shutil.copytree(bodies, params)
     begun = begin("全市", 2025, params)
     text = begun.params.read_text(encoding="utf-8")
+    assert "charts: true" in text
     assert "t2:" not in text and "t3:" not in text and "disclosure:" not in text
     open_marks = {finding.rule for finding in check_report(load_city_report(2025, params)).blocking}
     assert open_marks == {"D-30", "D-03"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
@@ -91,13 +90,11 @@ def test_the_seed_gives_the_params_that_were_typed_from_it(run: Run, params: Pat
     )
     for part, text in typed.params.narrative.model_dump().items():
         mine = getattr(adopted.params.narrative, part) or ""
-        if part == "overview":  # the text has the words of a screenshot, and two lines that are broken
-            assert set(re.findall(r"{{.*?}}", mine)) == set(re.findall(r"{{.*?}}", text))
-        else:
-            assert mine == (text or "")
+        assert mine == (text or "").replace("民营经济 全面", "民营经济全面")  # but for a space between words
     text = (params / "2023" / "yonghe.yaml").read_text(encoding="utf-8")
     assert text.startswith("# 永和镇 2023 年政府信息公开工作年度报告的参数，已公开文本，取自 yonghe-2023.txt。")
     assert "2024-01-20" in text.split("unit:")[0]
+    assert "有 9 行像是截图上的字或网页的按钮，没有当作正文：永和微平台、晋江市永和镇人民政府、福建、" in text
 
 
 def test_faults_that_were_published_are_waived_on_request_only(run: Run, params: Path) -> None:

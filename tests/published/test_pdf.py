@@ -255,7 +255,8 @@ REFUSED: dict[str, tuple[Callable[[], pikepdf.Pdf], str]] = {
     "a scan": (scanned, "扫描件"),
     "a scan with recognised text": (lambda: scanned(b"BT 3 Tr /F 12 Tf 50 700 Td (2023 12 34) Tj ET"), "识别软件"),
     "too many pages": (lambda: blank(61), "61 页"),
-    "turned pages": (lambda: blank(1, Rotate=90), "第 1 页是转过来的"),
+    "turned pages without text": (lambda: blank(1, Rotate=90), "PDF 中没有字"),
+    "text in two directions": (lambda: two_directions(), "第 1 页的字有横有竖"),
     "a bomb": (lambda: bomb(30 * 2**20), "展开后超过 24 MB"),
     "a bomb in a bomb": (lambda: bomb(60 * 2**20, 2), "展开后超过 24 MB"),
     "too many lines": (lambda: plain(b"0 0 m 9 9 l S " * 30_000), "20000 条线"),
@@ -298,6 +299,47 @@ def test_pages_that_are_pictures_are_named() -> None:
     published = read(changed(UNTAGGED, add), UNTAGGED)
     assert figures(published) == truth(UNTAGGED)
     assert [thing.place for thing in published.unrecognised if "图片" in thing.reason] == ["第 5 页", "第 6 页"]
+
+
+def turned(pdf: pikepdf.Pdf, angle: int, *, shown: bool, drawn: bool, pages: slice = slice(None)) -> None:
+    """Pages drawn turned to the left, or shown turned to the right, or both, as scanners and printers save landscape."""
+    for page in list(pdf.pages)[pages]:
+        x0, y0, x1, y1 = (float(edge) for edge in page.mediabox)
+        width, height = x1 - x0, y1 - y0
+        if drawn:
+            matrix = {90: (0, 1, -1, 0, height, 0), 180: (-1, 0, 0, -1, width, height), 270: (0, -1, 1, 0, 0, width)}
+            page.contents_add(f"q {' '.join(map(str, matrix[angle]))} cm\n".encode(), prepend=True)
+            page.contents_add(b"\nQ")
+            page.mediabox = Array([0, 0, width, height] if angle == 180 else [0, 0, height, width])
+            for box in ("/CropBox", "/TrimBox", "/BleedBox", "/ArtBox"):
+                if box in page:
+                    del page[box]
+        page.Rotate = angle if shown else 0
+
+
+@pytest.mark.parametrize("how", [(True, False), (True, True), (False, True)], ids=["shown", "drawn and shown", "drawn"])
+@pytest.mark.parametrize("angle", [90, 180, 270])
+@pytest.mark.parametrize("name", ["chromium-web-tagged-longhu.pdf", UNTAGGED])
+def test_turned_pages_are_read_as_if_they_were_upright(name: str, angle: int, how: tuple[bool, bool]) -> None:
+    upright = read((CASES / name).read_bytes(), name)
+    for pages in (slice(None), slice(1, 2))[: 1 + (name == UNTAGGED)]:
+        published = read(
+            changed(name, lambda pdf, p=pages: turned(pdf, angle, shown=how[0], drawn=how[1], pages=p)), name
+        )
+        assert figures(published) == truth(name)
+        assert prose(published) == prose(upright)
+
+
+def two_directions() -> pikepdf.Pdf:
+    pdf = pikepdf.open(CASES / UNTAGGED)
+    for page in pdf.pages:
+        content = (
+            b"".join(part.read_bytes() for part in page.Contents)
+            if isinstance(page.Contents, Array)
+            else page.Contents.read_bytes()
+        )
+        page.contents_add(b"\nq 0 1 -1 0 600 0 cm\n" + content + b"\nQ")
+    return pdf
 
 
 def test_a_file_that_kills_its_reader_kills_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:

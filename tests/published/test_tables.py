@@ -29,6 +29,7 @@ from nianbao.published.tables import edition_of
 from nianbao.rules import check_report
 from nianbao.statute import EDITIONS, FORM_2019, FORM_2021, Edition, Kind
 from nianbao.statute.cell import State
+from nianbao.statute.rulebook import Severity
 
 
 def layout(html: str) -> str:
@@ -353,6 +354,8 @@ def test_a_whole_report_on_the_form_of_another_year_is_said() -> None:
         html = page(edition, zeros(edition)).replace(year[edition.name], year[other.name])
         assert f"表：印的是 {edition.name} 年的格式，{year[other.name]} 年应为 {other.notice}" in said(read(html))
         assert not check_report(to_report(read(html))).ready
+        errors = [one for one in read(html).unrecognised if one.severity is Severity.ERROR]
+        assert len(errors) == 1, "what only another year's form lacks is told once"
 
 
 def test_the_form_of_another_year_in_one_part_is_said() -> None:

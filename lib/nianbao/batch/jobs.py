@@ -18,7 +18,6 @@ from pathlib import Path
 
 from nianbao.city.papers import paper_of
 from nianbao.errors import NianbaoError, NotebookError
-from nianbao.publish.build import report_work
 from nianbao.publish.ground import Ground
 from nianbao.publish.make import make, prepare
 from nianbao.publish.manifest import SHARED, digest
@@ -158,6 +157,8 @@ def _build(job: Job, params_dir: Path) -> dict[str, bytes]:
     if job.built:
         work = paper_of(job.name).work(job.year, params_dir, Path(job.built))
     else:
+        from nianbao.publish.build import report_work  # with the rules and charts
+
         work = report_work(job.unit, job.year, params_dir, notebook)
     return dict(make(prepare(work), cold=job.cold, report_seconds=job.seconds).contents)
 

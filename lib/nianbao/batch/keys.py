@@ -16,6 +16,7 @@ from nianbao.params import Unit
 from nianbao.publish import formats, manifest
 from nianbao.publish.formats import MANIFEST, Format
 from nianbao.publish.ground import Ground
+from nianbao.publish.manifest import Narratives
 from nianbao.wording import enumeration
 
 FIRST = "首次生成"
@@ -35,12 +36,20 @@ def without_seal(path: Path) -> list[str]:
     return [f"{path.name} 读不出" if path.is_file() else FIRST]
 
 
-def rebuild_reasons(folder: Path, unit: Unit, year: int, params_dir: Path, ground: Ground) -> list[str]:
-    """Why the report in `folder` is not what a build would make now; empty when it is."""
+def rebuild_reasons(
+    folder: Path, unit: Unit, year: int, params_dir: Path, ground: Ground, narratives: Narratives | None = None
+) -> list[str]:
+    """Why the report in `folder` is not what a build would make now; empty when it is.
+
+    Parameters
+    ----------
+    narratives : mapping, optional
+        As for :func:`nianbao.publish.manifest.input_digests`.
+    """
     if (sealed := read_seal(folder / MANIFEST)) is None:
         return without_seal(folder / MANIFEST)
     try:
-        now = manifest.input_digests(unit, year, params_dir)
+        now = manifest.input_digests(unit, year, params_dir, narratives)
     except NianbaoError as error:  # the build that follows says so of this report alone
         return [str(error).rstrip("。")]
     reasons = _input_changes(sealed["inputs"], now, params_dir.resolve().name)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from nianbao.batch import summary
+from nianbao.batch.keys import rebuild_reasons
 from nianbao.batch.page import INDEX, index_html, status_json
 from nianbao.batch.progress_sheet import PROGRESS, progress_xlsx
 from nianbao.batch.status import UnitStatus, last_failures, unit_status
 from nianbao.batch.summary import PaperStatus
 from nianbao.city import STATUS
 from nianbao.city.papers import PAPERS, Paper
-from nianbao.params import CITY_FILE, Units, load_units, years_of
+from nianbao.params import CITY_FILE, Unit, Units, load_units, years_of
 from nianbao.publish.ground import Ground
+from nianbao.publish.manifest import Narratives, narratives_of
 from nianbao.publish.outputs import write_changed
 from nianbao.wording import suggestion
 
@@ -42,6 +45,9 @@ class Overview:
     failures: dict[str, str]
     _said: tuple[tuple[UnitStatus, ...], PapersStatus] | None = field(default=None, init=False)
     """What the pages say, as long as nothing was written since."""
+    _changes: dict[str, list[str]] = field(default_factory=dict, init=False)
+    _narratives: Narratives | None = field(default=None, init=False)
+    """Those of the year, looked at once and not by each unit; with the two above as long as nothing was written."""
 
     @classmethod
     def of(cls, year: int, params_dir: Path, folder: Path, notebook: Path | None = None) -> Overview:
@@ -51,6 +57,18 @@ class Overview:
     def touch(self) -> None:
         """Something was written: what the pages say must be found out anew."""
         self._said = None
+        self._changes.clear()
+        self._narratives = None
+
+    def rebuild_reasons(self, unit: Unit) -> list[str]:
+        """Why the report of a unit is not what a build would make now; found out once until something is written."""
+        if unit.id not in self._changes:
+            if self._narratives is None:
+                self._narratives = narratives_of(self.year, self.params_dir)
+            self._changes[unit.id] = rebuild_reasons(
+                self.folder / unit.id, unit, self.year, self.params_dir, self.ground, self._narratives
+            )
+        return self._changes[unit.id]
 
     def reasons(self, one: Paper, statuses: Sequence[UnitStatus]) -> list[str]:
         """Why a paper must be built anew."""
@@ -85,7 +103,12 @@ class Overview:
     def _statuses(self) -> tuple[UnitStatus, ...]:
         return tuple(
             unit_status(
-                unit, self.year, self.params_dir, self.folder / unit.id, self.ground, self.failures.get(unit.id, "")
+                unit,
+                self.year,
+                self.params_dir,
+                self.folder / unit.id,
+                partial(self.rebuild_reasons, unit),
+                self.failures.get(unit.id, ""),
             )
             for unit in self.units.units
         )

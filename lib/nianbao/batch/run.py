@@ -9,10 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from nianbao.batch import pool
-from nianbao.batch.cluster import cluster
 from nianbao.batch.jobs import Job, JobResult, Snapshot, run_job
-from nianbao.batch.keys import rebuild_reasons
 from nianbao.batch.log import RunLog
 from nianbao.batch.overview import Overview, stray_files
 from nianbao.batch.status import UnitStatus
@@ -212,7 +209,7 @@ def _reason(run: _Run, unit: Unit, force: bool) -> str:
     if force:
         return FORCED
     overview = run.overview
-    if reasons := rebuild_reasons(run.folder / unit.id, unit, overview.year, overview.params_dir, overview.ground):
+    if reasons := overview.rebuild_reasons(unit):
         return "；".join(reasons)
     return AGAIN if unit.id in run.failures else ""
 
@@ -248,6 +245,9 @@ def _mapping(
     year: int,
     after: Iterator[Job],
 ) -> Generator[JobResult]:
+    from nianbao.batch import pool  # with what runs processes, which a run that changes nothing does without
+    from nianbao.batch.cluster import cluster
+
     if scheduler is not None:
         return cluster(jobs, scheduler, Snapshot.of(params_dir, year))
     if workers == 0 or len(jobs) == 1:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from nianbao.batch.keys import rebuild_reasons
 from nianbao.city import STATUS, Standing
 from nianbao.city.papers import PAPERS
 from nianbao.city.unit import from_files
@@ -19,7 +18,6 @@ from nianbao.params import Unit, params_path
 from nianbao.params.models import Published
 from nianbao.publish import formats
 from nianbao.publish.formats import FAILED, FAILED_LABEL
-from nianbao.publish.ground import Ground
 from nianbao.report.signing import ROLES, SignOff, sign_off
 from nianbao.rules.finding import Finding
 from nianbao.wording import chinese_date
@@ -122,15 +120,25 @@ class UnitStatus:
         }
 
 
-def unit_status(unit: Unit, year: int, params_dir: Path, folder: Path, ground: Ground, failure: str) -> UnitStatus:
-    """Where a unit stands whose files lie in `folder`; `failure` says why its last build failed, if it did."""
+def unit_status(
+    unit: Unit, year: int, params_dir: Path, folder: Path, reasons: Callable[[], Sequence[str]], failure: str
+) -> UnitStatus:
+    """Where a unit stands whose files lie in `folder`.
+
+    Parameters
+    ----------
+    reasons : callable
+        Why its report is not what a build would make now; asked only of a unit that has data and did not fail.
+    failure : str
+        Why its last build failed, if it did.
+    """
     failed = ((FAILED, FAILED_LABEL),) if (folder / FAILED).is_file() else ()
     if not params_path(params_dir, unit, year).is_file():
         return UnitStatus(unit, Standing.MISSING)
     if failure:
         return UnitStatus(unit, Standing.FAILED, failure, links=failed)
-    if reasons := rebuild_reasons(folder, unit, year, params_dir, ground):
-        return UnitStatus(unit, Standing.PENDING, "；".join(reasons))
+    if changes := reasons():
+        return UnitStatus(unit, Standing.PENDING, "；".join(changes))
     try:
         built = from_files(unit, year, folder)
     except NianbaoError as error:  # sealed, and yet no findings of ours

@@ -13,6 +13,7 @@ from nianbao.params import Unit, find_params_dir, load_units, parse_year
 from nianbao.report import has_report, load_report
 from nianbao.report.tables import compared_cells
 from nianbao.rules import checked
+from nianbao.rules.likeness import settled
 from nianbao.statute import EDITIONS, edition_for
 
 
@@ -40,7 +41,8 @@ def load_summary(year: int | str, params_dir: Path | str | None = None, built: P
         states = standings(Path(place), units)
         entries = [_from_built(unit, number, folder, Path(place), *states[unit.id]) for unit in units.units]
     else:
-        entries = [_from_params(unit, number, folder) for unit in units.units]
+        with settled():
+            entries = [_from_params(unit, number, folder) for unit in units.units]
     return CitySummary(units.city, number, tuple(entries))
 
 

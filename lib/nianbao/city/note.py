@@ -11,6 +11,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from nianbao.city.city import CitySummary, names
 from nianbao.city.deadlines import unit_deadline
@@ -25,7 +26,7 @@ from nianbao.wording import chinese_date, enumeration, percentage
 
 SAMPLE_TEXT = "示例：数据为虚构，仅供试用。"
 HEADS = ("序号", "单位", "公布日期", "索引号", "网址")
-_WIDTHS = (12.0, 40.0, 28.0, 30.0, 46.0)
+_WIDTHS = (12.0, 34.0, 34.0, 30.0, 46.0)
 _UNKNOWN = "—"
 
 
@@ -79,8 +80,17 @@ def account(summary: CitySummary) -> list[str]:
         lines.append(f"逾期公布的{len(late)}个：{enumeration(told)}。")
     if unknown := [one for one in whole if day_of(one) is None]:
         lines.append(f"没有登记公布日期的{len(unknown)}个：{names(unknown)}。")
+    if sites := sites_of(known):
+        lines.append(f"公布的网站：{enumeration(f'{site}（{count}个）' for site, count in sites.items())}。")
     lines.append("各单位报告的公布日期、索引号和网址见下表。")
     return lines
+
+
+def sites_of(units: Iterable[UnitFigures]) -> dict[str, int]:
+    """On which sites the reports were published, and how many on each; the most used first."""
+    addresses = (one.published.url for one in units if one.published and one.published.url)
+    hosts = Counter(urlsplit(address).hostname or address for address in addresses)
+    return dict(sorted(hosts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def rows(summary: CitySummary) -> tuple[tuple[str, ...], ...]:

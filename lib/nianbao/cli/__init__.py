@@ -19,8 +19,12 @@
 
 from __future__ import annotations
 
-from nianbao.cli import adopt, book, city, compare, forms, reports, sign, start, waive
-from nianbao.cli.app import cli, main
+import gc
+
+gc.set_threshold(50_000, 20, 100)  # a command is short, and loading its modules leaves no garbage worth looking for
+
+from nianbao.cli import adopt, book, city, compare, forms, reports, sign, start, waive  # noqa: E402
+from nianbao.cli.app import cli, main  # noqa: E402
 
 __all__ = ["cli", "main"]
 

@@ -175,7 +175,8 @@ def pack_(words: tuple[str, ...], target: Path, fonts_dir: Path | None, params_d
     for refusal in done.refusals:
         click.echo(f"{refusal.unit.name}：不装入，{refusal.reason}。")
     for unit, place in done.folders:
-        click.echo(f"{unit.name}：已装入 {place.as_posix()}/")
+        signed = f"，签字：{done.signed[unit.id]}" if done.signed[unit.id] else ""
+        click.echo(f"{unit.name}：已装入 {place.as_posix()}/{signed}")
     bodies = sum(unit.kind != CITY.name for unit, _ in done.folders)
     refused = sum(refusal.unit.kind != CITY.name for refusal in done.refusals)
     click.echo(f"{year} 年，装入 {bodies} 个单位，未装入 {refused} 个。")

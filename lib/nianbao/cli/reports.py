@@ -52,17 +52,19 @@ def check(words: tuple[str, ...], as_json: bool, params_dir: Path | None) -> Non
     from nianbao.city.own import any_report
     from nianbao.publish.preflight import preflight
     from nianbao.rules import checked
+    from nianbao.rules.likeness import settled
 
     folder = params_folder(params_dir)
     year, names = year_and_units(words, folder)
     results, errors = [], []
-    for name in names:
-        try:
-            report = any_report(name, year, folder)
-            preflight(report)
-            results.append((report, checked(report)))
-        except NianbaoError as error:  # said below; one that cannot be read hides none of the others
-            errors.append(error)
+    with settled():
+        for name in names:
+            try:
+                report = any_report(name, year, folder)
+                preflight(report)
+                results.append((report, checked(report)))
+            except NianbaoError as error:  # said below; one that cannot be read hides none of the others
+                errors.append(error)
     if as_json:
         click.echo(json.dumps([result.as_json() for _, result in results], ensure_ascii=False, indent=2))
     else:

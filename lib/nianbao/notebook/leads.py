@@ -23,13 +23,15 @@ _LINE = re.compile(r"(?P<file>.+\.yaml):(?P<line>[0-9]+)")
 MARK = "box-shadow:inset 0 0 0 2px #b3261e;"
 
 
-def with_links(table: str, findings: Iterable[Finding], params: Path) -> str:
+def with_links(table: str, findings: Iterable[Finding], params: Path, *, form: bool = True) -> str:
     """The panel's HTML with a link to file and line and one to the form's field in each row.
 
     Parameters
     ----------
     params : Path
         The params file of the report.
+    form : bool
+        Whether there is a form that a finding can lead to.
     """
     root = html.fragment_fromstring(table)
     rows = [row for row in root.iterfind(".//tbody/tr") if len(row) > 1]
@@ -39,7 +41,7 @@ def with_links(table: str, findings: Iterable[Finding], params: Path) -> str:
             cell.text = finding.label  # the link says where
             address = f"{_relative(params)}#line={int(match['line']) - 1}"
             _link(cell, address, f"{params.name} 第 {match['line']} 行")
-        if finding.cell:
+        if form and finding.cell:
             _link(cell, f"#nbf:{quote(finding.cell)}", "填这里")
     text: str = html.tostring(root, encoding="unicode")
     return text

@@ -26,19 +26,27 @@ from nianbao.tables import (
     statutory_html,
 )
 
+_NO_REGISTERS = (
+    "全市的数由各单位的报告相加，登记簿在各单位：办理期限在各单位的笔记本里看，各单位按期答复的比例在全市汇总里。"
+    "一个数来自哪些单位，用 nb.cases(report, 键) 查看。"
+)
+
 draw_chinese()  # in a kernel that JupyterLab started, where nobody else says it
 
 
 def panel(report: Report) -> Any:
     """The check panel: every finding, what fails first. Never published.
 
-    In a front end each finding leads to its line of the params file and to its field of the form.
+    In a front end each finding leads to its line of the params file and to its field of the form; the city's own
+    report has no form.
     """
     result = checked(report)
     table = findings_table(result)
     if report.loaded is None or not in_front_end():
         return table
-    return Fragment(with_links(table.as_raw_html(), listed(result.findings).findings, report.loaded.path))
+    return Fragment(
+        with_links(table.as_raw_html(), listed(result.findings).findings, report.loaded.path, form=not report.bodies)
+    )
 
 
 def figures(report: Report) -> FormTable:
@@ -49,8 +57,10 @@ def figures(report: Report) -> FormTable:
 def casework(report: Report) -> Fragment:
     """What the registers tell beside the form: periods, months, what was left out. Never published.
 
-    Nothing where the unit keeps no registers.
+    Nothing where the unit keeps no registers; of the city's own report, where they are.
     """
+    if report.bodies:
+        return fragment([element("p", _NO_REGISTERS)])
     registers = report.registers
     if registers is None:
         return fragment(())

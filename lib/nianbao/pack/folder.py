@@ -13,6 +13,7 @@ from nianbao.pack.names import file_name
 from nianbao.params import Unit, load_units
 from nianbao.publish.outputs import write_changed
 from nianbao.report import Report, load_report
+from nianbao.report.signing import signed_off
 from nianbao.statute.bodies import CITY
 
 
@@ -26,10 +27,11 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Packed:
-    """What was packed (unit and folder), and what was refused."""
+    """What was packed (unit and folder), what was refused, and who signed what was packed, by id of the unit."""
 
     folders: tuple[tuple[Unit, Path], ...]
     refusals: tuple[Refusal, ...]
+    signed: Mapping[str, str]
 
 
 def pack(year: int, units: Sequence[str], params_dir: Path, out_dir: Path, target: Path) -> Packed:
@@ -51,6 +53,7 @@ def pack(year: int, units: Sequence[str], params_dir: Path, out_dir: Path, targe
     refusals: list[Refusal] = []
     bodies: dict[str, tuple[Unit, Report]] = {}
     together: dict[str, bytes] = {}
+    signed: dict[str, str] = {}
     for unit in known.units if whole else chosen:
         built = out_dir / str(year) / unit.id
         if reason := why_not(built, params_dir, unit.name, year):
@@ -63,6 +66,7 @@ def pack(year: int, units: Sequence[str], params_dir: Path, out_dir: Path, targe
         contents = listed(contents_of(report, built))
         folders.append((unit, _write(target, unit, report, contents, _within(unit.name, contents))))
         bodies[unit.id] = unit, report
+        signed[unit.id] = signed_off(report, params_dir).text
         if whole:
             together |= _within(unit.name, contents)
     if whole:
@@ -72,8 +76,9 @@ def pack(year: int, units: Sequence[str], params_dir: Path, out_dir: Path, targe
         else:
             report, contents = found
             every = _within(known.city.name, contents) | together
+            signed[known.city.id] = signed_off(report, params_dir).text
             folders.append((known.city, _write(target, known.city, report, contents, every)))
-    return Packed(tuple(folders), tuple(refusals))
+    return Packed(tuple(folders), tuple(refusals), signed)
 
 
 def _write(

@@ -22,7 +22,7 @@ Scalar = int | Decimal | str | None
 class Strict(BaseModel):
     """Base of all models: no coercion, no unknown keys, no change after reading."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
 
 
 class Unit(Strict):

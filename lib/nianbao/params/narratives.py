@@ -20,7 +20,7 @@ def narrative_of(path: Path) -> dict[str, str]:
     return dict(_read(path, stat.st_mtime_ns, stat.st_size))
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=32768)
 def _read(path: Path, _stamp: int, _size: int) -> tuple[tuple[str, str], ...]:
     narrative = read_key(path, "narrative")
     if not isinstance(narrative, dict):

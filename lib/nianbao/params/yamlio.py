@@ -81,7 +81,7 @@ def read_key(path: Path, key: str) -> Any:
     name = display_name(path)
     text = _text(read_limited(path, name, MAX_BYTES), name)
     node = compose_key(text, name, key)
-    return None if node is None else _plain(_Reader(name), node)
+    return None if node is None else _plain(_Reader(name, text), node)
 
 
 def read_limited(path: Path, name: str, limit: int) -> bytes:
@@ -109,8 +109,9 @@ def parse_yaml(raw: bytes, name: str) -> YamlFile:
     """Parse the bytes of a file called ``name``; see :func:`read_yaml`."""
     if len(raw) > MAX_BYTES:
         raise ParamsError(name, f"文件有 {len(raw)} 字节，应不超过 {MAX_BYTES} 字节")
-    root = compose(_text(raw, name), name)
-    reader = _Reader(name)
+    text = _text(raw, name)
+    root = compose(text, name)
+    reader = _Reader(name, text)
     return YamlFile(name, None if root is None else _plain(reader, root), reader.lines)
 
 
@@ -135,8 +136,10 @@ def _plain(reader: _Reader, node: Node) -> Any:
 
 
 class _Reader:
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, text: str) -> None:
         self.name = name
+        self._escapes = "\\" in text
+        """Whether a value may hold what the text of the file, which has been looked at, does not."""
         self.lines: dict[KeyPath, int] = {}
         self.errors: list[ParamsError] = []
 
@@ -194,7 +197,7 @@ class _Reader:
             try:
                 return date(int(match[1]), int(match[2]), int(match[3]))
             except ValueError:
-                self._error(line, f"{text} 不是存在的日期", "改为真实日期，如 2024-01-20")
+                self._error(line, f"{text} 不是存在的日期", "改为真实日期，写作“年-月-日”")
                 return None
         return text
 
@@ -206,7 +209,7 @@ class _Reader:
 
     def _is_invisible(self, text: str, line: int) -> bool:
         """Whether an escape such as \\u200b stands for a character that a file may not hold: complained of here."""
-        found = first_invisible(text)
+        found = first_invisible(text) if self._escapes else None
         if found:
             self._error(line, found.wrong, found.remedy)
         return found is not None

@@ -81,6 +81,7 @@ def first_city_values(units: Units, year: int, last: Report | None, *, compared:
         **({"sample": True} if last and last.params.sample else {}),
         "contact": _contact(units.city, last),
         "document": _document(last),
+        "charts": last.params.charts if last and last.params.charts is not None else True,
         "narrative": city_narrative([unit.kind for unit in units.units], edition_for(year), compared=compared),
     }
 

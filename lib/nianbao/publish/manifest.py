@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
+from collections.abc import Mapping
+from contextlib import suppress
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from nianbao.errors import NianbaoError
-from nianbao.params import Unit, load_units, params_path
+from nianbao.params import Unit, load_units
 from nianbao.params.narratives import narrative_of
 from nianbao.report.inputs import SHARED as SHARED
 from nianbao.report.inputs import digest as digest
@@ -50,8 +53,17 @@ def as_json_bytes(value: Any) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
 
 
-def input_digests(unit: Unit, year: int, params_dir: Path) -> dict[str, str]:
+Narratives = Mapping[str, str]
+"""Id of a unit that has a params file → SHA-256 of its narrative."""
+
+
+def input_digests(unit: Unit, year: int, params_dir: Path, narratives: Narratives | None = None) -> dict[str, str]:
     """SHA-256 of every file a report is made from, by its path under the params folder.
+
+    Parameters
+    ----------
+    narratives : mapping, optional
+        Those of the year, where they have been looked at already for all units together.
 
     Raises
     ------
@@ -59,24 +71,32 @@ def input_digests(unit: Unit, year: int, params_dir: Path) -> dict[str, str]:
         A file or ``units.yaml`` cannot be read.
     """
     own = own_digests(unit, year, params_dir) | sign_digest(params_dir, unit, year)
-    return own | {f"{year}/{NEIGHBOURS}": _neighbours(unit, year, params_dir)}
+    known = narratives_of(year, params_dir) if narratives is None else narratives
+    return own | {f"{year}/{NEIGHBOURS}": _neighbours(unit, known)}
 
 
-def _neighbours(unit: Unit, year: int, params_dir: Path) -> str:
+def _neighbours(unit: Unit, narratives: Narratives) -> str:
     """SHA-256 over the narratives of the year's other units: the rules compare a report with them."""
-    whole = hashlib.sha256()
-    for other in load_units(params_dir).units:
-        path = params_path(params_dir, other, year)
-        if other.id != unit.id and path.is_file():
-            stat = path.stat()
-            whole.update(f"{other.id}\0{_narrative_digest(path, stat.st_mtime_ns, stat.st_size)}\n".encode())
-    return whole.hexdigest()
+    told = (f"{other}\0{narrative}\n" for other, narrative in narratives.items() if other != unit.id)
+    return digest("".join(told).encode())
+
+
+def narratives_of(year: int, params_dir: Path) -> Narratives:
+    """The narratives of a year as they are now; a file is read again only when its size or time has changed."""
+    folder = (params_dir / str(year)).as_posix()
+    found = {}
+    for unit in load_units(params_dir).units:
+        path = f"{folder}/{unit.id}.yaml"  # a Path for each would cost more than all the rest
+        with suppress(FileNotFoundError, NotADirectoryError):
+            stat = os.stat(path)  # noqa: PTH116
+            found[unit.id] = _narrative_digest(path, stat.st_mtime_ns, stat.st_size)
+    return found
 
 
 @lru_cache(maxsize=32768)
-def _narrative_digest(path: Path, _stamp: int, _size: int) -> str:
+def _narrative_digest(path: str, _stamp: int, _size: int) -> str:
     try:
-        text = json.dumps(narrative_of(path), ensure_ascii=False)
+        text = json.dumps(narrative_of(Path(path)), ensure_ascii=False)
     except (NianbaoError, OSError) as error:  # a finding says so
         text = str(error)
     return digest(text.encode())

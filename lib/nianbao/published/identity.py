@@ -55,9 +55,15 @@ def read_title(text: str) -> ReportTitle | None:
     for pattern in (_TITLE_LAST, _TITLE):
         for candidate in (line, _SITE_TAIL.sub("", line), _DETAILS.sub("", line)):
             if match := pattern.fullmatch(candidate):
-                named = (match["before"] or match["after"]).removesuffix("关于").removesuffix("度").strip("()")
-                return ReportTitle(candidate, int(match["year"]), named)
+                named = (match["before"] or match["after"]).removesuffix("关于").removesuffix("度")
+                return ReportTitle(candidate, int(match["year"]), _out_of_brackets(named))
     return None
+
+
+def _out_of_brackets(name: str) -> str:
+    """A name without brackets around it or left over; 市场监管局(知识产权局) keeps its own."""
+    whole = name.startswith("(") and name.endswith(")")
+    return name.strip("()") if whole or name.count("(") != name.count(")") else name
 
 
 def read_period(lines: Iterable[str]) -> int | None:

@@ -10,10 +10,11 @@ from datetime import date
 from nianbao.published.grid import Grid, Item, Line
 from nianbao.published.identity import after_titles, is_authority, read_date
 from nianbao.published.labels import compact, labels_of, word
+from nianbao.published.running import screenshots
 from nianbao.report import Unrecognised
 from nianbao.statute import Edition
 from nianbao.statute.rulebook import Severity
-from nianbao.wording import quoted
+from nianbao.wording import enumeration, quoted
 
 # Ways in which published reports write the heading of a part, by its key. The prescribed ones stand in statute.
 _OTHER_HEADINGS: Mapping[str, tuple[str, ...]] = {
@@ -37,6 +38,8 @@ _BODY = re.compile(r"^(?:本报告|根据|按照|依据|为(?:贯彻|落实)|现
 _LONG = 25
 _LONGEST_HEADING = 40
 _MOST_LAST_LINES = 4
+SCREENSHOT = "像是截图上的字或网页的按钮"
+"""How lines that are no running text are called."""
 # Where a site goes on after the report.
 _AFTER = re.compile(
     r"^(?:附件下载|相关(?:链接|阅读|文章|稿件)|上一[篇条]|下一[篇条]|分享(?:到|至)?|打印|关闭|【?(?:打印|关闭)|扫一扫|主办(?:单位)?[:：]|承办(?:单位)?[:：]"
@@ -81,6 +84,9 @@ def read_parts(items: Sequence[Item], edition: Edition, used: set[int]) -> Parts
     last = order[-1][0]
     body[last], signature, day = _closing(body[last])
     opening = lines[: order[0][1]]
+    for part in edition.parts:
+        if part.key in body:
+            body[part.key] = _without_screenshots(body[part.key], part.key, part.heading, said)
     narrative = {key: "\n".join(text) for key, text in body.items()}
     preamble = _preamble(opening)
     if preamble:
@@ -90,6 +96,16 @@ def read_parts(items: Sequence[Item], edition: Edition, used: set[int]) -> Parts
     if signature is None:
         said.append(_ask("落款", "没有找到署名", "signature"))
     return Parts(narrative, {key: lines[index] for key, index in order}, tuple(opening), signature, day, tuple(said))
+
+
+def _without_screenshots(lines: list[str], key: str, heading: str, said: list[Unrecognised]) -> list[str]:
+    """The lines without the words of a screenshot or the buttons of a page, which are named."""
+    for run in reversed(screenshots(lines)):
+        shown = enumeration(compact(line) for line in lines[run.start : run.stop])
+        reason = f"有 {len(run)} 行{SCREENSHOT}，没有当作正文：{shown}"
+        said.append(Unrecognised(heading, reason, "对照原文核对这一处", key, Severity.INFO))
+        lines = lines[: run.start] + lines[run.stop :]
+    return lines
 
 
 def _ask(place: str, reason: str, cell: str) -> Unrecognised:

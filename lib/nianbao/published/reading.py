@@ -106,6 +106,9 @@ def recognise(source: Source) -> PublishedReport:
         raise ReadError(source.name, "看不出是哪一年的报告：标题和统计期限中都没有年份", _NOT_A_REPORT)
     edition = _edition(source.name, year, grids, said)
     cells, not_read, _ = read_tables(grids, edition)
+    printed = edition_of(grids) or edition
+    if printed is not edition:  # what only another year's form lacks is told by the line above, not row by row
+        _, not_read, _ = read_tables(grids, printed)
     said += source.said
     if again := [item for item in in_shape(source.again) if isinstance(item, Grid)]:
         cells, differing = _agreed(cells, read_tables(again, edition)[0], edition)

@@ -12,6 +12,7 @@ from nianbao.office.libreoffice import as_docx
 from nianbao.published.containers import Member, is_mhtml, kind_of_zip, members_of, page_of_mhtml
 from nianbao.published.grid import Grid, Item, Line
 from nianbao.published.html import Link, read_html_text
+from nianbao.published.odt import is_flat, read_odt
 from nianbao.published.pdf import read_pdf
 from nianbao.published.plain import MOST_TEXT, read_plain
 from nianbao.published.sheets import read_sheets
@@ -189,6 +190,8 @@ def _parse(raw: bytes, name: str) -> Source:
     for magic, wrong, remedy in _MAGIC:
         if raw.startswith(magic):
             raise ReadError(name, wrong, remedy)
+    if is_flat(raw):
+        return Source(name, "odt", read_odt(raw, name))
     if is_mhtml(raw):
         return replace(_text(page_of_mhtml(raw, name), name), format="mhtml")
     return _text(raw, name)
@@ -201,7 +204,7 @@ def _packed(raw: bytes, name: str) -> Source:
         case "xlsx":
             return Source(name, "xlsx", read_sheets(raw, name))
         case "odt":
-            return Source(name, "odt", read_word(as_docx(raw, ".odt", name), name))
+            return Source(name, "odt", read_odt(raw, name))
     raise ReadError(name, "是压缩包", "解压后再读其中的报告")
 
 

@@ -293,7 +293,7 @@ def load_report(township: str, year: int | str, params_dir: Path | str | None = 
         raise UsageError(
             f"{unit.name} {number}",
             "本市的报告由各单位的报告相加，不能单独读取",
-            f"写 nianbao build {unit.name} {number}",
+            f"写 nianbao build {unit.name} {number}；在笔记本里用 nianbao.city.load_report({number})",
         )
     others = tuple(other for other in units.units if other.id != unit.id)
     inputs = own_digests(unit, number, folder)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from nianbao.rules.finding import Check, Finding, fails
-from nianbao.rules.judge.normalise import simplified
+from nianbao.rules.judge.normalise import normalise
 from nianbao.rules.subject import Subject
 from nianbao.statute.bodies import body_deadline, government_deadline
 from nianbao.statute.rulebook import Rule
@@ -27,7 +27,7 @@ def title_names_unit_and_year(rule: Rule, subject: Subject) -> Iterator[Finding 
     """The title names this unit, this year and no other, and the report by its statutory name."""
     report = subject.report
     title = re.sub(r"\s", "", subject.everything[0].folded)
-    names = [simplified(name) for name in (report.unit.name, report.unit.official_name)]
+    names = [normalise(name).text for name in (report.unit.name, report.unit.official_name)]
     years = _YEAR.findall(title)
     if not any(name in title for name in names):
         why = f"没有本单位名称{report.unit.name}"

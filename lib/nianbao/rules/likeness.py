@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
@@ -44,13 +45,7 @@ def differs_from_other_units(rule: Rule, subject: Subject) -> Iterator[Finding |
     report = subject.report
     if report.loaded is None:
         return
-    files, folder = [], report.loaded.path.parent.as_posix()
-    for unit in sorted((report.unit, *report.neighbours), key=lambda unit: unit.id):
-        path = f"{folder}/{unit.id}.yaml"  # a Path for each would cost more than all the rest
-        with suppress(FileNotFoundError):
-            stat = os.stat(path)  # noqa: PTH116
-            files.append((unit, path, stat.st_mtime_ns, stat.st_size))
-    year = _year(tuple(files), report.city.name)
+    year = _texts_of_year(report, report.loaded.path.parent.as_posix())
     for unit in report.neighbours:
         if unit.id in year.unread:
             wrong = f"读不出{unit.name}的正文（{year.unread[unit.id]}）"
@@ -59,10 +54,38 @@ def differs_from_other_units(rule: Rule, subject: Subject) -> Iterator[Finding |
     if others:
         own = texts_of(report)
         # The one pass over all texts knows this report as its file has it; one that differs is compared pair by pair.
-        as_filed = own == year.texts.get(report.unit.id)
-        yield from _findings(
-            rule, report, compare(own, others, partial(year.alike, report.unit)) if as_filed else compare(own, others)
-        )
+        alike = partial(year.alike, report.unit) if own == year.texts.get(report.unit.id) else None
+        yield from _findings(rule, report, compare(own, others, alike))
+
+
+@contextmanager
+def settled() -> Iterator[None]:
+    """While many reports of a year are checked in one go, the others' texts are those that the first one met.
+
+    Whether any file has changed is not asked again for each report: with hundreds of units that is most of the work.
+    """
+    token = _SETTLED.set({})
+    try:
+        yield
+    finally:
+        _SETTLED.reset(token)
+
+
+def _texts_of_year(report: Report, folder: str) -> _Year:
+    """The narratives of the report's own folder."""
+    known = _SETTLED.get()
+    if known is not None and folder in known:
+        return known[folder]
+    files = []
+    for unit in sorted((report.unit, *report.neighbours), key=lambda unit: unit.id):
+        path = f"{folder}/{unit.id}.yaml"  # a Path for each would cost more than all the rest
+        with suppress(FileNotFoundError):
+            stat = os.stat(path)  # noqa: PTH116
+            files.append((unit, path, stat.st_mtime_ns, stat.st_size))
+    year = _year(tuple(files), report.city.name)
+    if known is not None:
+        known[folder] = year
+    return year
 
 
 @dataclass(frozen=True)
@@ -77,6 +100,9 @@ class _Year:
     def alike(self, own: Unit, section: str, text: str) -> dict[str, int]:
         """Name of a unit → percent of `text` that stands in its section, where it comes to 80 %."""
         return {self.names[unit]: share for unit, share in self.corpora[section].alike(text, own.id).items()}
+
+
+_SETTLED: ContextVar[dict[str, _Year] | None] = ContextVar("settled", default=None)
 
 
 @lru_cache(maxsize=2)

@@ -80,6 +80,8 @@ def compare(
         if len(text) < SHORTEST:
             continue
         known = None if shares is None else shares(section, text)
+        if known is not None and not known:
+            continue
         best = max(
             (
                 (share, name)

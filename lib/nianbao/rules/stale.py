@@ -17,7 +17,7 @@ from nianbao.statute.rulebook import Rule
 from nianbao.wording import quoted
 
 _SELF = re.compile(
-    r"(?:我|本)(?:街道|办事处|镇|乡|局(?!部|面)|委(?!托|派)|县|园区|管委会|区(?!域|别|分|间|块|位)|院|校"
+    r"(?:我|本)(?:街道|办事处|镇(?!街)|乡(?!镇)|局(?!部|面)|委(?!托|派)|县|园区|管委会|区(?!域|别|分|间|块|位)|院|校"
     r"|办(?![事法公理学案结件班好完证]))|全镇(?!域)|镇政府|镇党委|镇人民政府"
 )
 # A body that acts at the beginning of a clause: it is taken for the one that reports.
@@ -40,6 +40,8 @@ _ORDINANCE = re.compile(
 )
 _TITLE = re.compile(r"《([^》]*)》")
 _FORM_NUMBER = re.compile(r"国办公开办函\s*[〔\[\uff3b【（(]?\s*(\d{4})\s*[〕\]\uff3d】）)]?\s*(\d{1,3})\s*号")
+_NAMES_FORM = re.compile(r"年度报告(?:格式|有关事项的通知)[^，。；《]{0,16}[（(]?\s*$")
+"""Before a number: it is that of one of the notices that set the form, whatever the number."""
 _TRIAL = re.compile(r"年度报告格式[》]?[（(]试行[)）]|年度报告格式（试行）")
 
 _TEMPLATE = re.compile(
@@ -82,10 +84,8 @@ def no_contact_of_another_unit(rule: Rule, subject: Subject) -> Iterator[Finding
 def _traces(
     rule: Rule, subject: Subject, trace: Callable[[Unit, Passage, Report], tuple[str, str] | None]
 ) -> Iterator[Finding | None]:
-    whole = "\n".join(passage.folded for passage in subject.everything)
     for unit in subject.report.neighbours:
-        facts = (unit.name, unit.wechat_account, unit.address, unit.phone)
-        if not any(fact and fact in whole for fact in facts):  # so it is with nearly all of hundreds of units
+        if unit.id not in subject.mentioned:  # so it is with nearly all of hundreds of units
             yield None
             continue
         seen: set[str] = set()
@@ -243,7 +243,11 @@ def form_is_cited_rightly(rule: Rule, subject: Subject) -> Iterator[Finding | No
     own = _FORM_NUMBER.fullmatch(notice)
     for passage in subject.narrative:
         text = passage.folded
-        cited = [(m, f"国办公开办函〔{m[1]}〕{m[2]}号") for m in _FORM_NUMBER.finditer(text) if m[2] in ("30", "60")]
+        cited = [
+            (m, f"国办公开办函〔{m[1]}〕{m[2]}号")
+            for m in _FORM_NUMBER.finditer(text)
+            if m[2] in ("30", "60") or _NAMES_FORM.search(text, 0, m.start())
+        ]
         for match, name in cited:
             right = own is not None and match.groups() == own.groups()
             place = quoted(passage.around(match.start(), match.end()))

@@ -55,6 +55,19 @@ class Subject:
         return judge(self.narrative, ReportHoldings(report), report.year, declared)
 
     @cached_property
+    def mentioned(self) -> frozenset[str]:
+        """Ids of the other units of which a name, account, address or number stands anywhere; hardly ever any."""
+        whole = "\n".join(passage.folded for passage in self.everything)
+        return frozenset(
+            unit.id
+            for unit in self.report.neighbours
+            if unit.name in whole
+            or (unit.wechat_account and unit.wechat_account in whole)
+            or (unit.address and unit.address in whole)
+            or (unit.phone and unit.phone in whole)
+        )
+
+    @cached_property
     def everything(self) -> tuple[Passage, ...]:
         """Every printed line, head and contact included."""
         return (*other_texts(self.report), *self.narrative)

@@ -7,6 +7,7 @@ Governments of county level and above report later, each level after the one bel
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -63,7 +64,8 @@ _ENDINGS = (
 def own_words(kind: str, name: str) -> tuple[str, ...]:
     """How a body speaks of itself: 我镇, 我街道, 我局, 我委, 我办; nothing where neither kind nor name tells."""
     told = KINDS[kind].words
-    by_name = next((words for ending, words in _ENDINGS if name.endswith(ending)), ())
+    plain = re.sub(r"[（(][^（()）]*[)）]$", "", name)  # 市场监督管理局（知识产权局）
+    by_name = next((words for ending, words in _ENDINGS if plain.endswith(ending)), ())
     return tuple(dict.fromkeys((*told, *by_name)))
 
 

@@ -17,6 +17,7 @@ from nianbao.report.report import Report
 from nianbao.report.tables import TABLES, cell_of
 from nianbao.wording import plain_number
 
+SAMPLE_TEXT = "示例：所对照的报告数据为虚构，仅供试用。"
 SMALL = 10
 """A swing between figures that both stay below this is nobody's question."""
 HEADS = ("项目", "上一份", "这一份", "增减", "说明")
@@ -116,7 +117,8 @@ def comparison(before: Report, now: Report, lines: Iterable[Line]) -> Document:
     if asked:
         blocks += [Heading(2, (Run("要说明的"),)), _table(asked, before.year, now.year)]
     blocks += [Heading(2, (Run("逐格对照"),)), _table(every, before.year, now.year)]
-    return Document(Meta(title=(Run(title),), unit=now.unit.id, year=str(now.year)), tuple(blocks))
+    sample = SAMPLE_TEXT if before.params.sample or now.params.sample else None
+    return Document(Meta(title=(Run(title),), unit=now.unit.id, year=str(now.year), sample=sample), tuple(blocks))
 
 
 def _heads(before: int, now: int) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from typing import Any
 
 from nianbao.errors import UsageError
 from nianbao.notebook.frontend import in_front_end
+from nianbao.params import CITY_FILE
 from nianbao.report import Report
 
 
@@ -25,8 +26,14 @@ def edit(report: Report) -> Any:
     Raises
     ------
     UsageError
-        The report was not loaded from ``params/``.
+        The report was not loaded from ``params/``, or is the city's own: its figures are the bodies'.
     """
+    if report.bodies:
+        raise UsageError(
+            report.title,
+            "全市的数由各单位的报告相加，没有可填的表单",
+            f"叙述改 params/{report.year}/{CITY_FILE}.yaml，核对结果里的链接到那一行；数改各单位的参数",
+        )
     if report.loaded is None:
         raise UsageError(report.title, "不是从参数文件读取的，没有可改的文件", "用 nb.load_report 读取")
     if not in_front_end():

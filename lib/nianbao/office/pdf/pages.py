@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import itertools
 import math
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,6 +23,9 @@ _THICK = 3.0
 """Points; what is filled and thinner than this is a line."""
 _SLANT = 0.02
 """Radians; a mark across the page is slanted, text is not."""
+_MOST_TURNED = 0.1
+_FEW_TURNED = 40
+"""Characters that may stand at a right angle to the text of a page, such as its number: a share of them, or so many."""
 _MOST_OF_A_PAGE = 0.5
 _UNSEEN = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
 _UNKNOWN = "\ufffd"
@@ -37,7 +41,7 @@ def read_pages(raw: bytes) -> tuple[PdfPage, ...]:
     Raises
     ------
     ReadError
-        Without a place: damaged, turned pages, a scan, or more than any report has.
+        Without a place: damaged, text in two directions, a scan, or more than any report has.
     """
     pdfium.FPDF_InitLibrary()
     document = pdfium.FPDF_LoadMemDocument64(raw, len(raw), None)
@@ -50,8 +54,6 @@ def read_pages(raw: bytes) -> tuple[PdfPage, ...]:
         handle = pdfium.FPDF_LoadPage(document, index)
         if not handle:
             raise damaged(f"第 {index + 1} 页无法打开")
-        if pdfium.FPDFPage_GetRotation(handle):
-            raise ReadError("", f"PDF 第 {index + 1} 页是转过来的", "把各页转正后另存，再读")
         reader = _PageReader(handle, index)
         pages.append(reader.read())
         hidden += reader.hidden
@@ -94,10 +96,23 @@ class _PageReader:
     def read(self) -> PdfPage:
         for position in range(pdfium.FPDFPage_CountObjects(self.handle)):
             self._object(pdfium.FPDFPage_GetObject(self.handle, position), _SAME, 0)
-        characters = tuple(self._characters())
+        text = self._text()
+        turns = self._turns(text)
+        if pdfium.FPDFPage_GetRotation(self.handle) != turns:
+            # PDFium gives characters in the order in which the page is shown: shown upright, they are in theirs.
+            pdfium.FPDFText_ClosePage(text)
+            pdfium.FPDFPage_SetRotation(self.handle, turns)
+            text = self._text()
+        characters = tuple(self._characters(text, turns))
+        pdfium.FPDFText_ClosePage(text)
         if self.picture and self.hidden > len(characters):
             characters = ()
-        return PdfPage(characters, tuple(self.strokes), self.bottom, self.top, self.picture)
+        strokes = tuple(
+            _stroke(*self._turned(one.left, one.bottom, turns), *self._turned(one.right, one.top, turns))
+            for one in self.strokes
+        )
+        ends = [self._turned(x, y, turns)[1] for x, y in ((self.left, self.bottom), (self.right, self.top))]
+        return PdfPage(characters, strokes, min(ends), max(ends), self.picture)
 
     # -- lines and pictures -------------------------------------------------------------------------------------------
 
@@ -128,20 +143,49 @@ class _PageReader:
 
     # -- characters ---------------------------------------------------------------------------------------------------
 
-    def _characters(self) -> Iterator[Character]:
+    def _text(self) -> Any:
         text = pdfium.FPDFText_LoadPage(self.handle)
         if not text:
             raise damaged(f"第 {self.index + 1} 页的字读不出")
+        return text
+
+    def _turns(self, text: Any) -> int:
+        """By how many right angles the text of the page is turned to the left, whatever /Rotate says of how it is shown."""
         count = pdfium.FPDFText_CountChars(text)
         if count > MOST_CHARACTERS:
             raise too_large(f"有超过 {MOST_CHARACTERS} 个字")
+        found = Counter(
+            turns
+            for position in range(count)
+            if not pdfium.FPDFText_IsGenerated(text, position)
+            and (turns := _right_angles(pdfium.FPDFText_GetCharAngle(text, position))) is not None
+        )
+        if not found:
+            return 0
+        (turns, most), *others = found.most_common()
+        if sum(number for _, number in others) > max(_FEW_TURNED, _MOST_TURNED * most):
+            raise ReadError("", f"PDF 第 {self.index + 1} 页的字有横有竖", "把各页转正后另存，再读")
+        return turns
+
+    def _turned(self, x: float, y: float, turns: int) -> tuple[float, float]:
+        """A point once the page, whose text is turned to the left so many right angles, is turned back, from its corner."""
+        match turns:
+            case 1:
+                return y - self.bottom, self.right - x
+            case 2:
+                return self.right - x, self.top - y
+            case 3:
+                return self.top - y, x - self.left
+        return x, y
+
+    def _characters(self, text: Any, turns: int) -> Iterator[Character]:
+        count = pdfium.FPDFText_CountChars(text)
         box = pdfium.FS_RECTF()
         x, y = ctypes.c_double(), ctypes.c_double()
         for position in range(count):
             if pdfium.FPDFText_IsGenerated(text, position):
                 continue
-            angle = pdfium.FPDFText_GetCharAngle(text, position)
-            if min(angle % (2 * math.pi), -angle % (2 * math.pi)) > _SLANT:
+            if _right_angles(pdfium.FPDFText_GetCharAngle(text, position)) != turns:
                 continue
             thing = pdfium.FPDFText_GetTextObject(text, position)
             if pdfium.FPDFTextObj_GetTextRenderMode(thing) in _UNSEEN:
@@ -151,17 +195,25 @@ class _PageReader:
             pdfium.FPDFText_GetCharOrigin(text, position, x, y)
             if not (self.left <= x.value <= self.right and self.bottom <= y.value <= self.top):
                 continue
+            x0, y0 = self._turned(box.left, box.bottom, turns)
+            x1, y1 = self._turned(box.right, box.top, turns)
+            left, base = self._turned(x.value, y.value, turns)
             code = pdfium.FPDFText_GetUnicode(text, position)
             unknown = pdfium.FPDFText_HasUnicodeMapError(text, position) == 1 or not 0x20 <= code < 0x110000
             yield Character(
                 _UNKNOWN if unknown or 0xD800 <= code < 0xE000 else chr(code),
-                round(min(x.value, box.left), 2),
-                round(box.right, 2),
-                round(y.value, 2),
-                round(box.top - box.bottom, 2),
+                round(min(left, x0, x1), 2),
+                round(max(x0, x1), 2),
+                round(base, 2),
+                round(abs(y1 - y0), 2),
                 self.marks.get(_address(thing), NO_MARK),
             )
-        pdfium.FPDFText_ClosePage(text)
+
+
+def _right_angles(angle: float) -> int | None:
+    """An angle as PDFium gives it, to the right, as right angles to the left; None where it is slanted."""
+    turns = round(-angle / (math.pi / 2))
+    return turns % 4 if abs(-angle - turns * math.pi / 2) <= _SLANT else None
 
 
 def _address(thing: Any) -> int:

@@ -1,6 +1,6 @@
 """The words that say how figures stand to one another: what opens a row of parts, what lies outside it, what totals it.
 
-Each entry has a sentence in which it does so; the sentences are tests (``tests/rules/test_judge_data.py``): without the entry
+Each entry has a sentence in which it does so; the sentences are tests (``tests/rules/test_judge_reading.py``): without the entry
 the parts in them are not found.
 """
 
@@ -28,6 +28,8 @@ OPENERS: dict[str, str] = {
     "细分为": "公开信息48条，细分为工作动态35条，通知公告13条。",
     "由": "公开信息48条，由工作动态35条、通知公告13条组成。",
     "按类别分": "公开信息48条，按类别分工作动态35条，通知公告13条。",
+    "公开的信息中": "公开信息48条，公开的信息中工作动态35条，通知公告13条。",
+    "公开的政府信息中": "公开信息48条，公开的政府信息中工作动态35条，通知公告13条。",
     "构成为": "公开信息48条，构成为工作动态35条，通知公告13条。",
 }
 """What opens a row of parts of a figure before it."""

@@ -47,7 +47,11 @@ _CARRIED_IN_SAID = re.compile(
 )
 _CARRIED_IN = re.compile(r"(?:上年|去年|上一年)度?[结转][转结]|[结转][转结](?:上年|去年|上一年)")
 _TALLY = re.compile(r"全年|本年|年度|共|累计|总|合计")
+_BESIDE = 12
+"""So many tokens before and after a figure are looked at for the one that it is told apart from."""
+_NEW = re.compile("新收|新增|本年度?(?:收|受理|接收)")
 _RECEIVED, _IN = "t3.received.total", "t3.carried_in.total"
+_DOCUMENTS = re.compile(r"规范性文件|规章|法规|制度|(?:政策|其他|部门|公文)性?文件")
 _LAST_ROW = re.compile(r"-?t3\.([a-z_.]+)\.total")
 _REST = re.compile(REST)
 
@@ -137,12 +141,27 @@ class Binder:
                 for other in found[max(0, place - 3) : place + 4]
                 if other.cell == one.cell and self._same_sentence(one, other) and not other.agrees
             ]
-            if len(neighbours) > 1 and sum(self.tokens[other.index].value for other in neighbours) in one.figures:
+            if (one.cell == _RECEIVED and self._is_all_to_handle(one)) or (
+                len(neighbours) > 1 and sum(self.tokens[other.index].value for other in neighbours) in one.figures
+            ):
                 yield replace(one, agrees=True)
             elif one.cell in right and value < one.figures[0] and not _TALLY.search(self.places[one.index].near):
                 continue  # a part of what is stated elsewhere
             else:
                 yield one
+
+    def _is_all_to_handle(self, one: Quotation) -> bool:
+        """Whether a figure is what came in and what was carried in, its sentence telling both apart: 受理59件，结转上年后新收47件."""
+        received, sentence = self._sum((_RECEIVED,)), self.places[one.index].sentence
+        if self.tokens[one.index].value != self._sum((_RECEIVED, _IN)):
+            return False
+        beside = (index for index in range(one.index - _BESIDE, one.index + _BESIDE) if index in self.places)
+        return any(
+            self.places[index].sentence == sentence
+            and self.tokens[index].value == received
+            and _NEW.search(self.places[index].near)
+            for index in beside
+        )
 
     def _same_sentence(self, one: Quotation, other: Quotation) -> bool:
         return self.places[one.index].sentence == self.places[other.index].sentence
@@ -195,6 +214,8 @@ class Binder:
             return None  # a part is never the whole of the form
         if key == "disclosure.total" and self._channel_name(place) is not None and not self._is_joint(place):
             return None
+        if key.startswith("t2.normative.") and not self._of_normative_documents(place):
+            return None
         others = [other for other in frame.others if f"-{_IN}" not in other or self._tells_carried(index)]
         firm = frame.firm
         if key == _RECEIVED:
@@ -205,6 +226,11 @@ class Binder:
             elif self._sum((_RECEIVED, _IN)) == self.tokens[index].value and not self._tells_carried(index):
                 firm = False
         return self._quotation(index, frame.name, frame.keys, others, firm)
+
+    def _of_normative_documents(self, place: Place) -> bool:
+        """Whether the documents that a sentence speaks of last are 规范性文件, not 规章 or 其他文件."""
+        named = _DOCUMENTS.findall(place.before + place.right)
+        return not named or named[-1] == "规范性文件"
 
     def _tells_carried(self, index: int) -> bool:
         """Whether the sentence speaks on its own of what was carried in."""

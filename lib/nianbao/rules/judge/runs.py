@@ -22,6 +22,8 @@ LONGEST = 160
 
 _TRAILING = re.compile(rf"(?:^|[，,；;。、）等])\s*{TRAILING}\s*$")
 _REST = re.compile(REST)
+_GOING_ON = re.compile("[尚正仍]|状态|[办审处]理")
+"""Before 中: work in progress (1件尚在答复状态中，…), not parts of a whole."""
 _LIST_WORDS = re.compile(r"^(?:共|计|共计|合计|约|各)?$")
 
 
@@ -112,12 +114,16 @@ class Reader:
                         found.append(index)
                 case Kind.STOP if token.strength == COMMA and after_figure:
                     between = self.text[tokens[index - 1].end : token.start]
-                    if between.endswith("中") and len(between) <= 10:  # 主动公开的48条信息中，…
-                        found.append(index)
+                    if between.endswith("中") and len(between) <= 10 and not _GOING_ON.search(between):
+                        found.append(index)  # 主动公开的48条信息中，…
                 case Kind.OPEN if token.partner >= 0 and after_figure and token.start - tokens[index - 1].end <= 4:
                     inside = tokens[index + 1 : min(token.partner, index + LONGEST)]
-                    if sum(one.kind is Kind.QUANTITY for one in inside) >= 2 and not any(
-                        one.kind in (Kind.OPENER, Kind.OUTSIDE) for one in inside
+                    figures = [one for one in inside if one.kind is Kind.QUANTITY]
+                    if (
+                        len(figures) >= 2
+                        and not any(one.kind in (Kind.OPENER, Kind.OUTSIDE) for one in inside)
+                        # 3（45个单位在3个总表中公示）条 names nothing before its first figure
+                        and (figures[0].start > token.end or figures[0].unit == tokens[index - 1].unit)
                     ):
                         found.append(index)
         return found
@@ -206,6 +212,8 @@ class Reader:
                         break
                     since = max(since, SEMICOLON)
                 elif token.strength == FULL_STOP:
+                    if not row.parts and not row.listed:
+                        break  # 解读形式包含文字、图片等6种。 lists without figures
                     row.ends.add(len(row.parts))
                     if not row.listed or self._same_line_goes_on(index):
                         self._firm(row)

@@ -136,6 +136,7 @@ class Scales:
         row.whole = whole = self._whole(row)
         if whole < 0:
             return
+        yield from self._repeated(row, whole)
         for end in sorted(row.ends | {row.firm}, key=lambda end: (end != row.firm, -end)):
             if 0 < end <= len(row.parts) and self._meets(whole, row.parts[:end]):
                 row.firm = end
@@ -152,6 +153,20 @@ class Scales:
             yield Sum(whole, tuple(row.parts[: row.firm]), True, False, row)
             return
         yield self._mismatch(row, whole)
+
+    def _repeated(self, row: Row, whole: int) -> Iterator[Sum]:
+        """公开信息2条。在主动公开的2条信息中，…: the total of the sentence before, said once more."""
+        if self.tokens[row.opener].strength != COMMA or not self.places[whole].near.endswith("公开的"):
+            return
+        place, token = self.places[whole], self.tokens[whole]
+        before = [
+            index
+            for index in self._before(whole)
+            if self.places[index].sentence == place.sentence - 1 and self.tokens[index].unit == token.unit
+        ]
+        if len(before) == 1 and is_disclosure(self.places[before[0]]):
+            fits = self._meets(before[0], (whole,))
+            yield Sum(before[0], (whole,), fits, False, row, over=token.value > self.tokens[before[0]].value)
 
     def _meets(self, whole: int, parts: Sequence[int]) -> bool:
         """Whether parts come to their whole: exactly, or as exactly as the figures are told."""
@@ -174,7 +189,9 @@ class Scales:
         least = sum((low(self.tokens[p]) for p in firm), start=Decimal(0))
         rough = token.hedge or any(self.tokens[p].hedge or self.tokens[p].step > 1 for p in firm) or token.step > 1
         if least > high(token):
-            return Sum(whole, firm, False, self._sure(row, whole), row, over=True)
+            sure = self._sure(row, whole)
+            fits = not sure and self._beside(whole, least)
+            return Sum(whole, firm, fits, sure, row, over=not fits)
         if rough:
             return Sum(whole, firm, True, False, row)
         if row.wholly and not row.partly and len(firm) > 1 and total < token.value:
@@ -187,6 +204,19 @@ class Scales:
             if len(stretch) > 1 and nearly(self._value(stretch), token.value):
                 return Sum(whole, stretch, False, False, row, over=self._value(stretch) > token.value)
         return Sum(whole, firm, True, False, row)
+
+    def _beside(self, whole: int, least: Decimal) -> bool:
+        """Whether with the other totals of its sentence a whole holds a row: 政务信息275条，互动信息52条。其中…53条."""
+        sentence, unit = self.places[whole].sentence, self.tokens[whole].unit
+        totals = [
+            self.tokens[index]
+            for index in range(max(0, whole - EXCUSES * 2), whole + 1)
+            if index in self.places
+            and self.places[index].sentence == sentence
+            and self.reader.is_part(index)
+            and self.tokens[index].unit == unit
+        ]
+        return len(totals) > 1 and least <= sum((high(token) for token in totals), start=Decimal(0))
 
     def _afresh(self, row: Row, whole: int, end: int) -> Iterator[Sum]:
         """The whole divided once more by another facet: 其中自然人4件、企业1件，网上3件、当面2件."""
@@ -247,7 +277,8 @@ class Scales:
             ):
                 return -1  # a colon reaches back no further than its sentence
             owner = self.within.get(index)
-            if owner is not None and owner is not row and not self._directly(index, row.opener):
+            alone = owner is not None and len(owner.parts) == 1 and owner.whole < 0  # 涉及教育的信息108条
+            if owner is not None and owner is not row and not alone and not self._directly(index, row.opener):
                 # Not one of several parts that stand side by side, but the whole that they share.
                 return owner.whole if owner.whole >= 0 and compatible(self.tokens[owner.whole].unit, unit) else -1
             return index

@@ -1,0 +1,77 @@
+"""True sentences of kinds met in published reports, in words of our own: silent as they stand, and heard with a figure changed."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import narratives as nv
+import pytest
+
+from nianbao.rules import check_report
+
+# What is said, the figures of the tables (received, carried in, outcomes, carried out), others, which of its figures are checked.
+SENTENCES: tuple[tuple[str, dict[str, Any], str], ...] = (
+    ("公布市政府规章9件（含新制定3件，修改2件，废止4件），行政规范性文件6件。", {"n2": [6, 1, 20]}, ""),
+    ("制定行政规范性文件6件，废止文件1件，现行有效文件20件。", {"n2": [6, 1, 20]}, "1 20"),
+    ("制发新增行政规范性文件6份、废止1份、有效存续20份。", {"n2": [6, 1, 20]}, "1 20"),
+    ("全年公开信息30条，其中指南1条，部门决算4（12个单位在4张总表中列出）条，其他信息25条。", {}, ""),
+    ("公开涉及卫生的信息30条，全文电子化率100%。其中，指南1条，部门文件4条，其他信息25条。", {}, "30 1 4 25"),
+    ("共发布政策解读25篇，解读形式包含文字、图片、视频等6种形式。印发规范性文件6件，废止文件1件。", {"n2": [6, 1, 20]}, ""),
+    ("公开工作动态、人事任免等政务信息75条，意见征集、结果反馈等互动信息22条。其中公开资金信息33条，建议答复19条，提案答复16条。", {}, ""),
+    ("全年公开信息12条。在主动公开的12条信息中，通知公告8条，其他类信息4条。", {}, "12 8 4"),
+    ("全年公开信息12条，在主动公开的信息中，通知公告8条，其他类信息4条。", {}, "12 8 4"),
+    ("共受理依申请公开事项59件，结转上年后新收到依申请公开事项47件。", {"app": [47, 12, {"granted": 59}, 0]}, "59"),
+    ("收到依申请公开件64件，上年结转2件；办理35件，下年度继续办理31件。", {"app": [64, 2, {"granted": 35}, 31]}, "64 2 31"),
+    ("新收到依申请公开政府信息42件，答复依申请公开政府信息39件，结转下年度继续办理3件。", {"app": [42, 0, {"granted": 39}, 3]}, "42 39 3"),
+    ("市局接收到申请书55份，申请公开的信息主要涉及征地。", {"app": [55, 0, {"granted": 55}, 0]}, "55"),
+    ("我局共收到政府信息公开申请情况7件。", {"app": [7, 0, {"granted": 7}, 0]}, "7"),
+    ("共收到依申请公开办理事项7件，其中，6件均按时答复，1件结转下年办理。", {"app": [7, 0, {"granted": 6}, 1]}, "7"),
+    (
+        "收到政府信息公开申请18件，从办理结果来看，“予以公开”的12件，“无法提供”的4件，“其他处理”的2件。",
+        {"app": [18, 0, {"granted": 12, "not_held": 4, "other_reason": 2}, 0]},
+        "18 12 4 2",
+    ),
+    (
+        "共受理依申请公开政府信息27件，25件为自然人申请，2件为法人申请，除1件尚在答复状态中，其余26件全部按时处理完毕。",
+        {"app": [[25, 2], 0, {"granted": [24, 2]}, [1, 0]]},
+        "27 25 2",
+    ),
+)  # fmt: skip
+
+
+def _found(text: str, figures: dict[str, Any]) -> list[str]:
+    opening = "本报告所列数据的统计期限为2024年1月1日至2024年12月31日。\n一、总体情况\n"
+    told = {"id": "示例", "year": 2024, "unit": "示例市示例局", "excerpt": opening + text, "faults": [], **figures}
+    findings = check_report(nv.report_of(told)).findings
+    return [one.message for one in findings if one.rule.startswith("P") and one.severity.value != "info"]
+
+
+@pytest.mark.parametrize(("text", "figures", "checked"), SENTENCES, ids=[text[:12] for text, _, _ in SENTENCES])
+def test_a_true_sentence_is_silent_and_a_false_one_is_heard(text: str, figures: dict[str, Any], checked: str) -> None:
+    assert _found(text, figures) == []
+    for figure in checked.split():
+        changed = re.sub(rf"(?<!\d){figure}(?=[件条份])", str(int(figure) + 1), text, count=1)
+        assert changed != text
+        assert _found(changed, figures), changed
+
+
+@pytest.mark.parametrize("number", ["〔2019〕60号", "〔2019〕61号", "〔2021〕31号"])
+def test_the_number_of_the_notice_that_sets_the_form_is_right_whatever_else_is_written(number: str) -> None:
+    named = "《国务院办公厅政府信息与政务公开办公室关于政府信息公开工作年度报告有关事项的通知》"
+    told = {"id": "示例", "year": 2024, "unit": "示例市示例局", "faults": []}
+    for opening, wrong in (
+        (f"根据{named}（国办公开办函{number}）编制。", True),
+        (f"另据国办公开办函{number}。", "60" in number),
+    ):
+        report = nv.report_of({**told, "excerpt": f"{opening}\n一、总体情况\n无。"})
+        assert any(one.rule == "D-17" for one in check_report(report).findings) == wrong
+
+
+@pytest.mark.parametrize(
+    ("unit", "word"), [("示例镇", "本乡镇"), ("示例市市场监督管理局（知识产权局）", "我局"), ("示例街道", "本镇街")]
+)
+def test_words_for_bodies_of_every_kind_are_nobody_elses(unit: str, word: str) -> None:
+    told = {"id": "示例", "year": 2024, "unit": unit, "faults": []}
+    report = nv.report_of({**told, "excerpt": f"说明。\n一、总体情况\n2024年，{word}未收到政府信息公开申请。"})
+    assert [one.message for one in check_report(report).findings if one.rule in ("D-13", "D-01")] == []
