@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -16,6 +17,7 @@ import pytest
 import nianbao
 from nianbao.batch import Standing, cluster, pool, run, run_batch
 from nianbao.batch.jobs import Job, JobResult, Snapshot
+from nianbao.batch.overview import Overview
 from nianbao.batch.run import default_workers
 from nianbao.city.paper import SUMMARY
 from nianbao.errors import UsageError
@@ -308,3 +310,26 @@ def test_a_snapshot_holds_the_year_and_the_year_before(few: Path) -> None:
     assert {name.partition("/")[0] for name in snapshot.files} == {"units.yaml", "2024", "2025"}
     with snapshot.unpacked("params") as folder:
         assert folder.name == "params" and (folder / "2024" / "qingyang" / "reviews.csv").is_file()
+
+
+def test_the_pages_of_a_year_look_at_each_narrative_once_and_say_the_same(
+    finished: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not each unit at each other's: with a thousand units that would be a million looks."""
+    params, out = finished
+    looked: list[str] = []
+
+    class Counted:
+        @staticmethod
+        def stat(path: str) -> os.stat_result:
+            looked.append(path)
+            return Path(path).stat()
+
+    overview = Overview.of(YEAR, params, out / str(YEAR))
+    monkeypatch.setattr(manifest, "os", Counted)
+    assert [overview.rebuild_reasons(unit) for unit in overview.units.units if unit.id in UNITS] == [[]] * len(UNITS)
+    assert len(looked) == len(overview.units.units)
+    together = manifest.narratives_of(YEAR, params)
+    for unit in overview.units.units:
+        alone = manifest.input_digests(unit, YEAR, params)
+        assert manifest.input_digests(unit, YEAR, params, together) == alone
