@@ -68,6 +68,7 @@ SLOW = (
     "test_summary.py",
     "test_verify.py",
     "test_waiver_note.py",
+    "test_web_pictures.py",
 )
 """Modules, or folders of them, that the fast tier leaves out."""
 
