@@ -39,6 +39,8 @@ SLOW = (
     "published/test_adopt.py",
     "published/test_containers.py",
     "published/test_files.py",
+    "published/test_made_up.py",
+    "published/test_odt.py",
     "published/test_pdf.py",
     "published/test_prose.py",
     "published/test_random.py",
