@@ -40,6 +40,8 @@ SLOW = (
     "published/test_adopt.py",
     "published/test_containers.py",
     "published/test_files.py",
+    "published/test_made_up.py",
+    "published/test_odt.py",
     "published/test_pdf.py",
     "published/test_prose.py",
     "published/test_random.py",
@@ -73,6 +75,7 @@ SLOW = (
     "test_summary.py",
     "test_verify.py",
     "test_waiver_note.py",
+    "test_web_pictures.py",
 )
 """Modules, or folders of them, that the fast tier leaves out."""
 

@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from nianbao import cli
+from nianbao.cli.arguments import year_and_units
+from nianbao.demo import write_demo
+from nianbao.params import load_units
 from tests.command import Run
 from tests.conftest import GOLDEN, PARAMS
 
@@ -165,3 +168,19 @@ def test_help_is_in_chinese(run: Run, words: tuple[str, ...]) -> None:
     done = run(*words, "--help")
     assert done.code == 0 and done.out.startswith("用法：nianbao") and "显示本说明。" in done.out
     assert not {"Usage", "Options", "Commands", "Show this", "[required]"} & set(done.out.split())
+
+
+def test_where_a_command_has_no_business_with_the_citys_own_report_its_name_stands_for_all_units() -> None:
+    everybody = [unit.id for unit in load_units(PARAMS).units]
+    for name in ("全市", "晋江市", "jinjiang"):
+        assert year_and_units((name, "2024"), PARAMS, every=True, whole=True) == (2024, everybody)
+        assert year_and_units(("2023", name), PARAMS, whole=True) == (2023, ["yonghe"])
+        assert year_and_units(("2023", name), PARAMS) == (2023, ["jinjiang"])
+
+
+def test_list_names_the_citys_own_report(run: Run, tmp_path: Path) -> None:
+    write_demo(2025, tmp_path / "params", PARAMS, bodies=True)
+    done = run("list", "2025", "--params", tmp_path / "params")
+    assert done.out.splitlines()[-1] == "jinjiang   晋江市（全市报告）  2025"
+    lab = run("lab", "全市", "2024", "--params", tmp_path / "params")
+    assert lab.code == 2 and "params/2024/city.yaml" in lab.err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -16,11 +17,12 @@ import pytest
 import nianbao
 from nianbao.batch import Standing, cluster, pool, run, run_batch
 from nianbao.batch.jobs import Job, JobResult, Snapshot
+from nianbao.batch.overview import Overview
 from nianbao.batch.run import default_workers
 from nianbao.city.paper import SUMMARY
 from nianbao.errors import UsageError
 from nianbao.publish import manifest
-from nianbao.publish.formats import REPORT
+from nianbao.publish.formats import PICTURES, REPORT
 from tests.batch.conftest import UNITS, YEAR, edit, files_of, states, status
 
 
@@ -40,7 +42,10 @@ def test_nothing_is_rewritten_when_nothing_changed(again: tuple[Path, Path]) -> 
         return {path: (path.stat().st_mtime_ns, path.stat().st_ino) for path in files if path.name != ".lock"}
 
     before = seen()
-    assert len(before) == len(UNITS) * (len(REPORT) + 1) + len(SUMMARY) + 4  # seals, overview, status and progress
+    pictures = [path for path in before if f"{path.parent.name}/" == PICTURES]
+    assert pictures
+    # With the reports' seals, and seal, overview, status and progress of the year.
+    assert len(before) - len(pictures) == len(UNITS) * (len(REPORT) + 1) + len(SUMMARY) + 4
     run_batch(YEAR, (), params, out)
     assert seen() == before
 
@@ -305,3 +310,26 @@ def test_a_snapshot_holds_the_year_and_the_year_before(few: Path) -> None:
     assert {name.partition("/")[0] for name in snapshot.files} == {"units.yaml", "2024", "2025"}
     with snapshot.unpacked("params") as folder:
         assert folder.name == "params" and (folder / "2024" / "qingyang" / "reviews.csv").is_file()
+
+
+def test_the_pages_of_a_year_look_at_each_narrative_once_and_say_the_same(
+    finished: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not each unit at each other's: with a thousand units that would be a million looks."""
+    params, out = finished
+    looked: list[str] = []
+
+    class Counted:
+        @staticmethod
+        def stat(path: str) -> os.stat_result:
+            looked.append(path)
+            return Path(path).stat()
+
+    overview = Overview.of(YEAR, params, out / str(YEAR))
+    monkeypatch.setattr(manifest, "os", Counted)
+    assert [overview.rebuild_reasons(unit) for unit in overview.units.units if unit.id in UNITS] == [[]] * len(UNITS)
+    assert len(looked) == len(overview.units.units)
+    together = manifest.narratives_of(YEAR, params)
+    for unit in overview.units.units:
+        alone = manifest.input_digests(unit, YEAR, params)
+        assert manifest.input_digests(unit, YEAR, params, together) == alone

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -325,3 +326,17 @@ def test_forms_back_by_the_command(run: Run, params: Path, pristine: Path, tmp_p
 
 def test_the_names_of_forms_stay(params: Path) -> None:
     assert form_name(load_units(params).find(UNIT), YEAR) == NAME
+
+
+def test_every_output_names_sheet_and_cell(run: Run, params: Path, pristine: Path, tmp_path: Path) -> None:
+    """check, build, the slip that goes back, the page of findings and what the notebook shows."""
+    taken(edited(pristine, tmp_path / "in", lambda book: book["三"].__setitem__("D7", 9)), params)
+    place = f"{NAME} 工作表“三” D7 格"
+    assert place in run("check", str(YEAR), UNIT, "--params", params).out
+    assert run("build", UNIT, str(YEAR), "--params", params, "--out", tmp_path / "out").code == 1
+    folder = tmp_path / "out" / str(YEAR) / "anhai"
+    said = json.loads((folder / "findings.json").read_text(encoding="utf-8"))["findings"]
+    assert place in {finding["place"] for finding in said}
+    assert not any("anhai.yaml" in finding["place"] for finding in said)
+    for name in ("return.html", "findings.html", "report.ipynb"):
+        assert "工作表“三” D7 格" in (folder / name).read_text(encoding="utf-8"), name

@@ -79,7 +79,7 @@ def subtotal_column(rows: Rows) -> Rows:
     body = []
     for row in rows[3:]:
         figures = row[-_FIGURES:]
-        told = sum(int(cell.text) for cell in figures[1:6])
+        told = sum(int(cell.text or 0) for cell in figures[1:6])
         body.append([*row[:-_FIGURES], *figures[:6], Td(str(told)), figures[6]])
     return [*head, *body]
 

@@ -237,6 +237,16 @@ def one_a_line(rows: Rows) -> str:
     return "\n".join(cell.text for row in rows for cell in row)
 
 
+def bars(rows: Rows) -> str:
+    """From a program that turns pages into text: the cells of a row with bars between and one behind."""
+    return "\n".join(" | ".join(cell.text for cell in row) + " |" for row in rows)
+
+
+def bars_a_line(rows: Rows) -> str:
+    """The same where each cell is a paragraph: a cell a line, a bar between two of a row."""
+    return "\n".join("\n|\n".join(cell.text for cell in row) + "\n|" for row in rows)
+
+
 def serial_tabs(rows: Rows) -> str:
     """From a spreadsheet, with a first column of numbers."""
     lines = laid_out(rows)
@@ -256,6 +266,8 @@ COPIES: dict[str, Callable[[Rows], str]] = {
     "Word": word_text,
     "browser": browser_copy,
     "one a line": one_a_line,
+    "bars": bars,
+    "bars, one a line": bars_a_line,
     "numbered tabs": serial_tabs,
     "tabs, taken apart": filled_tabs,
 }

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
 from made_up import LAYOUTS, MARKUPS, NOT_READ, UNREADABLE, in_one_table, rendered
-from published_samples import Td, page, read, said, table
-from shapes import as_the_form
-from test_shapes_random import Values, sound_values, wrong_cells
+from published_samples import PREAMBLE, TEXTS, YEARS, Rows, Td, aligned, page, read, said, tabbed, table, unmerged
+from shapes import LAYOUTS as SHAPES
+from shapes import as_the_form, one_a_line
+from test_shapes_random import Values, sound_values, with_blanks, wrong_cells
 
 from nianbao.published import PublishedReport, to_report
 from nianbao.published.figure import read_figure
@@ -120,3 +122,27 @@ def test_rows_of_another_table_never_join_their_figures() -> None:
     )
     html = page(FORM_2021, values).replace("<p>一是公开", f"{other}<p>一是公开")
     assert not blamed(read(html))
+
+
+@pytest.mark.parametrize("copy", [aligned, unmerged, tabbed, one_a_line], ids=lambda copy: copy.__name__)
+@pytest.mark.parametrize("edition", EDITIONS, ids=lambda edition: edition.name)
+def test_a_layout_copied_as_text_with_blanks_puts_no_figure_into_a_wrong_cell(
+    edition: Edition, copy: Callable[[Rows], str]
+) -> None:
+    """A blank leaves no trace between columns that are parted by spaces alone."""
+    year = YEARS[edition.name]
+    for name, layout in {**SHAPES, **LAYOUTS}.items():
+        values = with_blanks(values_of(edition, len(name)))
+        tables = layout(as_the_form(edition, values))
+        if any(
+            "<" in cell.text or "&" in cell.text
+            for own in tables.values()
+            for rows in own
+            for row in rows
+            for cell in row
+        ):
+            continue  # a shape of HTML markup
+        lines = [f"石狮市蚶江镇{year}年政府信息公开工作年度报告", PREAMBLE.format(year=year)]
+        for part in edition.parts:
+            lines += [part.heading, TEXTS[part.key].format(year=year), *map(copy, tables.get(part.key, ()))]
+        assert not wrong_cells(read("\n".join([*lines, "石狮市蚶江镇人民政府", f"{year + 1}年1月20日"])), values), name

@@ -220,6 +220,7 @@ REFUSED = {
         "超过 2000 行",
     ),
     "cells repeated": (lambda: flat(table_of('<table:table-cell table:number-columns-repeated="9999999"/>' * 40, 1_000)), "超过 100000 格"),
+    "many tags": (lambda: flat(line("<text:s/>" * 150_001)), "过大"),
     "nothing of a report": (lambda: flat(line("你好。")), "不像政府信息公开工作年度报告"),
 }  # fmt: skip
 

@@ -203,7 +203,7 @@ def test_a_file_of_comments_tells_nothing(tmp_path: Path, text: str) -> None:
         (f"{NEXT}-01-02", f"{NEXT - 1}-11-30", f":3：{NEXT - 1}年11月30日不在 {NEXT} 年。"),
         (f"{NEXT}-01-02, ", "", f":3：{NEXT} 年放假的日子应不少于 13 天"),
         (f"{NEXT}-01-02", f"{NEXT}-02-30", f":3：{NEXT}-02-30 不是存在的日期"),
-        (f"{NEXT}-01-02", "春节", f":3：{NEXT}.holidays[2] 应为日期，如 2024-01-20，实为“春节”"),
+        (f"{NEXT}-01-02", "春节", f":3：{NEXT}.holidays[2] 应为日期，写作“年-月-日”，实为“春节”"),
         (f"[{WORKED}]", f"[{WORKED + timedelta(1)}]", ":4："),
         (f"[{WORKED}]", f"[{OFF[0]}]", f":4：{NEXT}年1月1日写了两次"),
         ("  source: 示例\n", "", f":1：缺少 {NEXT}.source"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +17,8 @@ from nianbao.params.narratives import narrative_of
 from nianbao.params.writer import dump_params
 from nianbao.params.yamlio import read_yaml
 from nianbao.report import Report, load_report
-from nianbao.rules import Finding, check_report
+from nianbao.rules import Finding, check_report, likeness
+from nianbao.rules.likeness import settled
 from nianbao.rules.overlap import ALIKE, SHORTEST, common_share, compare, longest_common, plain
 
 # 示例：为测试编的文字。
@@ -189,6 +191,38 @@ def test_a_neighbours_file_that_cannot_be_read_is_told_and_blocks_nothing(folder
     (finding,) = [f for f in result.findings if f.rule == "L-02"]
     assert finding.message == "L-02〔永和镇〕无法核对：读不出永和镇的正文（不是 UTF-8 文本）。"
     assert (finding.severity.value, result.ready) == ("info", True)
+
+
+def test_reports_that_are_checked_in_one_go_ask_for_the_others_files_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the same verdicts; and outside, a neighbour's file that changes is seen at once."""
+    looked: list[str] = []
+
+    class Counted:
+        @staticmethod
+        def stat(path: str) -> os.stat_result:
+            looked.append(path)
+            return Path(path).stat()
+
+    monkeypatch.setattr(likeness, "os", Counted)
+
+    def verdicts() -> list[list[str]]:
+        return [
+            [found.message for found in findings(load_report(unit, 2023, folder), "L-02")]
+            for unit in ("anhai", "anhai", "anhai")
+        ]
+
+    apart = verdicts()
+    every = len(looked)
+    looked.clear()
+    with settled():
+        assert verdicts() == apart and apart[0]
+    assert 0 < len(looked) == every // 3
+
+    path = folder / "2023" / "yonghe.yaml"
+    rb.write_narrative(path, problems=STRANGER)
+    assert verdicts() == [[]] * 3
 
 
 SMALL = st.text(st.sampled_from("安海乙丙"), max_size=14)

@@ -74,6 +74,8 @@ def _input_changes(before: Mapping[str, str], now: Mapping[str, str], params: st
 def output_changes(folder: Path, table: Iterable[Format], sealed: Mapping[str, str]) -> list[str]:
     """What is wrong with the finished files; a file whose bytes are not sealed need only be there."""
     broken = [one.name for one in table if not _holds(folder / one.name, sealed.get(one.name), one.sealed)]
+    pictures = [name for name in sealed if name.startswith(formats.PICTURES)]
+    broken += [name for name in pictures if not _holds(folder / name, sealed[name], True)]
     return [f"成品缺失或被改动：{enumeration(broken)}"] if broken else []
 
 

@@ -282,7 +282,7 @@ def _write(run: _Run, result: JobResult, folder: Path, name: str, failed: str, r
         if error:
             write_files(folder, {failed: result.executed} if result.executed else {})
         else:
-            gone = left_over(result.contents) if MANIFEST in result.contents else ()
+            gone = left_over(result.contents, folder) if MANIFEST in result.contents else ()
             write_files(folder, result.contents, drop=(failed, *gone))
     except OutputError as problem:
         error = str(problem)

@@ -175,6 +175,7 @@ def city_work(year: int, params_dir: Path, built: Path | None = None, notebook: 
         seal=MANIFEST,
         inputs=lambda: _inputs(year, params_dir, built),
         read=read,
+        beside=formats.picture_files,
         sealed=lambda subject: {"sign_off": signed_off(subject.content, params_dir).as_json()},
     )
 

@@ -78,10 +78,13 @@ def typed(path: Path) -> str:
     return f'"{text}"' if " " in text else text
 
 
-def year_and_units(words: tuple[str, ...], params_dir: Path, *, every: bool = False) -> tuple[int, list[str]]:
+def year_and_units(
+    words: tuple[str, ...], params_dir: Path, *, every: bool = False, whole: bool = False
+) -> tuple[int, list[str]]:
     """The one year and the units among the words, in either order.
 
-    When none is named: all units that have data for the year, or all there are (``every``).
+    When none is named: all units that have data for the year, or all there are (``every``). With ``whole`` the city's
+    name stands for all of them, for the command has nothing to do with the city's own report.
     """
     numbers = [word for word in words if word.strip()[:1].isdigit() or word.strip()[:1] in ("-", "+")]
     names = [word for word in words if word not in numbers]
@@ -90,8 +93,9 @@ def year_and_units(words: tuple[str, ...], params_dir: Path, *, every: bool = Fa
         raise UsageError("参数", f"应有一个年份，实为{found}", "例如 2023")
     year = parse_year(numbers[0])
     units = load_units(params_dir)
-    if names:
-        return year, list(dict.fromkeys(units.find(name).id for name in names))
+    named = list(dict.fromkeys(units.find(name).id for name in names))
+    if named and not (whole and units.city.id in named):
+        return year, named
     if every:
         return year, [unit.id for unit in units.units]
     known = years_of(params_dir)

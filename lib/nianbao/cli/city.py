@@ -54,7 +54,7 @@ def batch(
     if workers and scheduler is not None:
         raise UsageError("--workers", "不能与 --scheduler 同时使用", "集群的进程数由 dask worker 决定")
     folder = params_folder(params_dir)
-    year, names = year_and_units(words, folder)
+    year, names = year_and_units(words, folder, whole=True)
     use_fonts(fonts_dir)
 
     from nianbao.batch import Standing, run_batch

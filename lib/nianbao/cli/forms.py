@@ -46,7 +46,7 @@ def forms(words: tuple[str, ...], back: bool, target: Path, force: bool, params_
     if back:
         _give_back(words, target, folder, force=force)
         return
-    year, names = year_and_units(words, folder, every=True)
+    year, names = year_and_units(words, folder, every=True, whole=True)
     units = load_units(folder)
     done = []
     for form in hand_out([units.find(name) for name in names], year, folder, target, force=force):
@@ -90,7 +90,7 @@ def _filled_from_params(words: tuple[str, ...], folder: Path, target: Path) -> l
     from nianbao.forms import write_form
     from nianbao.report import has_report
 
-    year, names = year_and_units(words, folder, every=True)
+    year, names = year_and_units(words, folder, every=True, whole=True)
     units = [load_units(folder).find(name) for name in names]
     there = [unit for unit in units if has_report(unit, year, folder)]
     if not there:

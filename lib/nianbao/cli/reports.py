@@ -24,7 +24,7 @@ from nianbao.cli.arguments import (
 from nianbao.cli.complete import units_and_years
 from nianbao.cli.printing import print_notebook, print_result
 from nianbao.errors import NianbaoError, UsageError
-from nianbao.params import load_units, parse_year, years_of
+from nianbao.params import load_units, params_path, parse_year, years_of
 from nianbao.wording import enumeration, quoted
 
 
@@ -38,9 +38,13 @@ def list_(year: str | None, params_dir: Path | None) -> None:
     units = load_units(folder)
     years = years_of(folder)
     wanted = parse_year(year) if year is not None else None
-    for unit in units.units:
-        have = [str(known) for known, ids in years.items() if unit.id in ids and wanted in (None, known)]
-        click.echo(f"{unit.id:<10} {unit.name}  {enumeration(have) if have else '无数据'}")
+    for unit in (*units.units, units.city):
+        stem = params_path(folder, unit, 0).stem
+        have = [str(known) for known, ids in years.items() if stem in ids and wanted in (None, known)]
+        if unit is units.city and not have:
+            continue
+        own = "（全市报告）" if unit is units.city else ""
+        click.echo(f"{unit.id:<10} {unit.name}{own}  {enumeration(have) if have else '无数据'}")
 
 
 @command()

@@ -12,7 +12,7 @@ from nianbao.cli.app import command
 from nianbao.cli.arguments import PARAMS, params_folder, shown_option, typed, year_and_units
 from nianbao.cli.complete import units_and_years
 from nianbao.errors import MissingParamsError, UsageError
-from nianbao.params import load_units
+from nianbao.params import load_units, params_path
 from nianbao.params.yamlio import display_name
 from nianbao.wording import enumeration, quoted
 
@@ -74,7 +74,9 @@ def lab(words: tuple[str, ...], params_dir: Path | None) -> None:
         if not has_report(unit, year, folder):
             option = shown_option(params_dir)
             raise MissingParamsError(
-                f"params/{year}/{unit.id}.yaml", "没有这份报告的参数", f"先运行 nianbao new {unit.name} {year}{option}"
+                display_name(params_path(folder, unit, year)),
+                "没有这份报告的参数",
+                f"先运行 nianbao new {unit.name} {year}{option}",
             )
         notebook = write_notebook(unit, year, folder)
     arguments, environment = lab_command(folder.parent, folder, notebook, options)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import typst
 
@@ -43,7 +43,7 @@ def rasterise(picture: Picture) -> Raster:
     """
     suffix = _KEPT.get(picture.mime, "png")
     if picture.mime == "image/svg+xml":
-        data = _drawn(picture)
+        data = _drawn(picture.data)
         across, down, resolution = _size(data)[0], _size(data)[1], float(PIXELS_PER_INCH)
     else:
         across, down, resolution = _size(picture.data)
@@ -74,9 +74,11 @@ def _as_png(data: bytes) -> bytes:
     return out.getvalue()
 
 
-def _drawn(picture: Picture) -> bytes:
+@lru_cache(maxsize=8)
+def _drawn(svg: bytes) -> bytes:
+    """A drawing as PNG; the pictures of a report are asked for by more than one of its files."""
     try:
-        drawing = picture.data.decode("utf-8")
+        drawing = svg.decode("utf-8")
         png = _compiler().compile(input=_DRAWING, format="png", ppi=PIXELS_PER_INCH, sys_inputs={"drawing": drawing})
     except (typst.TypstError, UnicodeDecodeError) as error:
         raise PictureError("图片", f"SVG 画不出（{type(error).__name__}）", "重新导出图片") from error

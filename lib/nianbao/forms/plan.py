@@ -44,7 +44,7 @@ class Input(Enum):
     WAN = "非负数（万元）"
     NUMBER = "不小于 0 的整数"
     YUAN = "不小于 0 的数（元）"
-    DATE = "日期，如 2024-01-20"
+    DATE = "日期，写作“年-月-日”"
     FLAG = "是或否"
     LINE = "一行文字"
     PROSE = "文字"

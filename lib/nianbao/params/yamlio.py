@@ -197,7 +197,7 @@ class _Reader:
             try:
                 return date(int(match[1]), int(match[2]), int(match[3]))
             except ValueError:
-                self._error(line, f"{text} 不是存在的日期", "改为真实日期，如 2024-01-20")
+                self._error(line, f"{text} 不是存在的日期", "改为真实日期，写作“年-月-日”")
                 return None
         return text
 

@@ -58,6 +58,7 @@ def report_work(township: str, year: int | str, params_dir: Path, notebook: Path
         seal=MANIFEST,
         inputs=lambda: manifest.input_digests(unit, number, params_dir),
         read=read,
+        beside=formats.picture_files,
         sealed=lambda subject: {"sign_off": signed_off(subject.content, params_dir).as_json()},
     )
 
@@ -135,5 +136,5 @@ def publish_work(work: Work, folder: Path, *, cold: bool = False, report_seconds
                 write_files(folder, {FAILED: error.executed})
         raise
     with year_lock(folder.parent):
-        write_files(folder, made.contents, drop=(FAILED, *formats.left_over(made.contents)))
+        write_files(folder, made.contents, drop=(FAILED, *formats.left_over(made.contents, folder)))
     return Publication(made.subject.content, made.subject.result, folder, tuple(made.contents))

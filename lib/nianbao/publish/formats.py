@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nianbao.params import Unit
@@ -29,6 +30,8 @@ FINDINGS = "findings.json"
 NOTEBOOK = "report.ipynb"
 PAGE = "report.html"
 """The page that a saved one is held against."""
+PICTURES = "report.web/"
+"""The folder of the pictures, for a site whose editor takes files alone."""
 FAILED = "failed.ipynb"
 """A notebook that failed, run up to the cell that did; goes when the report succeeds."""
 FAILED_LABEL = "运行到出错处的笔记本"
@@ -236,16 +239,31 @@ SLIP: tuple[Format, ...] = (
 """What lies beside the files of a draft, and only of a draft."""
 
 
+def picture_files(printed: Printed) -> dict[str, bytes]:
+    """The pictures of the text as PNG or JPEG by name; a name is of letters and figures that every site takes.
+
+    Pages of attachments are none of them: an editor uploads the attachment itself.
+    """
+    from nianbao.document import Picture
+    from nianbao.document.raster import rasterise
+
+    subject = printed.subject
+    shown = [block for block in printed.document.blocks if isinstance(block, Picture) and not block.page]
+    images = enumerate(map(rasterise, shown), start=1)
+    return {f"{PICTURES}{subject.unit.id}-{subject.year}-{number}.{one.suffix}": one.data for number, one in images}
+
+
 def files_of(sealed: Iterable[str]) -> tuple[Format, ...]:
-    """The files that are to lie there where a seal names these."""
+    """The files that are to lie there where a seal names these, pictures left out."""
     names = set(sealed)
     return (*REPORT, *(one for one in SLIP if one.name in names))
 
 
-def left_over(contents: Iterable[str]) -> tuple[str, ...]:
-    """Names of slips that are to go, for what is written now is no draft."""
+def left_over(contents: Iterable[str], folder: Path) -> tuple[str, ...]:
+    """Names of slips and pictures in a folder that are to go, for what is written now is no draft or shows others."""
     names = set(contents)
-    return tuple(one.name for one in SLIP if one.name not in names)
+    there = [f"{PICTURES}{path.name}" for path in sorted((folder / PICTURES).glob("*"))]
+    return tuple(name for name in (*(one.name for one in SLIP), *there) if name not in names)
 
 
 def links(formats: Iterable[Format]) -> tuple[tuple[str, str], ...]:

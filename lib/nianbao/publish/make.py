@@ -45,6 +45,8 @@ class Work:
         The subject, read and judged.
     slip : tuple of Format
         Files that a draft has besides.
+    beside : callable
+        More files, as many as what is printed asks for.
     sealed : callable
         What its seal says besides, of a subject.
     """
@@ -58,6 +60,7 @@ class Work:
     inputs: Callable[[], Mapping[str, str]]
     read: Callable[[], Subject]
     slip: tuple[Format, ...] = ()
+    beside: Callable[[Printed], Mapping[str, bytes]] = field(default=lambda _printed: {})
     sealed: Callable[[Subject], Mapping[str, Any]] = field(default=lambda _subject: {})
 
 
@@ -119,6 +122,7 @@ def finish(prepared: Prepared, node: Any) -> Made:
     printed = Printed(subject, node, gated.document, fonts)
     formats = work.formats if subject.ready else (*work.formats, *work.slip)
     contents = {one.name: one.write(printed) for one in formats}
+    beside = work.beside(printed)
     if not gated.findings:
         _lock_title(work, subject.title, contents)
     if work.inputs() != prepared.inputs or Ground.here(work.notebook) != prepared.ground:
@@ -131,9 +135,10 @@ def finish(prepared: Prepared, node: Any) -> Made:
         **work.sealed(subject),
         "inputs": prepared.inputs,
         **prepared.ground.fields(),
-        "outputs": {one.name: digest(contents[one.name]) for one in formats if one.sealed},
+        "outputs": {one.name: digest(contents[one.name]) for one in formats if one.sealed}
+        | {name: digest(data) for name, data in beside.items()},
     }
-    return Made(subject, {**contents, work.seal: as_json_bytes(seal)})
+    return Made(subject, {**contents, **beside, work.seal: as_json_bytes(seal)})
 
 
 def _lock_title(work: Work, title: str, contents: Mapping[str, bytes]) -> None:

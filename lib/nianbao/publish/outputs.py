@@ -72,6 +72,8 @@ def require_writable(folder: Path) -> None:
 def write_files(folder: Path, contents: Mapping[str, bytes], drop: Iterable[str] = ()) -> None:
     """Write all of `contents` by name, in its order, and remove the files named in `drop`.
 
+    A name may have a folder before it, which goes when it is empty.
+
     Nothing in `folder` changes before everything is on the disk. Call with the year's lock held.
 
     Raises
@@ -81,11 +83,16 @@ def write_files(folder: Path, contents: Mapping[str, bytes], drop: Iterable[str]
     """
     with explained(folder), _workspace(folder) as work:
         for name, data in contents.items():
+            (work / name).parent.mkdir(exist_ok=True)
             (work / name).write_bytes(data)
         for name in contents:
+            (folder / name).parent.mkdir(exist_ok=True)
             (work / name).replace(folder / name)
         for name in drop:
             (folder / name).unlink(missing_ok=True)
+        for place in {(folder / name).parent for name in drop} - {folder}:
+            if place.is_dir() and not any(place.iterdir()):
+                place.rmdir()
 
 
 def write_changed(folder: Path, contents: Mapping[str, bytes]) -> None:

@@ -9,6 +9,7 @@ from nianbao.published.figure import looks_like_figure
 from nianbao.published.grid import Grid, GridCell
 from nianbao.published.labels import labels_of, word
 from nianbao.published.ledger import Ledger
+from nianbao.published.shape import has_own_heads
 from nianbao.statute.form import Field
 from nianbao.statute.rulebook import Severity
 from nianbao.wording import quoted
@@ -81,6 +82,8 @@ class ApplicationsReader:
 
     def _verify_sequence(self, grid: Grid, head: list[int]) -> bool:
         """Without spans: 自然人, 法人或其他组织 in one row, the five legal persons in the next, 总计 once before."""
+        if grid.loose and has_own_heads(grid, head):
+            return False  # where a blank leaves no trace, a figure of that column would be taken for the form's
         rows = [[word(text) for text in grid.texts(index)] for index in head]
         known = [[self.labels.applicants[text] for text in row if text in self.labels.applicants] for row in rows]
         natural, *legal, total = self.order

@@ -19,12 +19,14 @@ from nianbao.office.archive import ZIP_FAULTS, has_locked_parts
 from nianbao.office.libreoffice import as_docx
 from nianbao.office.xml import XmlElement
 from nianbao.published.grid import MOST_COLUMNS, MOST_PLACES, MOST_ROWS, Grid, GridCell, Item, Line
-from nianbao.published.word import MOST_TAGS, MOST_UNPACKED, read_word
+from nianbao.published.word import MOST_UNPACKED, read_word
 
 _URN = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 _OFFICE, _TEXT, _TABLE, _STYLE, _DRAW = (_URN % name for name in ("office", "text", "table", "style", "drawing"))
 _KIND = "application/vnd.oasis.opendocument.text"
 _SAVE = "用 WPS 或 LibreOffice 打开，另存为 .docx 再读"
+MOST_TAGS = 150_000
+"""Of a document; a report has some ten thousand."""
 _ONLY_REPORT = "只留报告正文，另存为 .docx 再读"
 _DROPPED = frozenset(
     {

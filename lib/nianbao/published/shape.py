@@ -122,6 +122,12 @@ def _merged_row(
 # -- columns ----------------------------------------------------------------------------------------------------------
 
 
+def has_own_heads(grid: Grid, rows: Collection[int]) -> bool:
+    """Whether a head names a column that is no part of the form."""
+    words = {word(text) for index in rows for text in grid.texts(index)}
+    return bool(words & (_OF_THEIR_OWN | _UNIT_HEADS))
+
+
 def _columns_of_the_form(grid: Grid, figures: int) -> list[int]:
     """The columns but for those of their own; never one that holds the whole of a text under a blank head."""
     extra = {x for x in range(grid.width) if _is_extra(grid, x, figures)}

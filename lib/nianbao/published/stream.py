@@ -15,13 +15,22 @@ _CROWDED = 15
 
 
 def tokens_of(lines: Sequence[str]) -> list[str]:
-    """What a copy gives one after another: its lines, and of a line with many labels what its gaps part."""
+    """What a copy gives one after another: its lines, of a row of cells what ``|`` parts, of a line with many labels what gaps part."""
     found: list[str] = []
     for line in lines:
+        if "|" in line and _is_row(cells := [cell for piece in line.split("|") if (cell := piece.strip())]):
+            found += cells
+            continue
         pieces = line.split()
         crowded = sum(word(piece) in form_words() for piece in pieces) >= _CROWDED
         found += pieces if crowded else [line]
     return found
+
+
+def _is_row(cells: Sequence[str]) -> bool:
+    """Whether the fields of a line are cells of the form; a line of nothing but bars is an empty row."""
+    known = sum(word(cell) in form_words() or looks_like_figure(cell) for cell in cells)
+    return known * 2 >= len(cells)
 
 
 def read_stream(tokens: Sequence[str], edition: Edition) -> tuple[Item, ...]:

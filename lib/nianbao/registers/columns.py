@@ -93,7 +93,7 @@ REGISTERS: dict[str, RegisterSpec] = {
                     "outcome",
                     "办理结果",
                     "label",
-                    ("处理结果", "答复结果", "答复类型", "办理结果类型", "答复情况", "办理情况", "处理情况"),
+                    ("处理结果", "答复结果", "答复类型", "办理结果类型", "答复情况", "办理情况", "处理情况", "结果"),
                     True,
                 ),
                 ColumnSpec("answered", "答复日期", "date", ("答复时间", "办结日期", "办理日期", "办结时间"), True),
@@ -164,7 +164,7 @@ REGISTERS: dict[str, RegisterSpec] = {
 # What offices write instead of the form's label; keys are rows and columns of ``statute``.
 
 APPLICANT_SYNONYMS: dict[str, tuple[str, ...]] = {
-    "natural": ("个人", "公民"),
+    "natural": ("个人", "公民", "居民", "村民", "市民"),
     "commercial": ("企业", "公司"),
     "research": ("科研单位",),
     "welfare": ("公益组织",),

@@ -125,9 +125,9 @@ def _day(value: Any, offset: int) -> date:
         elif isinstance(value, str) and _SERIAL.fullmatch(text):
             day = _serial(float(text), offset)
     except (ValueError, OverflowError):
-        raise _NotUnderstood(f"{quoted(value)}不是存在的日期", "改为真实日期，如 2023-05-06") from None
+        raise _NotUnderstood(f"{quoted(value)}不是存在的日期", "改为真实日期，写作“年-月-日”") from None
     if day is None:
-        raise _NotUnderstood(f"{quoted(value)}不是完整的日期", "写成年月日，如 2023-05-06")
+        raise _NotUnderstood(f"{quoted(value)}不是完整的日期", "写作“年-月-日”，年份四位")
     if not FIRST_DAY <= day <= LAST_DAY:
         raise _NotUnderstood(f"{quoted(value)}的年份不可信", "核对年份")
     return day

@@ -187,7 +187,11 @@ def _verify_year(folder: Path, units: Units, params_dir: Path, workers: int | No
             rebuilt = done.folder / place.relative_to(folder)
             names = {name: one for paper in papers for name, one in _paper_files(paper).items()}
             names |= PAGES if place == folder else {}
-            contents = {name: data for name, data in _read(rebuilt).items() if name in names}
+            contents = {
+                name: data
+                for name, data in _read(rebuilt).items()
+                if name in names or name.startswith(formats.PICTURES)
+            }
             count += len(contents)
             if place == folder:
                 found += _year_files(folder, contents, names, known, places)
@@ -231,7 +235,10 @@ def _paper_grounds(
         return  # said already, as a file that differs
     yield from grounds.inputs(f"{paper.name} ", sealed["inputs"], paper.inputs(states, year, params_dir, folder))
     yield from grounds.ground(f"{paper.name} ", sealed, ground_of(ground, paper.notebook))
-    rebuilt = {one.name: digest(contents[one.name]) for one in paper.formats() if one.sealed}
+    named = [one.name for one in paper.formats() if one.sealed]
+    if paper.formats() is formats.REPORT:
+        named += [name for name in contents if name.startswith(formats.PICTURES)]
+    rebuilt = {name: digest(contents[name]) for name in named}
     yield from grounds.outputs(f"{paper.name} ", place, sealed["outputs"], rebuilt)
 
 
@@ -273,21 +280,26 @@ def _compared(
     for name, rebuilt in contents.items():
         path = folder / name
         if path.is_file():
-            yield from comparers[name](f"{start}{name}", path.read_bytes(), rebuilt)
+            compared = compare.by_bytes if name.startswith(formats.PICTURES) else comparers[name]
+            yield from compared(f"{start}{name}", path.read_bytes(), rebuilt)
         else:
             yield Difference(f"{start}{name}", "缺失")
 
 
 def _extra(start: str, folder: Path, contents: Mapping[str, bytes], own: Iterable[str]) -> Iterator[Difference]:
-    for path in sorted(folder.iterdir()):
-        if path.name not in contents and path.name not in own:
-            yield Difference(f"{start}{path.name}{'/' if path.is_dir() else ''}", "多出，重新生成没有")
+    pictures = [name for name in contents if name.startswith(formats.PICTURES)]
+    kept = {*contents, *own, *([formats.PICTURES.rstrip("/")] if pictures else [])}
+    there = sorted(folder.iterdir()) + (sorted((folder / formats.PICTURES).glob("*")) if pictures else [])
+    for path in there:
+        name = path.relative_to(folder).as_posix()
+        if name not in kept:
+            yield Difference(f"{start}{name}{'/' if path.is_dir() else ''}", "多出，重新生成没有")
 
 
 def _read(folder: Path) -> dict[str, bytes]:
-    """The files of a folder; none where there is no such folder."""
-    paths = sorted(folder.iterdir()) if folder.is_dir() else []
-    return {path.name: path.read_bytes() for path in paths if path.is_file()}
+    """The files of a folder, its pictures among them; none where there is no such folder."""
+    paths = [*sorted(folder.iterdir()), *sorted((folder / formats.PICTURES).glob("*"))] if folder.is_dir() else []
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths if path.is_file()}
 
 
 def _sealed(path: Path) -> dict[str, Any]:
