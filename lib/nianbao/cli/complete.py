@@ -10,6 +10,7 @@ from click.shell_completion import CompletionItem, ShellComplete, add_completion
 
 from nianbao.errors import NianbaoError
 from nianbao.params import find_params_dir, load_units, years_of
+from nianbao.params.units import WHOLE
 
 
 def units_and_years(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -17,11 +18,12 @@ def units_and_years(context: click.Context, _parameter: click.Parameter, incompl
     named = context.params.get("params_dir")
     try:
         folder = Path(named) if named else find_params_dir()
-        units = load_units(folder).units
+        known = load_units(folder)
+        units = (*known.units, known.city)
         years = [str(year) for year in years_of(folder)]
     except (NianbaoError, OSError):  # nothing to offer where there is no project
         return []
-    words = [*(unit.name for unit in units), *(unit.id for unit in units), *years]
+    words = [*(unit.name for unit in units), *(unit.id for unit in units), WHOLE, *years]
     return [CompletionItem(word) for word in words if word.startswith(incomplete)]
 
 
