@@ -309,3 +309,11 @@ def _alternative_texts(pdf: bytes) -> set[str]:
     reader = PdfReader(io.BytesIO(pdf))
     objects = (reader.get_object(number) for number in range(1, int(str(reader.trailer["/Size"]))))
     return {str(found["/Alt"]) for found in objects if isinstance(found, DictionaryObject) and "/Alt" in found}
+
+
+def test_a_chart_of_the_towns_of_a_city_takes_less_than_half_a_page() -> None:
+    drawn = bars([(f"某某镇{number}", 100 - number) for number in range(19)], "条")
+    found = re.search(rb'viewBox="0 0 [0-9.]+ ([0-9.]+)"', drawn)
+    assert found is not None and float(found[1]) < 0.45 * 225 * 72 / 25.4
+    few = re.search(rb'viewBox="0 0 [0-9.]+ ([0-9.]+)"', bars([("甲", 3), ("乙", 2)], "条"))
+    assert few is not None and float(few[1]) == pytest.approx(2 * 19 + 2, abs=1)

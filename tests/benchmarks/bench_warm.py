@@ -2,7 +2,7 @@
 
 Run: ``.venv/bin/python tests/benchmarks/bench_warm.py [rounds] [units]``. Reports of invented units, some with
 registers; the first of them warm up. CPU is counted by the operating system for both processes, so other load on
-the machine disturbs it less than it would a wall clock. Target: 0.35 s a report.
+the machine disturbs it less than it would a wall clock. Target: 0.18 s a report without what came later (``LATER``).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import nianbao.document.pdf.compiler
 import nianbao.document.web.fragment
 import nianbao.document.web.page
 import nianbao.document.workbook
-import nianbao.notebook.reading
+import nianbao.notebook.gate
 import nianbao.report.pictures
 import nianbao.rules
 from nianbao.demo import write_demo
@@ -44,7 +44,7 @@ STAGES: dict[str, tuple[Any, str]] = {
     "pictures": (nianbao.report.pictures, "preflight"),
     "rules": (nianbao.rules, "checked"),
     "notebook (messages only)": (engine, "run_notebook"),
-    "blocks": (nianbao.notebook.reading, "document_of"),
+    "gate": (nianbao.notebook.gate, "gate"),
     "report.html": (nianbao.document.web.page, "write_page"),
     "report.web.html": (nianbao.document.web.fragment, "write_fragment"),
     "report.pdf": (nianbao.document.pdf.compiler, "typeset"),
@@ -53,6 +53,8 @@ STAGES: dict[str, tuple[Any, str]] = {
     "report.csv": (nianbao.document.longform, "write_csv"),
     "JSON of the cells": (formats, "tables_json"),
 }
+LATER = ("report.docx", "report.xlsx", "report.csv")
+"""The files that the target was set without."""
 
 
 def _timed(name: str, spent: dict[str, float], function: Callable[..., Any]) -> Callable[..., Any]:
@@ -100,7 +102,9 @@ def main() -> None:
         kernel = (_kernel_cpu() - kernel) / reports
         worker = (time.process_time() - worker) / reports
         wall = (time.perf_counter() - wall) / reports
-    print(f"{reports} warm reports: {worker + kernel:.3f} s CPU each (target 0.35), {wall:.3f} s wall")
+    print(f"{reports} warm reports: {worker + kernel:.3f} s CPU each, {wall:.3f} s wall")
+    later = sum(spent[name] for name in LATER) / reports
+    print(f"  without {', '.join(LATER)}: {worker + kernel - later:.3f} s (target 0.18)")
     print(f"  kernel {kernel * 1000:.0f} ms, worker {worker * 1000:.0f} ms, of which")
     for name, seconds in sorted(spent.items(), key=lambda pair: -pair[1]):
         print(f"  {seconds / reports * 1000:7.1f} ms  {name}")

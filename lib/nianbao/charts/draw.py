@@ -15,8 +15,9 @@ MAX_NAME = 0.5
 MONTHS = 12
 
 _LINE = 13.0
-_PITCH = 19.0
-_THICK = 11.0
+_LOOSE, _CLOSE = (19.0, 11.0), (14.5, 9.0)
+"""pt from bar to bar, and its thickness: where there are few, and where there are many."""
+_FEW = 12
 _GAP = 6.0
 _PLOT, _PLOTS = 62.0, 46.0
 """Height of the tallest column where there is one series, where there are several."""
@@ -46,7 +47,8 @@ def bars(items: Sequence[tuple[str, int]], unit: str) -> bytes:
         left = max(text_width(line) for lines in names for line in lines) + _GAP
         room = WIDTH - left - _GAP - max(text_width(label) for label in labels)
         highest = max(1, *(count for _, count in items))
-        heights = [_PITCH + (len(lines) - 1) * _LINE for lines in names]
+        pitch, thick = _LOOSE if len(items) <= _FEW else _CLOSE
+        heights = [pitch + (len(lines) - 1) * _LINE for lines in names]
         canvas = Canvas(WIDTH, sum(heights) + 2)
         top = 1.0
         for lines, (_, count), label, height in zip(names, items, labels, heights, strict=True):
@@ -54,7 +56,7 @@ def bars(items: Sequence[tuple[str, int]], unit: str) -> bytes:
             for index, line in enumerate(lines):
                 canvas.text(left - _GAP, middle + (index - (len(lines) - 1) / 2) * _LINE, line, "right")
             if count:
-                canvas.bar(left, middle - _THICK / 2, room * count / highest, _THICK)
+                canvas.bar(left, middle - thick / 2, room * count / highest, thick)
             canvas.text(left + room * count / highest + _GAP, middle, label)
             top += height
         canvas.rule(left, 1.0, left, top)
@@ -74,7 +76,7 @@ def shortened(items: Sequence[tuple[str, int]], rest: str) -> list[tuple[str, in
 def months(panels: Sequence[Series]) -> bytes:
     """A row of twelve columns for each series, one below the other, as SVG."""
     with settings():
-        head, foot, between = 20.0, 18.0, 12.0
+        head, foot, between, thick = 20.0, 18.0, 12.0, _LOOSE[1]
         plot = _PLOT if len(panels) == 1 else _PLOTS
         height = head + _LINE + plot + foot
         canvas = Canvas(WIDTH, len(panels) * height + (len(panels) - 1) * between)
@@ -90,7 +92,7 @@ def months(panels: Sequence[Series]) -> bytes:
                 tall = plot * count / highest
                 middle = (month + 0.5) * step
                 if count:
-                    canvas.bar(middle - _THICK / 2, base - tall, _THICK, tall)
+                    canvas.bar(middle - thick / 2, base - tall, thick, tall)
                 canvas.text(middle, base - tall - _LINE / 2, str(count), "center", size)
                 canvas.text(middle, base + foot / 2 + HAIRLINE, f"{month + 1}月", "center")
             canvas.rule(0, base, WIDTH, base)

@@ -238,3 +238,18 @@ def test_tables_of_any_height_keep_their_distance_from_the_text() -> None:
         edges = [rule.y0 for rule in page.rules] + [rule.y1 for rule in page.rules]
         assert min(edges) - page.line("前文").first.bottom > 3
         assert page.line("后文").first.top - max(edges) > 3
+
+
+@pytest.mark.parametrize("lines", [0, 3, 4])
+@pytest.mark.parametrize("rows", [*range(22, 32), *range(52, 62)])
+def test_no_note_stands_on_a_page_without_a_row_of_its_table(rows: int, lines: int) -> None:
+    body = "".join(f"<tr><td>行{number}</td><td>{number}</td></tr>" for number in range(rows))
+    table = f"<table><thead><tr><th>单位</th><th>件数</th></tr></thead><tbody>{body}</tbody></table>"
+    head = [paragraph("文") for _ in range(lines)]
+    pages = read_pages(pdf_of(*head, table, paragraph("注：本表的说明。", markup.NOTE), paragraph("后文")))
+    (noted,) = (page for page in pages if any(line.text.startswith("注：") for line in page.body()))
+    assert noted.rules
+    shown = [line.text for page in pages for line in page.body() if line.text.startswith("行")]
+    assert shown == [f"行{number}{number}" for number in range(rows)]
+    for page in pages:
+        assert all(rule.y1 <= 262 * MM + 1 for rule in page.rules)

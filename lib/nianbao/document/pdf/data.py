@@ -166,7 +166,7 @@ def _blocks(blocks: Sequence[Block]) -> list[dict[str, Any]]:
     shown = _joined_notes(shown)
     for one, following in pairwise(shown):
         if one["kind"] == "table" and following.get("role") == markup.NOTE:
-            one["kept"] = True
+            one |= {"kept": True, "note": following}
     return _tied(shown)
 
 
@@ -295,6 +295,7 @@ def _laid_out(table: Table, area: float = TYPE_AREA_WIDTH) -> dict[str, Any]:
         "merged": merged,
         "in-blocks": bool(table.heads_below),
         "plain": plain_rows,
+        "head-rows": len(table.head),
         "rows": rows,
     }
 
