@@ -11,7 +11,7 @@ import subprocess
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -153,7 +153,16 @@ def test_what_a_killed_run_left_in_the_temporary_folder_goes_with_the_next(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["nianbao-batch-new", "others"]
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Ctrl-C reaches the processes that a test starts, also where the tests themselves run in the background and ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks at /proc")
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_ends_the_batch_and_says_what_is_done(demo: Path, tmp_path: Path) -> None:
     mark, out = uuid.uuid4().hex, tmp_path / "out"
     process = start(demo, out, "--workers", "2", NIANBAO_TEST_MARK=mark)
