@@ -225,8 +225,12 @@ def test_reading_takes_time_in_proportion_to_length(kind: str) -> None:
         _ = reading.figures
         return time.process_time() - begin
 
-    small, large = seconds(2_500), seconds(20_000)
-    assert large < 0.05 + 18 * max(small, 0.004)
+    for _ in range(3):  # a busy machine may disturb one measurement, hardly three
+        small, large = seconds(2_500), seconds(20_000)
+        if large < 0.05 + 18 * max(small, 0.004):
+            break
+    else:
+        pytest.fail(f"{kind}: {small:.3f} s for 2,500 characters, {large:.3f} s for 20,000")
 
 
 def test_the_notebook_shows_every_figure_with_what_it_was_taken_for() -> None:
