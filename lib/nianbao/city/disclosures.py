@@ -16,19 +16,19 @@ OWN = "自设类"
 
 
 @dataclass(frozen=True)
-class ClassTable:
-    """Disclosures (条) by unit and class.
+class DisclosureTable:
+    """Disclosures (条) by unit, and by class or by channel.
 
     Attributes
     ----------
     heads : tuple of str
-        Names of the classes, a column each.
+        Names of the classes or of the channels beside the website, a column each; the last may stand for several.
     rows : tuple of (UnitFigures, tuple of int or None)
-        None where a unit does not list the class: whether that is 0 is not known.
+        None where a unit does not name the class or channel: whether that is 0 is not known.
     sums : tuple of int
         Of each column.
     merged : tuple of str
-        Names of the classes that stand together under :data:`OWN`.
+        Names that stand together in one column.
     """
 
     heads: tuple[str, ...]
@@ -37,7 +37,7 @@ class ClassTable:
     merged: tuple[str, ...]
 
 
-def class_table(summary: CitySummary) -> ClassTable:
+def class_table(summary: CitySummary) -> DisclosureTable:
     """The classes of the counted units: the main scheme in its order, own ones by size, 其他 last."""
     names: dict[str, str] = {class_key(name): name for name in (*CLASS_ORDER, LAST_CLASS)}
     sums: dict[str, int] = {}
@@ -54,7 +54,7 @@ def class_table(summary: CitySummary) -> ClassTable:
     columns: list[tuple[str, tuple[str, ...]]] = [(names[key], (key,)) for key in (*main, *kept)]
     columns += [(OWN, tuple(merged))] if merged else []
     columns += [(names[key], (key,)) for key in last]
-    return ClassTable(
+    return DisclosureTable(
         heads=tuple(name for name, _ in columns),
         rows=tuple((one, tuple(_count(one, keys) for _, keys in columns)) for one in summary.counted),
         sums=tuple(sum(sums[key] for key in keys) for _, keys in columns),

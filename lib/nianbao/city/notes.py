@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from nianbao.city.city import INCOMPLETE, CitySummary, Gap, Sum, names
 from nianbao.city.deadlines import city_deadline, unit_deadline
-from nianbao.city.disclosures import OWN, ClassTable, channels
-from nianbao.city.shares import FEWEST, OTHER_CHANNELS, TOO_FEW, UNKNOWN, ChannelTable
+from nianbao.city.disclosures import OWN, DisclosureTable, channels
+from nianbao.city.shares import FEWEST, OTHER_CHANNELS, TOO_FEW, UNKNOWN
 from nianbao.city.standing import Standing
 from nianbao.wording import chinese_date, enumeration, plain_number
 
@@ -115,7 +115,7 @@ def carry_over(summary: CitySummary) -> list[str]:
     return lines
 
 
-def classes(summary: CitySummary, table: ClassTable) -> list[str]:
+def classes(summary: CitySummary, table: DisclosureTable) -> list[str]:
     """How to read the table by class, and what was published elsewhere."""
     lines = []
     if any(count is None for _, counts in table.rows for count in counts):
@@ -165,7 +165,7 @@ def indicators() -> list[str]:
     ]
 
 
-def by_channel(table: ChannelTable) -> list[str]:
+def by_channel(table: DisclosureTable) -> list[str]:
     """How to read the table by channel."""
     lines = ["网站是主动公开的总数，其他渠道另计。"]
     if any(count is None for _, counts in table.rows for count in counts):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from nianbao.city.city import CitySummary
+from nianbao.city.disclosures import DisclosureTable
 from nianbao.city.unit import UnitFigures
 from nianbao.wording import percentage
 
@@ -87,29 +88,7 @@ def together(indicator: Indicator, units: Iterable[UnitFigures]) -> Share | None
     return Share(sum(one.part for one in found), sum(one.whole for one in found), len(found))
 
 
-@dataclass(frozen=True)
-class ChannelTable:
-    """Disclosures (条) by body and channel.
-
-    Attributes
-    ----------
-    heads : tuple of str
-        Names of the channels beside the website, the most used first; the last may stand for several.
-    rows : tuple of (UnitFigures, tuple of int or None)
-        None where a report does not name the channel: whether that is 0 is not known.
-    sums : tuple of int
-        Of each column.
-    merged : tuple of str
-        Names of the channels that stand together under :data:`OTHER_CHANNELS`.
-    """
-
-    heads: tuple[str, ...]
-    rows: tuple[tuple[UnitFigures, tuple[int | None, ...]], ...]
-    sums: tuple[int, ...]
-    merged: tuple[str, ...]
-
-
-def channel_table(summary: CitySummary) -> ChannelTable:
+def channel_table(summary: CitySummary) -> DisclosureTable:
     """The channels of the counted bodies."""
     sums: dict[str, int] = {}
     for one in summary.counted:
@@ -120,7 +99,7 @@ def channel_table(summary: CitySummary) -> ChannelTable:
         (names, []) if len(names) <= MOST_CHANNELS else (names[: MOST_CHANNELS - 1], names[MOST_CHANNELS - 1 :])
     )
     columns = [(name, (name,)) for name in kept] + ([(OTHER_CHANNELS, tuple(merged))] if merged else [])
-    return ChannelTable(
+    return DisclosureTable(
         heads=tuple(head for head, _ in columns),
         rows=tuple((one, tuple(_count(one, keys) for _, keys in columns)) for one in summary.counted),
         sums=tuple(sum(sums[key] for key in keys) for _, keys in columns),

@@ -12,14 +12,12 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from lxml import etree
-
 from nianbao.errors import ReadError
 from nianbao.office.archive import ZIP_FAULTS, has_locked_parts
 from nianbao.office.libreoffice import as_docx
 from nianbao.office.xml import XmlElement
 from nianbao.published.grid import MOST_COLUMNS, MOST_PLACES, MOST_ROWS, Grid, GridCell, Item, Line
-from nianbao.published.word import MOST_UNPACKED, read_word
+from nianbao.published.word import MOST_UNPACKED, parse_part, read_word
 
 _URN = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 _OFFICE, _TEXT, _TABLE, _STYLE, _DRAW = (_URN % name for name in ("office", "text", "table", "style", "drawing"))
@@ -91,16 +89,7 @@ def _parts(raw: bytes, where: str) -> dict[str, bytes]:
 def _root(content: bytes, name: str, where: str) -> XmlElement:
     if len(content) > MOST_UNPACKED or content.count(b"<") > MOST_TAGS:
         raise ReadError(where, "OpenDocument 文档过大，不像报告", _ONLY_REPORT)
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
-    )
-    try:
-        root = etree.fromstring(content, parser)
-    except (etree.XMLSyntaxError, ValueError):
-        raise ReadError(where, f"OpenDocument 文档损坏（{name}）", _SAVE) from None
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise ReadError(where, f"OpenDocument 文档含有 DTD（{name}），不是正常的文档", _SAVE)
-    return root
+    return parse_part(content, where, "OpenDocument 文档", name, _SAVE)
 
 
 def _is_laid_out(roots: list[XmlElement], body: XmlElement) -> bool:

@@ -45,22 +45,31 @@ def read_word(raw: bytes, where: str) -> tuple[Item, ...]:
     ReadError
         When the package is damaged, encrypted, too large or no Word document.
     """
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
-    )
-    parts = {}
-    for name, content in _parts(raw, where).items():
-        try:
-            root = etree.fromstring(content, parser)
-        except (etree.XMLSyntaxError, ValueError):
-            raise ReadError(where, f"Word 文档损坏（{name}）", _SAVE) from None
-        if root.getroottree().docinfo.internalDTD is not None:
-            raise ReadError(where, f"Word 文档含有 DTD（{name}），不是正常的文档", _SAVE)
-        parts[name] = root
+    parts = {name: parse_part(content, where, "Word 文档", name, _SAVE) for name, content in _parts(raw, where).items()}
     body = parts[_MAIN].find(f"{_W}body")
     if body is None:
         raise ReadError(where, "Word 文档没有正文", _SAVE)
     return tuple(_Reader(where, read_numbering(parts.get(_NUMBERING), parts.get(_STYLES))).items(body))
+
+
+def parse_part(content: bytes, where: str, document: str, name: str, remedy: str) -> XmlElement:
+    """The XML of one part of a packed document: no entities, no network, no DTD.
+
+    Raises
+    ------
+    ReadError
+        It is damaged, or has a DTD.
+    """
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        raise ReadError(where, f"{document}损坏（{name}）", remedy) from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise ReadError(where, f"{document}含有 DTD（{name}），不是正常的文档", remedy)
+    return root
 
 
 def _parts(raw: bytes, where: str) -> dict[str, bytes]:

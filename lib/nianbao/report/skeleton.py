@@ -82,13 +82,7 @@ def _city_overview(bodies: Mapping[str, int], compared: bool) -> list[str]:
         f"全市新收政府信息公开申请{{{{ 全市.依申请公开.新收 }}}}件，{received}上年结转{{{{ 依申请公开.上年结转 }}}}件；"
         "办结{{ 依申请公开.办结 }}件，结转下年度继续办理{{ 依申请公开.结转下年 }}件。"
         + to_fill("受理渠道和办理的做法"),
-        "（三）政府信息管理",
-        to_fill("信息的制作、审核、发布、更新，保密审查，公文公开属性"),
-        "（四）政府信息公开平台建设",
-        to_fill("网站专栏、政务新媒体、公开栏和查阅点的建设"),
-        "（五）监督保障",
-        to_fill("组织领导、培训、日常检查")
-        + "".join(f"{matter}{to_fill('本年的结果，没有的也写明')}" for matter in _ACCOUNTABILITY),
+        *_upkeep(government=True),
     ]
 
 
@@ -111,11 +105,22 @@ def _preamble(edition: Edition, authorship: str = "{{ 机关 }}编制本报告�
     ]
 
 
+def _upkeep(*, government: bool) -> list[str]:
+    """What every body tells of management, platforms and supervision; governments account for three matters more."""
+    matters = _ACCOUNTABILITY if government else ()
+    return [
+        "（三）政府信息管理",
+        to_fill("信息的制作、审核、发布、更新，保密审查，公文公开属性"),
+        "（四）政府信息公开平台建设",
+        to_fill("网站专栏、政务新媒体、公开栏和查阅点的建设"),
+        "（五）监督保障",
+        to_fill("组织领导、培训、日常检查")
+        + "".join(f"{matter}{to_fill('本年的结果，没有的也写明')}" for matter in matters),
+    ]
+
+
 def _overview(unit: Unit, channels: Iterable[str]) -> list[str]:
     others = "".join(f"通过{name}发布信息{{{{ {_channel(name)} }}}}条。" for name in channels)
-    supervision = [to_fill("组织领导、培训、日常检查")]
-    if KINDS[unit.kind].government:
-        supervision += [f"{matter}{to_fill('本年的结果，没有的也写明')}" for matter in _ACCOUNTABILITY]
     return [
         "（一）主动公开",
         f"全年在政府网站主动公开政府信息{{{{ 主动公开.总数 }}}}条，其中{{{{ 主动公开.分类 }}}}。{others}"
@@ -124,12 +129,7 @@ def _overview(unit: Unit, channels: Iterable[str]) -> list[str]:
         "本年新收政府信息公开申请{{ 依申请公开.新收 }}件，上年结转{{ 依申请公开.上年结转 }}件；"
         "办结{{ 依申请公开.办结 }}件，结转下年度继续办理{{ 依申请公开.结转下年 }}件。"
         + to_fill("受理渠道和办理的做法"),
-        "（三）政府信息管理",
-        to_fill("信息的制作、审核、发布、更新，保密审查，公文公开属性"),
-        "（四）政府信息公开平台建设",
-        to_fill("网站专栏、政务新媒体、公开栏和查阅点的建设"),
-        "（五）监督保障",
-        "".join(supervision),
+        *_upkeep(government=KINDS[unit.kind].government),
     ]
 
 

@@ -246,7 +246,7 @@ def form_is_cited_rightly(rule: Rule, subject: Subject) -> Iterator[Finding | No
         cited = [
             (m, f"国办公开办函〔{m[1]}〕{m[2]}号")
             for m in _FORM_NUMBER.finditer(text)
-            if m[2] in ("30", "60") or _NAMES_FORM.search(text, 0, m.start())
+            if m[2] in ("30", "60") or _NAMES_FORM.search(text, max(0, m.start() - 60), m.start())
         ]
         for match, name in cited:
             right = own is not None and match.groups() == own.groups()
