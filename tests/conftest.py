@@ -27,6 +27,7 @@ SLOW = (
     "batch",
     "document/office/test_libreoffice.py",
     "document/office/test_workbook.py",
+    "document/pdf/test_cut_tables.py",
     "document/pdf/test_exporter.py",
     "document/pdf/test_hostile.py",
     "document/pdf/test_page.py",

@@ -6,7 +6,6 @@ them. So a worker that dies leaves nothing behind, and a cluster needs no shared
 
 from __future__ import annotations
 
-import os
 import tempfile
 import threading
 import time
@@ -19,7 +18,7 @@ from pathlib import Path
 from nianbao.city.papers import paper_of
 from nianbao.errors import NianbaoError, NotebookError
 from nianbao.publish.ground import Ground
-from nianbao.publish.make import make, prepare
+from nianbao.publish.make import environment_with, make, prepare
 from nianbao.publish.manifest import SHARED, digest
 from nianbao.report.inputs import sized
 
@@ -132,7 +131,7 @@ def run_job(job: Job, snapshot: Snapshot | None = None) -> JobResult:
     """
     started = time.monotonic()
     try:
-        with _one_at_a_time, _fonts_of(job):
+        with _one_at_a_time, environment_with({_FONTS: job.fonts, _SYSTEM: job.system_fonts}):
             if snapshot is None:
                 contents = _build(job, Path(job.params_dir))
             else:
@@ -161,18 +160,3 @@ def _build(job: Job, params_dir: Path) -> dict[str, bytes]:
 
         work = report_work(job.unit, job.year, params_dir, notebook)
     return dict(make(prepare(work), cold=job.cold, report_seconds=job.seconds).contents)
-
-
-@contextmanager
-def _fonts_of(job: Job) -> Iterator[None]:
-    """The job's choice of fonts in the environment of this process, for the time of the job."""
-    before = {name: os.environ.get(name) for name in (_FONTS, _SYSTEM)}
-    os.environ.update({_FONTS: job.fonts, _SYSTEM: job.system_fonts})
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value

@@ -23,24 +23,7 @@ from nianbao.office.xml import XmlElement
 QUOTE = "quote"
 """Role of a paragraph in a block quotation; all other roles are those of ``markup``."""
 
-_ROLES = {
-    markup.RED_HEAD,
-    markup.DOCUMENT_NUMBER,
-    markup.SIGNER,
-    markup.ADDRESSEE,
-    markup.ATTACHMENT,
-    markup.ENCLOSURE,
-    markup.SIGNATURE,
-    markup.DATE,
-    markup.REMARK,
-    markup.COPIES,
-    markup.ISSUER,
-    markup.ISSUED,
-    markup.CAPTION,
-    markup.NOTE,
-    markup.DRAFT,
-    markup.SAMPLE,
-}
+_ROLES = markup.OFFICIAL | {markup.CAPTION, markup.NOTE}
 _LISTS = ("ul", "ol", "menu", "dir")
 _DEEPEST = 200
 _PLAIN = Run("")

@@ -240,3 +240,21 @@ def _figure_columns(table: Table) -> set[int]:
 
 def _longest_line(cell: Cell) -> float:
     return max((width(line) for line in cell.text.split("\n")), default=0.0)
+
+
+MOST_GROUPED = 10
+"""Rows of a group, beside a label that spans them, that stay on one page; a page may cut a larger one."""
+LEAST_ON_PAGE = (2, 3)
+"""Rows of a table, its head not counted, that stand on its first page and on its last, where pages cut it."""
+
+
+def joints(table: Table) -> list[int]:
+    """Rows of the body, from the second on, before which no group is cut: those that may begin a page."""
+    groups = [range(y + 1, y + cell.rowspan) for y, _, cell in table.placed() if 1 < cell.rowspan <= MOST_GROUPED]
+    return [row for row in range(len(table.head) + 1, table.rows) if not any(row in group for group in groups)]
+
+
+def seams(table: Table) -> list[int]:
+    """Those of the :func:`joints` that leave enough rows on the page before and on the last one."""
+    first, last = len(table.head) + LEAST_ON_PAGE[0], table.rows - LEAST_ON_PAGE[1]
+    return [row for row in joints(table) if first <= row <= last]

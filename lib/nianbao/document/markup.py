@@ -66,6 +66,13 @@ RECORD = "nb-record"
 """Of what an editor is asked for, above the sheet of a page: no part of the report."""
 DRAFT = "nb-draft"
 SAMPLE = "nb-sample"
+OFFICIAL = frozenset(
+    {
+        *(RED_HEAD, DOCUMENT_NUMBER, SIGNER, ADDRESSEE, ATTACHMENT, ENCLOSURE, SIGNATURE, DATE),
+        *(REMARK, COPIES, ISSUER, ISSUED, DRAFT, SAMPLE),
+    }
+)
+"""Roles of the paragraphs around the text: what they say is set by the params, never by prose."""
 
 SECTION_MIME = "application/vnd.nianbao.section+json"
 """Type of the stamp that an official section carries beside its HTML."""

@@ -20,26 +20,6 @@ from nianbao.rules.judge.tokens import Kind, Token, tokens_of
 from nianbao.statute.cell import Cell
 from nianbao.wording import plain_number, quoted
 
-OFFICIAL = frozenset(
-    {
-        markup.RED_HEAD,
-        markup.DOCUMENT_NUMBER,
-        markup.SIGNER,
-        markup.ADDRESSEE,
-        markup.ATTACHMENT,
-        markup.ENCLOSURE,
-        markup.SIGNATURE,
-        markup.DATE,
-        markup.REMARK,
-        markup.COPIES,
-        markup.ISSUER,
-        markup.ISSUED,
-        markup.DRAFT,
-        markup.SAMPLE,
-    }
-)
-"""Roles of paragraphs that only the official sections have."""
-
 
 def misplaced_roles(pieces: Sequence[Shown]) -> Iterator[str]:
     """What in added content poses as an official part: a title, a heading of the first levels, a signature."""
@@ -50,7 +30,7 @@ def misplaced_roles(pieces: Sequence[Shown]) -> Iterator[str]:
                     yield f"{piece.where}添加了标题“{plain(runs)}”"
                 case Heading(level=1 | 2, runs=runs):
                     yield f"{piece.where}添加了法定部分一级的标题“{plain(runs)}”"
-                case Paragraph(runs=runs, role=role) if role in OFFICIAL:
+                case Paragraph(runs=runs, role=role) if role in markup.OFFICIAL:
                     yield f"{piece.where}的“{plain(runs)}”用了正式文件各要素的样式"
                 case _:
                     pass

@@ -8,7 +8,8 @@ looked at before a kernel starts. Nothing is written here; the files are bytes.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -186,17 +187,24 @@ def execute(
     """
     from nianbao.notebook.engine import run_notebook
 
-    before = {name: os.environ.get(name) for name in environment}
-    os.environ.update(environment)
-    try:
+    with environment_with(environment):
         node = run_notebook(notebook, None, parameters, cwd=notebook.parent, cold=cold, report_seconds=report_seconds)
+    return _without_traces(node)
+
+
+@contextmanager
+def environment_with(values: Mapping[str, str]) -> Iterator[None]:
+    """The environment of this process with `values` in it, for a time."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
     finally:
         for name, value in before.items():
             if value is None:
                 del os.environ[name]
             else:
                 os.environ[name] = value
-    return _without_traces(node)
 
 
 def _without_traces(node: Any) -> Any:

@@ -29,14 +29,14 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 def read_sheets(folder: Path, problems: Problems, attached: Collection[str] = ()) -> tuple[dict[str, Sheet], list[str]]:
     """The sheet of each register that the folder keeps, and remarks on what was left unread."""
-    from nianbao.registers.workbook import read_workbook  # brings openpyxl, which a folder of CSV does without
-
     sheets: dict[str, Sheet] = {}
     notes: list[str] = []
     _refuse_strangers(folder, problems, attached)
     for path in register_files(folder):
         try:
             if path.name == WORKBOOK:
+                from nianbao.registers.workbook import read_workbook  # with openpyxl, which CSV does without
+
                 found, remarks = read_workbook(path)
                 notes += remarks
             else:

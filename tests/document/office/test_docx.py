@@ -5,6 +5,9 @@ from __future__ import annotations
 import io
 import itertools
 import zipfile
+from collections import defaultdict
+from types import SimpleNamespace
+from typing import Any
 
 import docx
 import pytest
@@ -15,10 +18,12 @@ from tests.document.pdf import typeset_samples as samples
 from nianbao.document import Picture, Table, markup, read_html, read_notebook
 from nianbao.document.docx.styles import ALTERNATIVES, FACES, STYLES
 from nianbao.document.docx.writer import write_docx
-from nianbao.document.model import Document, Meta, Run
+from nianbao.document.model import Document, Meta, Paragraph, Run
 from nianbao.office.xml import XmlElement
 from nianbao.report import Report
-from nianbao.tables import disclosure_table
+from nianbao.statute import EDITIONS, Edition
+from nianbao.statute.cell import BLANK
+from nianbao.tables import applications_table, disclosure_table
 
 TWIPS = 1440 / 25.4
 """Twips in a mm."""
@@ -195,6 +200,32 @@ def test_a_table_of_blocks_goes_over_to_the_next_page_between_them(yonghe: Repor
     # Two heads and a row of each form, and the last row of a block is where a page may end.
     assert kept == [True, True, True, False, True, True, False, True, True, True, False, True, True, False]
     assert not any(row.find(f"{W}trPr/{W}tblHeader") is not None for row in rows)
+
+
+def empty_part_three(edition: Edition) -> str:
+    figures: Any = SimpleNamespace(edition=edition, cells=defaultdict(lambda: BLANK))
+    return applications_table(figures).as_raw_html()
+
+
+@pytest.mark.parametrize("note", [False, True])
+@pytest.mark.parametrize("edition", EDITIONS, ids=lambda edition: edition.name)
+def test_part_three_goes_over_between_its_groups_and_leaves_no_row_alone(edition: Edition, note: bool) -> None:
+    (table,) = (one for one in read_html(empty_part_three(edition)) if isinstance(one, Table))
+    notes = (Paragraph((Run("注：说明"),), markup.NOTE),) if note else ()
+    body = part(write_docx(Document(Meta(), (table, *notes))), "word/document.xml")[0]
+    kept = [
+        all(cell.find(f"{W}p/{W}pPr/{W}keepNext") is not None for cell in row.findall(f"{W}tc"))
+        for row in body.findall(f"{W}tbl/{W}tr")
+    ]
+    starts = [y + 1 for y in range(len(kept) - 1) if not kept[y]]
+    labels = [row.stub for row in edition.t3.rows]
+    groups = [stub[:2] if len(stub) > 2 else None for stub in labels]  # 三 and （三）, which a page must not cut
+    assert starts == [
+        3 + y
+        for y in range(2, len(labels) - 2)  # two rows before, three after
+        if groups[y] is None or groups[y] != groups[y - 1]
+    ]
+    assert kept[-1] == note
 
 
 def test_no_empty_line_takes_a_page_after_a_table_that_ends_the_document(yonghe: Report) -> None:

@@ -54,12 +54,15 @@ def documents() -> dict[str, Document]:
         "draft": read_notebook(samples.report(red_head=True, draft=True)),
         "colophon": read_notebook(notebook(shown(samples.title(), paragraph("文"), *colophon))),
         "drawing and wide table": read_notebook(notebook(shown(samples.title(), "<h2>一</h2>", drawn, wide))),
+        "cut table": read_notebook(notebook(shown(samples.title(), *[paragraph("文")] * 9, samples.part_three()))),
         "attachment": read_notebook(notebook(shown(samples.title(), paragraph("文"), *attached))),
         "empty": read_notebook(notebook(shown(""))),
     }
 
 
-@pytest.fixture(scope="module", params=["upward", "draft", "colophon", "drawing and wide table", "attachment", "empty"])
+@pytest.fixture(
+    scope="module", params=["upward", "draft", "colophon", "drawing and wide table", "cut table", "attachment", "empty"]
+)
 def document(request: pytest.FixtureRequest) -> Document:
     return documents()[request.param]
 

@@ -77,8 +77,9 @@ class Content:
             case ListBlock():
                 yield from self._list(block, depth)
             case Table():
-                yield word_table(block, self._caption or self._heading or "表格", self._runs)
-                yield _below(block, after)
+                noted = _is_noted(after)
+                yield word_table(block, self._caption or self._heading or "表格", self._runs, noted)
+                yield _below(noted, bool(after))
             case Picture(page=True):
                 yield self._page(block, before)
             case Picture():
@@ -150,14 +151,18 @@ def paragraph(
     return w("p", paragraph_properties(given), *shown)
 
 
-def _below(table: Table, after: Sequence[Block]) -> XmlElement:
+def _is_noted(after: Sequence[Block]) -> bool:
+    """Whether the note of a table comes next."""
+    return bool(after) and isinstance(after[0], Paragraph) and after[0].role == markup.NOTE
+
+
+def _below(noted: bool, followed: bool) -> XmlElement:
     """A line below a table: Word joins tables that touch, and text needs air.
 
     Thin where a note follows, and where nothing does: a page of its own for an empty line is none.
     """
-    note = bool(after) and isinstance(after[0], Paragraph) and after[0].role == markup.NOTE
-    parts = {"ind": indent(), **spacing(3.0 if note else 14.0 if after else 1.0)}
-    if note:
+    parts = {"ind": indent(), **spacing(3.0 if noted else 14.0 if followed else 1.0)}
+    if noted:
         parts["keepNext"] = on("keepNext")
     return paragraph("TableText", [], parts)
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from nianbao.document.docx.runs import RunWriter
 from nianbao.document.docx.styles import TYPE_AREA, cell_margins, indent, spacing
 from nianbao.document.docx.xml import off, on, paragraph_properties, twips, twips_of_mm, w
-from nianbao.document.layout import WIDE_SLACK, column_widths, fitting_size, table_inset, width
+from nianbao.document.layout import WIDE_SLACK, column_widths, fitting_size, seams, table_inset, width
 from nianbao.document.model import Cell, Table
 from nianbao.office.xml import XmlElement
 
@@ -22,8 +22,8 @@ MOST_KEPT = 320.0
 """pt, half a page: a table that is no higher stays on one page; one whose rows are alike, half of that."""
 
 
-def word_table(table: Table, description: str, runs: RunWriter) -> XmlElement:
-    """``w:tbl`` for a table; ``description`` is what those hear who do not see it."""
+def word_table(table: Table, description: str, runs: RunWriter, noted: bool = False) -> XmlElement:
+    """``w:tbl`` for a table; ``description`` is what those hear who do not see it, ``noted`` whether a note follows."""
     size, inset = fitting_size(table, slack=WIDE_SLACK), table_inset(table.columns)
     widths = [twips_of_mm(width) for width in column_widths(table, size, inset, slack=WIDE_SLACK)]
     widths[-1] += TYPE_AREA - sum(widths)
@@ -31,7 +31,8 @@ def word_table(table: Table, description: str, runs: RunWriter) -> XmlElement:
     alike = all(cell.rowspan == cell.colspan == 1 for row in table.body for cell in row)
     most = MOST_KEPT / 2 if alike else MOST_KEPT
     whole = _height(table, widths, size, inset) <= most
-    rows = [_row(table, places[y], y, widths, size, runs, _is_kept(table, y, whole)) for y in range(table.rows)]
+    kept = _kept_rows(table, whole) | ({table.rows - 1} if noted else set())
+    rows = [_row(table, places[y], y, widths, size, runs, y in kept) for y in range(table.rows)]
     properties = w(
         "tblPr",
         w("tblStyle", val="TableGrid"),
@@ -46,14 +47,15 @@ def word_table(table: Table, description: str, runs: RunWriter) -> XmlElement:
     return w("tbl", properties, w("tblGrid", *(w("gridCol", w=width) for width in widths)), *rows)
 
 
-def _is_kept(table: Table, y: int, whole: bool) -> bool:
-    """Whether a row stays on the page of the next: all of a block that heads begin, else of a table that stays whole.
+def _kept_rows(table: Table, whole: bool) -> set[int]:
+    """Rows that stay on the page of the next: all of a block that heads begin, else of a table that stays whole.
 
-    Of any other table the head stays with its first row.
+    Any other table is cut where no group is, and no row is left alone.
     """
-    if table.heads_below:
-        return y + 1 < table.rows and (y + 1 not in table.heads_below or y in table.heads_below)
-    return y + 1 < table.rows if whole else y < len(table.head)
+    rows = range(table.rows - 1)
+    if heads := table.heads_below:
+        return {y for y in rows if y + 1 not in heads or y in heads}
+    return set(rows) if whole else set(rows) - {row - 1 for row in seams(table)}
 
 
 def _places(table: Table) -> list[dict[int, tuple[Cell, bool]]]:

@@ -281,9 +281,8 @@ def _laid_out(table: Table, area: float = TYPE_AREA_WIDTH) -> dict[str, Any]:
     rows = known_rows(table, rooms)
     if rows is not None:
         cells = [*head, *body]
-        rows["unsure"] = [
-            {"y": cells[place]["y"], "width": rooms[place], "runs": cells[place]["runs"]} for place in rows["unsure"]
-        ]
+        for name in ("unsure", "spans"):
+            rows[name] = [{**cells[place], "width": rooms[place]} for place in rows[name]]
     return {
         "kind": "table",
         "turned": area > TYPE_AREA_WIDTH,

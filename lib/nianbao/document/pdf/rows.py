@@ -2,8 +2,8 @@
 
 A row counts as known when each cell that stands in it alone has a certain number of lines: short enough for one line
 in any face, or Chinese characters only, which break anywhere and are one em wide. The few cells that are not certain
-are measured by the template, one by one. Where a spanning cell could need more than the rows it spans, nothing is
-said, and the template measures the table as a whole.
+are measured by the template, one by one. Where a spanning cell needs more than the rows it spans, the template measures
+the table as a whole.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import re
 from typing import Any
 
 from nianbao.document import Cell, Table
+from nianbao.document.layout import MOST_GROUPED, joints, seams
 
 LEADING = 0.3
 """Between two lines of a cell, in em."""
@@ -29,20 +30,21 @@ _CLOSE = 0.03
 
 
 def known_rows(table: Table, rooms: list[float]) -> dict[str, Any] | None:
-    """Lines of each row, and the places in ``table.placed()`` of cells to be measured; None where that is not enough.
+    """What is known of the rows before Typst; None where a row has no cell of its own.
 
-    ``rooms`` holds the width in em that each cell has for its text.
+    ``lines``: lines of each row. ``unsure``: places in ``table.placed()`` of the cells that are to be measured.
+    ``spans``: places of cells that span rows and are to be measured, since it is not certain that those hold them, or
+    since pages may cut them. ``joints`` and ``seams``: where pages may cut the table, and where they should.
+    ``rooms`` holds the width in em that each cell has.
     """
     lines: list[int | None] = [None] * table.rows
     unsure: list[int] = []
-    spanning: list[tuple[int, int, int]] = []
+    spanning: list[tuple[int, int, int, int | None]] = []
     for place, (row, _, cell) in enumerate(table.placed()):
         count = certain_lines(cell, rooms[place])
         if cell.rowspan > 1:
             most = most_lines(cell, rooms[place]) if count is None else count
-            if most is None:
-                return None
-            spanning.append((row, cell.rowspan, most))
+            spanning.append((place, row, cell.rowspan, most))
             continue
         if count is None:
             unsure.append(place)
@@ -50,9 +52,18 @@ def known_rows(table: Table, rooms: list[float]) -> dict[str, Any] | None:
     if any(count is None for count in lines):
         return None  # a row of which every cell began above
     least = [_height(count or 0) for count in lines]
-    if any(_height(count) > sum(least[row : row + rows]) + 1e-6 for row, rows, count in spanning):
-        return None
-    return {"lines": [count or 0 for count in lines], "unsure": unsure}
+    spans = [
+        place
+        for place, row, rows, most in spanning
+        if rows > MOST_GROUPED or most is None or _height(most) > sum(least[row : row + rows]) + 1e-6
+    ]
+    return {
+        "lines": [count or 0 for count in lines],
+        "unsure": unsure,
+        "spans": spans,
+        "joints": joints(table),
+        "seams": seams(table),
+    }
 
 
 def certain_lines(cell: Cell, room: float) -> int | None:

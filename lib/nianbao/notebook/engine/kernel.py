@@ -32,10 +32,9 @@ DEFAULT_IMPORTS: tuple[str, ...] = (
     "great_tables",
     "nianbao.notebook.sections",
     "nianbao.registers.counting",
-    "nianbao.registers.workbook",
 )
-"""What the cells of a report reach: it is loaded while the kernel starts. What they meet later, charts and
-the city's sums, is loaded once, when it is first met."""
+"""What the cells of a report reach: it is loaded while the kernel starts. What they meet later, charts, a
+workbook of registers and the city's sums, is loaded once, when it is first met."""
 START_SECONDS = 60.0
 _ENTER_SECONDS = 20.0
 _ATTEMPTS = 3
