@@ -9,8 +9,9 @@ loops over two units only, and scales them up, and says so. What is compared, ov
   nearest thing that runs (it is faster than webpdf, so the ratio is on the careful side);
 * the same in one process: ``papermill.execute_notebook``, ``HTMLExporter``, and webpdf or its stand-in.
 
-``--bodies 37 1000 3000`` measures one city of so many invented bodies in one folder through ``nianbao batch`` itself, overview,
-summary and likeness among all of them included, and the same again with nothing changed; nothing else is measured then.
+``--bodies 37 1000 3000`` measures one city of so many invented bodies in one folder through ``nianbao check`` and ``nianbao batch``
+themselves, overview, summary and likeness among all of them included, and the batch again with nothing changed; nothing
+else is measured then.
 
 Wall clock and CPU are of the whole process tree; memory is the sum of the proportional set sizes (PSS) of all its
 processes, sampled five times a second (resident sizes where the system has no PSS).
@@ -40,6 +41,7 @@ TOP = Path(__file__).parent.parent.parent
 BIN = Path(sys.executable).parent
 YEAR = 2025
 NOTEBOOK = TOP / "notebooks" / "annual_report.ipynb"
+NIANBAO = (sys.executable, "-m", "nianbao.cli")
 STEMS = [a + b for a, b in zip("甲乙丙丁戊己庚辛壬癸" * 6, "子丑寅卯辰巳午未申酉戌亥" * 5, strict=True)]
 
 
@@ -103,8 +105,7 @@ def run(command: Sequence[str | Path], **environment: str) -> Cost:
 
 
 def batch(params: Path, out: Path, *options: str) -> Cost:
-    command = [sys.executable, "-m", "nianbao.cli", "batch", str(YEAR), "--params", params, "--out", out, *options]
-    return run(command)
+    return run([*NIANBAO, "batch", str(YEAR), "--params", params, "--out", out, *options])
 
 
 def has_webpdf() -> bool:
@@ -239,6 +240,7 @@ def one_city(work: Path, options: argparse.Namespace) -> None:
         folder = work / f"city{bodies}"
         params = city_of(bodies, folder)
         batch(params, folder / "warm-up", next(iter(sorted(path.stem for path in (params / str(YEAR)).glob("*.yaml")))))
+        _line(f"check of {bodies} bodies", run([*NIANBAO, "check", str(YEAR), "--params", params]), bodies)
         cost = batch(params, folder / "out", *workers)
         note = ""
         if first is None:

@@ -60,25 +60,28 @@ def check(words: tuple[str, ...], as_json: bool, params_dir: Path | None) -> Non
 
     folder = params_folder(params_dir)
     year, names = year_and_units(words, folder)
-    results, errors = [], []
+    found, errors, ready = [], [], True
     with settled():
-        for name in names:
+        for name in names:  # no report is kept: a city has hundreds
             try:
                 report = any_report(name, year, folder)
                 preflight(report)
-                results.append((report, checked(report)))
+                result = checked(report)
             except NianbaoError as error:  # said below; one that cannot be read hides none of the others
                 errors.append(error)
+                continue
+            ready = ready and result.ready
+            if as_json:
+                found.append(result.as_json())
+            else:
+                print_result(report, result)
     if as_json:
-        click.echo(json.dumps([result.as_json() for _, result in results], ensure_ascii=False, indent=2))
-    else:
-        for report, result in results:
-            print_result(report, result)
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
     for unread in errors:
         click.echo(str(unread), err=True)
     if errors:
         sys.exit(EXIT_USAGE)
-    if not all(result.ready for _, result in results):
+    if not ready:
         sys.exit(EXIT_FINDINGS)
 
 

@@ -23,7 +23,7 @@ _OPENING = (yaml.SequenceStartEvent, yaml.MappingStartEvent)
 _CLOSING = (yaml.SequenceEndEvent, yaml.MappingEndEvent)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # a frozen one takes three times as long to make, and a file has hundreds
 class Node:
     """A value as it stands in the text.
 
@@ -40,7 +40,7 @@ class Node:
     strange: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Scalar(Node):
     """Text; ``style`` is its quote or ``|`` or ``>``, empty where it stands plain."""
 
@@ -48,7 +48,7 @@ class Scalar(Node):
     style: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Sequence(Node):
     """A list; ``flow`` where it is written in brackets."""
 
@@ -56,7 +56,7 @@ class Sequence(Node):
     flow: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Mapping(Node):
     """Keys and values in their order, a doubled key twice; ``flow`` where they are written in braces."""
 
@@ -147,16 +147,15 @@ class _Composer:
     def node(self, event: Any, depth: int) -> Node:
         start = event.start_mark
         self.nodes += 1
-        if depth > MAX_DEPTH and isinstance(event, _OPENING):
-            raise _LimitError(start.line, f"嵌套超过 {MAX_DEPTH} 层", "检查缩进和括号")
         if self.nodes > MAX_NODES:
             raise _LimitError(start.line, f"文件里的值超过 {MAX_NODES} 个", "检查是不是放错了文件")
         if isinstance(event, yaml.AliasEvent):
             return Scalar(start, event.end_mark, self._written(start.index), "", "")
         strange = self._written(start.index) if event.anchor is not None or event.tag is not None else ""
         if isinstance(event, yaml.ScalarEvent):
-            style = event.style or ""
-            return Scalar(start, event.end_mark, strange, event.value, style)
+            return Scalar(start, event.end_mark, strange, event.value, event.style or "")
+        if depth > MAX_DEPTH:
+            raise _LimitError(start.line, f"嵌套超过 {MAX_DEPTH} 层", "检查缩进和括号")
         children = []
         while not isinstance(child := self.next(), _CLOSING):
             children.append(self.node(child, depth + 1))

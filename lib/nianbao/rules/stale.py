@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import repeat
 
 from nianbao.params import Unit
 from nianbao.report import Report
@@ -84,10 +85,10 @@ def no_contact_of_another_unit(rule: Rule, subject: Subject) -> Iterator[Finding
 def _traces(
     rule: Rule, subject: Subject, trace: Callable[[Unit, Passage, Report], tuple[str, str] | None]
 ) -> Iterator[Finding | None]:
-    for unit in subject.report.neighbours:
-        if unit.id not in subject.mentioned:  # so it is with nearly all of hundreds of units
-            yield None
-            continue
+    neighbours = subject.report.neighbours
+    mentioned = [unit for unit in neighbours if unit.id in subject.mentioned]  # hardly ever any of hundreds
+    yield from repeat(None, len(neighbours) - len(mentioned))
+    for unit in mentioned:
         seen: set[str] = set()
         for passage in subject.everything:
             if passage.cell in seen:
