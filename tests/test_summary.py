@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -12,16 +13,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
+from pypdf import PdfReader
 
 import nianbao.city as city
 from nianbao.city import CitySummary, Standing, load_summary
 from nianbao.city.content import SECTIONS
 from nianbao.city.disclosures import MOST, OWN, class_table
 from nianbao.city.expected import expected_of
-from nianbao.city.shares import FEWEST
+from nianbao.city.shares import FEWEST, INDICATORS
 from nianbao.city.unit import UnitFigures
 from nianbao.demo import demo_files
-from nianbao.document import Table, read_html
+from nianbao.document import Table, read_html, read_notebook
+from nianbao.document.pdf.compiler import typeset
+from nianbao.document.pdf.fonts import select_fonts
 from nianbao.errors import UsageError
 from nianbao.notebook.gate import gate
 from nianbao.params import Unit, load_units
@@ -370,7 +374,8 @@ def test_a_summary_is_ready_when_every_report_is(tmp_path: Path) -> None:
         year = edition.first_year
         whole = CitySummary(REGISTER.city, year, tuple(entry(unit, zeros(edition)) for unit in REGISTER.units))
         assert whole.ready and 'class="nb-draft"' not in city.opening(whole).html
-        assert "本表为19个单位的报告之和。" in text(city.applications(whole))
+        assert "第二至第四部分各表为19个单位的报告之和。" in text(city.disclosure(whole))
+        assert "报告之和" not in text(city.applications(whole)) + text(city.disputes(whole))
         for state in (Standing.DRAFT, Standing.FAILED, Standing.PENDING, Standing.MISSING):
             last = entry(REGISTER.units[-1], zeros(edition) if state.counted else {}, state)
             assert not CitySummary(REGISTER.city, year, (*whole.units[:-1], last)).ready
@@ -378,7 +383,8 @@ def test_a_summary_is_ready_when_every_report_is(tmp_path: Path) -> None:
 
 def shares_of(*entries: UnitFigures) -> tuple[CitySummary, tuple[tuple[str, ...], ...]]:
     summary = CitySummary(REGISTER.city, 2025, entries)
-    return summary, grids(city.indicators(summary))[0]
+    (table,) = grids(city.indicators(summary))
+    return summary, tuple(row[: 1 + len(INDICATORS)] for row in table)
 
 
 @given(part=st.integers(0, 40), more=st.integers(0, 40), late=st.none() | st.integers(0, 20), blank=st.booleans())
@@ -431,21 +437,32 @@ def test_channels_stand_apart_and_what_a_report_does_not_name_is_not_0() -> None
     summary, _ = shares_of(
         entry(REGISTER.units[0], cells, disclosed=50, channels=many), entry(REGISTER.units[1], cells, disclosed=7)
     )
-    table = grids(city.indicators(summary))[1]
-    assert table[0] == ("单位", "网站", "渠道甲", "渠道乙", "渠道丙", "渠道丁", "渠道戊", "其余渠道")
-    assert table[1][1:] == ("50", "10", "9", "8", "7", "6", "9")
-    assert table[2][1:] == ("7", *["—"] * 6) and table[3][1:] == ("57", "10", "9", "8", "7", "6", "9")
+    (table,) = grids(city.indicators(summary))
+    channels = [row[1 + len(INDICATORS) :] for row in table]
+    assert channels[0] == tuple(
+        f"{name}（条）" for name in ("网站", *(f"渠道{letter}" for letter in "甲乙丙丁戊"), "其余渠道")
+    )
+    assert channels[1] == ("50", "10", "9", "8", "7", "6", "9")
+    assert channels[2] == ("7", *["—"] * 6) and channels[3] == ("57", "10", "9", "8", "7", "6", "9")
+    assert "网站是主动公开的总数，其他渠道另计。 “—”：该单位的报告没有写这个渠道。" in text(city.indicators(summary))
     assert "其余渠道：渠道己、渠道庚。" in text(city.indicators(summary))
 
 
-def test_a_register_tells_how_many_answers_were_in_time(tmp_path: Path) -> None:
-    """Recounted from the table of periods that the analyst sees."""
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Params of the 19 bodies for 2025."""
+    folder = tmp_path_factory.mktemp("demo")
     for path, content in demo_files(2025, PARAMS)[0].items():
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_text(content, encoding="utf-8")
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(content, encoding="utf-8")
+    return folder
+
+
+def test_a_register_tells_how_many_answers_were_in_time(demo: Path) -> None:
+    """Recounted from the table of periods that the analyst sees."""
     kept = 0
-    for one in load_summary(2025, tmp_path).units:
-        report = load_report(one.unit.id, 2025, tmp_path)
+    for one in load_summary(2025, demo).units:
+        report = load_report(one.unit.id, 2025, demo)
         if report.registers is None:
             assert one.answers is None
             continue
@@ -469,6 +486,13 @@ def notebook_of(summary: CitySummary) -> Any:
         data = getattr(city, section)(summary)._repr_mimebundle_()
         cells.append(v4.new_code_cell(f"city.{section}(summary)", outputs=[v4.new_output("display_data", data)]))
     return v4.new_notebook(cells=cells)
+
+
+def test_the_summary_of_19_bodies_takes_six_pages(demo: Path) -> None:
+    summary = load_summary(2025, demo)
+    assert len(summary.counted) == 19
+    pdf = typeset(read_notebook(notebook_of(summary)), select_fonts(None, system=False))
+    assert len(PdfReader(io.BytesIO(pdf)).pages) <= 6
 
 
 LINK = '<a href="qingyang/report.html">青阳街道</a>'

@@ -121,7 +121,7 @@ def _carry_over(summary: CitySummary) -> tuple[Piece, ...]:
     rows.append(_carried(notes.together(summary), summary.last_year, cells, keys))
     rows += [_carried(f"{one.unit.name}（{one.state.label}）", one.last_year, {}, keys) for one in summary.left_out]
     heads = ["单位", f"{last}年报告结转", f"{summary.year}年承接", "相差", "新收", "办结", "结转下年"]
-    table = _table("carry-over", heads, rows, (38, 24, 22, 18, 18, 18, 18))
+    table = _table("carry-over", heads, rows, (28, 31, 25, 16, 17, 17, 22))
     return (_caption("单位：件"), table, _notes(notes.carry_over(summary)))
 
 
@@ -148,8 +148,9 @@ def _classes(summary: CitySummary) -> tuple[Piece, ...]:
         for one, counts in found.rows
     ]
     rows.append([notes.together(summary), *map(str, found.sums), total.text])
-    column = (156 - 22 - 14) / max(1, len(found.heads))
-    widths = (22, *(column for _ in found.heads), 14)
+    # Heads stand in lines of two, three or four characters, none with one alone.
+    shares = [2.5 + (len(head) > 4) + (len(head) > 9) for head in found.heads]
+    widths = (19, *((156 - 19 - 12) * share / sum(shares) for share in shares), 12)
     table = _table("classes", ["单位", *found.heads, "总数"], rows, widths)
     below = _notes(notes.classes(summary, found))
     return (_caption("单位：条"), table, below, _chart(summary, total))
@@ -183,21 +184,18 @@ def _fees(summary: CitySummary) -> tuple[Piece, ...]:
 
 def _indicators(summary: CitySummary) -> tuple[Piece, ...]:
     """How each unit does: three shares, each with its base, and disclosures (条) by channel."""
-    counted = summary.counted
-    rows = [[one.unit.name, *(_share(each.of(one)) for each in INDICATORS)] for one in counted]
+    counted, found = summary.counted, channel_table(summary)
     whole = [together(each, counted) for each in INDICATORS]
-    rows.append([notes.together(summary), *(_share(share, len(counted)) for share in whole)])
-    heads = ["单位", *(each.head for each in INDICATORS)]
-    shares = _table("indicators", heads, rows, (36, 40, 40, 40))
-    found = channel_table(summary)
-    if not found.heads:
-        return (shares, _notes(notes.indicators()))
-    lines = [[one.unit.name, _count(one.disclosed), *map(_count, counts)] for one, counts in found.rows]
-    lines.append([notes.together(summary), disclosed(summary).text, *map(str, found.sums)])
-    column = (156 - 36) / (1 + len(found.heads))
-    widths = (36, *[column] * (1 + len(found.heads)))
-    channels = _table("channels", ["单位", "网站", *found.heads], lines, widths)
-    return (shares, _notes(notes.indicators()), _caption("单位：条"), channels, _notes(notes.by_channel(found)))
+    rows = [
+        [one.unit.name, *(_share(each.of(one)) for each in INDICATORS), _count(one.disclosed), *map(_count, counts)]
+        for one, counts in found.rows
+    ]
+    sums = [disclosed(summary).text, *map(str, found.sums)]
+    rows.append([notes.together(summary), *(_share(share, len(counted)) for share in whole), *sums])
+    heads = ["单位", *(each.head for each in INDICATORS), *(f"{name}（条）" for name in ("网站", *found.heads))]
+    widths = (18, 45, 36, 30, *(27 / min(2, len(sums)) for _ in sums))
+    table = _table("indicators", heads, rows, widths)
+    return (table, _notes(notes.indicators(found)))
 
 
 def _share(share: Share | None, units: int = 1) -> str:
@@ -212,7 +210,9 @@ def _equations(summary: CitySummary) -> tuple[Piece, ...]:
     if not summary.outcomes:
         return (_texts(["没有可以核对的数。"]),)
     rows = [[one.rule.code, one.rule.holds, str(one.held), *_breaches(one)] for one in summary.outcomes]
-    table = _table("equations", ["规则", "应当", "成立", "不成立", "无法核对"], rows, (16, 80, 18, 20, 22), (0, 1))
+    table = _table(
+        "equations", ["规则", "应当", "成立", "不成立", "无法核对"], rows, (13.8, 103.5, 10.6, 15, 13.1), (0, 1)
+    )
     shown = (_texts(notes.equations(summary)), table)
     if not (breaches := notes.breaches(summary)):
         return shown

@@ -59,10 +59,15 @@ def _first_of(message: str) -> str:
 
 
 def table_notes(summary: CitySummary, table: str) -> list[str]:
-    """What one of the three tables adds up, what it leaves out, and which of its cells are incomplete."""
-    whole = f"本表为{len(summary.counted)}个单位的报告之和"
-    left_out = _by_state(summary, _LEFT_OUT)
-    lines = [f"{whole}，不含：{'，'.join(left_out)}。" if left_out else f"{whole}。"]
+    """What one of the three tables adds up, what it leaves out, and which of its cells are incomplete.
+
+    Where nothing is left out, the first says so for all.
+    """
+    whole = f"{len(summary.counted)}个单位的报告之和"
+    if left_out := _by_state(summary, _LEFT_OUT):
+        lines = [f"本表为{whole}，不含：{'，'.join(left_out)}。"]
+    else:
+        lines = [f"第二至第四部分各表为{whole}。"] if table == "t2" else []
     gaps = [gap for gap in summary.gaps if gap.key.startswith(f"{table}.")]
     if gaps:
         lines.append(f"带{INCOMPLETE}的格不完整：下列各格不是数，没有计入，也没有当作0。")
@@ -155,19 +160,14 @@ def _fees(values: Sequence[int | Decimal | None]) -> Sum:
     return Sum(sum(found, start=0) if found else None, 0 < len(found) == len(values))
 
 
-def indicators() -> list[str]:
-    """What each share is, and when it is not worked out."""
-    return [
+def indicators(table: DisclosureTable) -> list[str]:
+    """What each share is, when it is not worked out, and how to read the channels."""
+    lines = [
         "按期答复：年内到期的申请中，在法定期限内答复的；由申请登记簿计算，没有登记簿的无法计算。"
-        "予以公开和部分公开：占全部办理结果的比例。复议结果纠正：占已经审结的行政复议的比例。",
+        "予以公开和部分公开：占办理结果的比例。复议结果纠正：占审结的复议的比例。",
         f"括号内是件数。不足{FEWEST}件的写“{TOO_FEW}”，不算比例；报告里没有这个数的写“{UNKNOWN}”。"
-        "单位按名录的次序排列，不排名。",
+        "单位按名录的次序排列，不排名。网站是主动公开的总数，其他渠道另计。",
     ]
-
-
-def by_channel(table: DisclosureTable) -> list[str]:
-    """How to read the table by channel."""
-    lines = ["网站是主动公开的总数，其他渠道另计。"]
     if any(count is None for _, counts in table.rows for count in counts):
         lines.append("“—”：该单位的报告没有写这个渠道。")
     if table.merged:
@@ -181,7 +181,7 @@ def equations(summary: CitySummary) -> list[str]:
     unknown = sum(len(one.findings) for one in summary.outcomes) - broken
     held = sum(one.held for one in summary.outcomes)
     return [
-        "各单位报告的每一格（总计也按各单位所填）相加后，用核对单份报告的同一套等式核对："
+        "各单位所填的每一格（总计也是）相加后，用核对单份报告的等式核对："
         f"成立{held}处，不成立{broken}处，无法核对{unknown}处。"
     ]
 

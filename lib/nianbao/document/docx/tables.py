@@ -9,14 +9,14 @@ from functools import lru_cache
 from nianbao.document.docx.runs import RunWriter
 from nianbao.document.docx.styles import TYPE_AREA, cell_margins, indent, spacing
 from nianbao.document.docx.xml import off, on, paragraph_properties, twips, twips_of_mm, w
-from nianbao.document.layout import WIDE_SLACK, column_widths, fitting_size, seams, table_inset, width
+from nianbao.document.layout import WIDE_SLACK, column_widths, fitting_size, seams, table_inset, table_padding, width
 from nianbao.document.model import Cell, Table
 from nianbao.office.xml import XmlElement
 
 LEADING = 1.3
 """Line height in a cell, in em, as in the PDF."""
-PADDING = 0.21
-"""Above and below the lines of a cell, in em."""
+_IN_LEADING = 0.15
+"""Of the space above and below the text of a cell, in em, what the line height holds already."""
 
 MOST_KEPT = 320.0
 """pt, half a page: a table that is no higher stays on one page; one whose rows are alike, half of that."""
@@ -30,7 +30,8 @@ def word_table(table: Table, description: str, runs: RunWriter, noted: bool = Fa
     places = _places(table)
     alike = all(cell.rowspan == cell.colspan == 1 for row in table.body for cell in row)
     most = MOST_KEPT / 2 if alike else MOST_KEPT
-    whole = _height(table, widths, size, inset) <= most
+    padding = table_padding(table) - _IN_LEADING
+    whole = _height(table, widths, size, inset, padding) <= most
     kept = _kept_rows(table, whole) | ({table.rows - 1} if noted else set())
     rows = [_row(table, places[y], y, widths, size, runs, y in kept) for y in range(table.rows)]
     properties = w(
@@ -39,7 +40,7 @@ def word_table(table: Table, description: str, runs: RunWriter, noted: bool = Fa
         w("tblW", w=TYPE_AREA, type="dxa"),
         w("jc", val="center"),
         w("tblLayout", type="fixed"),
-        cell_margins(twips(inset), twips(PADDING * size)),
+        cell_margins(twips(inset), twips(padding * size)),
         w("tblLook", val="0000", firstRow=0, lastRow=0, firstColumn=0, lastColumn=0, noHBand=1, noVBand=1),
         w("tblCaption", val=description),
         w("tblDescription", val=description),
@@ -67,7 +68,7 @@ def _places(table: Table) -> list[dict[int, tuple[Cell, bool]]]:
     return places
 
 
-def _height(table: Table, widths: list[int], size: float, inset: float) -> float:
+def _height(table: Table, widths: list[int], size: float, inset: float, padding: float) -> float:
     """About how high the table is, in pt."""
     lines = [1] * table.rows
     for y, x, cell in table.placed():
@@ -75,7 +76,7 @@ def _height(table: Table, widths: list[int], size: float, inset: float) -> float
             room = (sum(widths[x : x + cell.colspan]) / 20 - 2 * inset) / size
             needed = sum(max(1, math.ceil(width(line) / room)) for line in cell.text.split("\n"))
             lines[y] = max(lines[y], needed)
-    return sum(count * LEADING + 2 * PADDING for count in lines) * size
+    return sum(count * LEADING + 2 * padding for count in lines) * size
 
 
 def _row(

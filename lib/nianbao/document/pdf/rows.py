@@ -13,12 +13,10 @@ import re
 from typing import Any
 
 from nianbao.document import Cell, Table
-from nianbao.document.layout import MOST_GROUPED, joints, seams
+from nianbao.document.layout import MOST_GROUPED, joints, seams, table_padding
 
 LEADING = 0.3
 """Between two lines of a cell, in em."""
-PADDING = 0.36
-"""Above and below the text of a cell, in em."""
 
 _HAN = re.compile("[\u4e00-\u9fff]+")
 _BREAKS = re.compile("[\u4e00-\u9fff、，。；：？“”‘’（）《》〔〕]+")
@@ -51,11 +49,12 @@ def known_rows(table: Table, rooms: list[float]) -> dict[str, Any] | None:
         lines[row] = max(lines[row] or 0, count or 0)
     if any(count is None for count in lines):
         return None  # a row of which every cell began above
-    least = [_height(count or 0) for count in lines]
+    padding = table_padding(table)
+    least = [_height(count or 0, padding) for count in lines]
     spans = [
         place
         for place, row, rows, most in spanning
-        if rows > MOST_GROUPED or most is None or _height(most) > sum(least[row : row + rows]) + 1e-6
+        if rows > MOST_GROUPED or most is None or _height(most, padding) > sum(least[row : row + rows]) + 1e-6
     ]
     return {
         "lines": [count or 0 for count in lines],
@@ -99,5 +98,5 @@ def _is_plain(cell: Cell) -> bool:
     return len(cell.runs) == 1 and cell.text == cell.runs[0].text and "\n" not in cell.text and not cell.runs[0].code
 
 
-def _height(lines: int) -> float:
-    return 2 * PADDING + max(0.0, lines + (lines - 1) * LEADING)
+def _height(lines: int, padding: float) -> float:
+    return 2 * padding + max(0.0, lines + (lines - 1) * LEADING)
