@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import escape
-from itertools import groupby, pairwise
+from itertools import groupby, zip_longest
 
 from nianbao.document import markup
 from nianbao.document.html import QUOTE
@@ -189,9 +189,9 @@ class _Writer:
                     yield from self._block(block, None)
                 yield "</blockquote>"
             else:
-                for block, following in pairwise((*members, None)):
-                    if block is not None:
-                        yield from self._block(block, following)
+                together = list(members)
+                for block, following in zip_longest(together, together[1:]):
+                    yield from self._block(block, following)
 
     def _closing(self, members: list[Paragraph]) -> Iterator[str]:
         """Authorities and the date below them stand together at the right."""
