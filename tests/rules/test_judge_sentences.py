@@ -28,6 +28,19 @@ SENTENCES: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("我局共收到政府信息公开申请情况7件。", {"app": [7, 0, {"granted": 7}, 0]}, "7"),
     ("共收到依申请公开办理事项7件，其中，6件均按时答复，1件结转下年办理。", {"app": [7, 0, {"granted": 6}, 1]}, "7"),
     (
+        "依申请信息公开办理有69件，均为自然人申请。办理结果如下：予以公开65件；部分予以公开3件；结转下年度继续办理1件。",
+        {"app": [69, 0, {"granted": 65, "partial": 3}, 1]},
+        "69 65 3 1",
+    ),
+    ("收到申请政府信息公开事项18件，已进行行政答复。", {"app": [18, 0, {"granted": 18}, 0]}, "18"),
+    ("受理依申请公开9件。8件申请均在法定期限内予以回复。", {"app": [9, 0, {"granted": 8}, 1]}, "9 8"),
+    ("公开组织机构4条、价格收费52条、重点项目12条，共发布68条。", {}, "4 52 12 68"),
+    ("公开信息35条。其中目录中公开年报1条、机构4条，共发布5条；专题专栏包括机构3条、价格收费27条，共发布30条。", {}, "1 4 5 3 27 30"),
+    ("微博发布12条，微信发布30条，全年共公开96条。", {}, ""),
+    ("在网站公开机构信息3条、动态9条；在公众号共发布45条。", {}, ""),
+    ("公开年报1条、指南2条，共发布政策解读5条。", {}, ""),
+    ("全年办理政府信息公开申请12件，其中上年结转2件。", {"app": [10, 2, {"granted": 11}, 1]}, ""),
+    (
         "收到政府信息公开申请18件，从办理结果来看，“予以公开”的12件，“无法提供”的4件，“其他处理”的2件。",
         {"app": [18, 0, {"granted": 12, "not_held": 4, "other_reason": 2}, 0]},
         "18 12 4 2",
@@ -75,3 +88,31 @@ def test_words_for_bodies_of_every_kind_are_nobody_elses(unit: str, word: str) -
     told = {"id": "示例", "year": 2024, "unit": unit, "faults": []}
     report = nv.report_of({**told, "excerpt": f"说明。\n一、总体情况\n2024年，{word}未收到政府信息公开申请。"})
     assert [one.message for one in check_report(report).findings if one.rule in ("D-13", "D-01")] == []
+
+
+@pytest.mark.parametrize("kind", ["街道", "镇", "乡"])
+@pytest.mark.parametrize("word", ["目前", "当前", "此外", "同时", "今后", "其中", "年底", "期间", "日常"])
+def test_a_word_before_town_or_subdistrict_is_no_name(word: str, kind: str) -> None:
+    told = {"id": "示例", "year": 2024, "unit": f"示例{kind}", "faults": []}
+    text = f"公开信息9条。{word}{kind}信息公开的平台有网站和公开栏。"
+    report = nv.report_of({**told, "excerpt": f"说明。\n一、总体情况\n{text}"})
+    assert [one.message for one in check_report(report).findings if one.rule == "D-12"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "lost"),
+    [
+        ("依法办理政府信息公开申请件。", False),
+        ("对收到的政府信息公开申请件，按期答复。", False),
+        ("未接到书面方式申请的政府信息公开申请和网络方式申请的政府信息公开申请件，未发生行政复议。", False),
+        ("认真办理申请件，共同做好答复。", False),
+        ("全年共收到政府信息公开申请件，均已答复。", True),
+        ("新收网络申请件。", True),
+        ("累计受理政府信息公开申请件。", True),
+        ("收到公民提交的政府信息公开申请件；均已答复。", True),
+    ],
+)
+def test_an_application_may_be_called_申请件_where_none_is_counted(text: str, lost: bool) -> None:
+    told = {"id": "示例", "year": 2024, "unit": "示例市示例局", "faults": []}
+    report = nv.report_of({**told, "excerpt": f"说明。\n一、总体情况\n{text}"})
+    assert any(one.rule == "D-19" for one in check_report(report).findings) == lost

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -150,3 +151,35 @@ def test_no_line_is_thought_longer_than_it_may_be() -> None:
     assert most_lines(Cell((Run("甲）））））乙"),)), 30.0) == 7
     assert most_lines(Cell((Run("甲" * 60),)), 30.5) == 3
     assert most_lines(Cell((Run("甲" * 60),)), 0.5) is None
+
+
+LONG_TABLES: dict[str, Callable[[int], str]] = {
+    "a line each": lambda row: f"<tr><td>示例{row}局</td><td>{row}</td><td>0</td></tr>",
+    "several lines each": lambda row: (
+        f"<tr><td>示例{row}局</td><td>警告</td><td>{'与上年相同，改写' * 9}{row}</td></tr>"
+    ),
+    "groups of three": lambda row: (
+        f"<tr>{'' if row % 3 else f'<td rowspan=3>第{row}组</td>'}<td>{row}</td><td>0</td></tr>"
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", LONG_TABLES)
+def test_a_table_takes_time_in_proportion_to_its_rows(kind: str) -> None:
+    """The summary of a city of a thousand bodies is one of them."""
+
+    def seconds(rows: int) -> float:
+        body = "".join(LONG_TABLES[kind](row) for row in range(rows))
+        heads = "".join(f"<th>{head}</th>" for head in "甲乙丙")
+        long = document_of(f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>")
+        fonts, begin = select_fonts(None, system=False), time.process_time()
+        typeset(long, fonts)
+        return time.process_time() - begin
+
+    seconds(3)  # with the fonts read
+    for _ in range(3):  # a busy machine may disturb one measurement, hardly three
+        small, large = seconds(240), seconds(1920)
+        if large < 0.5 + 14 * small:
+            break
+    else:
+        pytest.fail(f"{kind}: {small:.2f} s for 240 rows, {large:.2f} s for 1,920")

@@ -54,6 +54,8 @@ MOST_PIXELS = 60_000_000
 UNTITLED = "未命名文件"
 
 _ATTACHMENT = re.compile(r"(附件[：:])?([0-9]{1,2}[.\uff0e])?")
+_LAID_OUT = {"\n", "\u200b"}
+"""Characters that the template does not print as they stand: the end of a line, and a place where a word may break."""
 _STYLES = ("strong", "emphasis", "underline", "struck", "code", "lead")
 
 
@@ -252,6 +254,13 @@ def _runs(runs: Runs, line: float) -> list[dict[str, Any]]:
     ]
 
 
+def _words(runs: list[dict[str, Any]]) -> dict[str, Any]:
+    """What a cell says: ``text`` where it is a text of one line in the cell's own face, else ``runs``."""
+    if len(runs) == 1 and not (_LAID_OUT & set(runs[0].get("text", "\n")) or runs[0]["style"] or runs[0]["link"]):
+        return {"text": runs[0]["text"]}
+    return {"runs": runs}
+
+
 def _table(table: Table) -> dict[str, Any]:
     """A table upright, and under ``wide`` as it stands on a page that is turned, None where it need not be."""
     return {**_laid_out(table), "wide": _laid_out(table, TYPE_AREA_HEIGHT) if turned(table) else None}
@@ -274,7 +283,7 @@ def _laid_out(table: Table, area: float = TYPE_AREA_WIDTH) -> dict[str, Any]:
                 "rowspan": cell.rowspan,
                 "colspan": cell.colspan,
                 "align": cell.alignment,
-                "runs": _runs(cell.runs, max(room, 2 * width(cell.text)) if fits(cell, room) else room),
+                **_words(_runs(cell.runs, max(room, 2 * width(cell.text)) if fits(cell, room) else room)),
             }
         )
     for entry in body:

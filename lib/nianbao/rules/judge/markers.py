@@ -53,8 +53,8 @@ OUTSIDE: dict[str, str] = {
 }
 """What ends a row: the figures that follow are no parts."""
 
-TRAILING = r"(?:以上)?(?:总|合)?(?:共计|合计|总计|累计|共有|共|计)(?:为|达)?"
-"""Directly before a figure: it is the total of the row before it (…，合计69条)."""
+TRAILING = r"(?:以上)?(?:总|合)?(?:共计|合计|总计|累计|共有|共|计)(?:为|达|发布|公开|推送)?"
+"""Directly before a figure: it is the total of the row before it (…，合计69条；…，共发布69条)."""
 
 TOTAL_WORDS = r"共|累计|总|合计|全年|本年|年度"
 """In the words of a figure: it may be the total of the sentence that follows."""
