@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -36,6 +37,7 @@ SLOW = (
     "document/test_attachments.py",
     "document/test_colophon.py",
     "document/test_one_text.py",
+    "document/web/test_accessible.py",
     "document/web/test_browser.py",
     "intake",
     "lab",
@@ -90,11 +92,12 @@ SLOW = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests of the slow modules."""
     here = Path(__file__).parent
-    slow = [here / name for name in SLOW]
+    slow = {here / name for name in SLOW}
     if missing := [path for path in slow if not path.exists()]:
         raise pytest.UsageError(f"tests/conftest.py names slow modules that are not there: {missing}")
+    modules = {path for path in {item.path for item in items} if not slow.isdisjoint((path, *path.parents))}
     for item in items:
-        if any(item.path.is_relative_to(path) for path in slow):
+        if item.path in modules:
             item.add_marker(pytest.mark.slow)
 
 
@@ -132,6 +135,25 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Publication:
 def built_draft(tmp_path_factory: pytest.TempPathFactory) -> Publication:
     """The same without its waivers: a draft."""
     return publish("yonghe", 2023, GOLDEN / "unwaived", tmp_path_factory.mktemp("draft"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The system's Chromium; playwright's own is never downloaded."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        pytest.skip("Chromium is not installed")
+    return found
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Any]:
+    """Chromium under playwright. Not for the session: while it is open, an event loop runs in this thread."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with sync_api.sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield opened
+        opened.close()
 
 
 @pytest.fixture

@@ -292,11 +292,11 @@ for unit in ("anhai", "qingyang"):
 def test_directory_and_environment_are_those_of_this_process_now(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    code = ("import os", "(os.getcwd(), os.environ.get('NIANBAO_TEST'))")
+    code = ("import os", "f\"{os.getcwd()} {os.environ.get('NIANBAO_TEST')}\"")
     monkeypatch.setenv("NIANBAO_TEST", "值")
-    assert value(run(tmp_path, *code, cwd=tmp_path)) == repr((str(tmp_path), "值"))
+    assert value(run(tmp_path, *code, cwd=tmp_path)) == repr(f"{tmp_path} 值")
     monkeypatch.delenv("NIANBAO_TEST")
-    assert value(run(tmp_path, *code)) == repr((str(Path.cwd()), None))
+    assert value(run(tmp_path, *code)) == repr(f"{Path.cwd()} None")
 
 
 def assert_next_report_is_whole(folder: Path) -> None:

@@ -17,7 +17,7 @@ from pypdf import PdfReader
 
 import nianbao.city as city
 from nianbao.city import CitySummary, Standing, load_summary
-from nianbao.city.content import SECTIONS
+from nianbao.city.content import MOST_BARS, SECTIONS
 from nianbao.city.disclosures import MOST, OWN, class_table
 from nianbao.city.expected import expected_of
 from nianbao.city.shares import FEWEST, INDICATORS
@@ -251,6 +251,27 @@ def test_the_chart_says_every_number_in_words_and_is_the_same_each_time() -> Non
     svg = base64.b64decode(image.get("src").partition(",")[2])
     assert svg.startswith(b"<svg") and "西滨镇18条、" in image.get("alt") and "合计171条" in image.get("alt")
     assert city.classes(found).html == city.classes(CitySummary(REGISTER.city, 2025, entries)).html
+
+
+@pytest.mark.parametrize("bodies", [MOST_BARS, MOST_BARS + 1, 3 * MOST_BARS])
+def test_the_chart_of_more_bodies_than_a_page_holds_shows_those_with_the_most_and_says_so(bodies: int) -> None:
+    units = [
+        Unit(
+            id="made" + chr(97 + place // 26) + chr(97 + place % 26),
+            name=f"示例{place}局",
+            kind="部门",
+            official_name=f"示例{place}局",
+        )
+        for place in range(bodies)
+    ]
+    entries = tuple(entry(unit, zeros(edition_for(2025)), disclosed=place) for place, unit in enumerate(units))
+    summary = CitySummary(REGISTER.city, 2025, entries)
+    root = html.fromstring(city.classes(summary).html)
+    alt, caption = root.xpath("//figure//img/@alt")[0], root.xpath("//figcaption")[0].text_content()
+    assert ("条数最多的60个单位" in caption) == ("条数最多的60个单位" in alt) == (bodies > MOST_BARS)
+    assert alt.count("示例") == min(bodies, MOST_BARS)
+    assert f"示例{bodies - 1}局{bodies - 1}条" in alt
+    assert f"合计{sum(range(bodies))}条" in alt
 
 
 def test_fees_are_added_and_the_silent_are_named() -> None:

@@ -19,15 +19,10 @@ from nianbao.params import load_units
 from tests.command import nianbao
 from tests.conftest import PARAMS
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 axe_module = pytest.importorskip(
     "axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed"
 )
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-pytestmark = [
-    pytest.mark.system,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
-]
+pytestmark = pytest.mark.system
 YEAR = 2025
 PAGES = ("index.html", "dongshi/return.html", "dongshi/findings.html", "city/note.html", "compare.html")
 """The summary and the reports are looked at beside the other documents."""
@@ -46,14 +41,6 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (made,) = (folder / "to").glob("*.html")
     shutil.copy(made, folder / "out" / str(YEAR) / "compare.html")
     return folder
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield found
-        found.close()
 
 
 @pytest.fixture

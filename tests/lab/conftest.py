@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -72,12 +71,3 @@ def _address(process: subprocess.Popen[bytes], log: Path) -> str:
         assert process.poll() is None, log.read_text(encoding="utf-8")
         time.sleep(0.2)
     pytest.fail(log.read_text(encoding="utf-8"))
-
-
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """The system's Chromium; playwright's own is never downloaded."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None:
-        pytest.skip("Chromium is not installed")
-    return found

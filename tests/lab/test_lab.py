@@ -96,7 +96,10 @@ def run_all(page: Any) -> None:
 
 
 def idle(page: Any, name: str = UNIT) -> None:
-    """Until the notebook of this name has a kernel with nothing to do."""
+    """Until the notebook of this name has a kernel with nothing to do; between two cells it has nothing to do, too."""
+    page.wait_for_function(
+        "() => ![...document.querySelectorAll('.jp-Notebook .jp-InputPrompt')].some(p => p.innerText.includes('*'))"
+    )
     page.wait_for_function(
         "name => ['空闲', `${name}.ipynb`].every(t => document.querySelector('#jp-main-statusbar')?.innerText.includes(t))",
         arg=name,
@@ -227,6 +230,10 @@ def test_running_all_shows_a_report_that_is_ready(page: Any) -> None:
     page.get_by_role("button", name="保存并运行全部").click()
     page.wait_for_function(
         "() => document.querySelector('.jp-Notebook').innerText.includes('可以发布：错误类规则都成立')"
+    )
+    # The last cell prints the date that was typed.
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.jp-Notebook .jp-CodeCell')].at(-1).innerText.includes('2027年1月20日')"
     )
     idle(page)
 

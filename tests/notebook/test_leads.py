@@ -67,11 +67,13 @@ def test_every_cell_of_every_table_can_be_marked(draft: Report) -> None:
 
     (any_finding, *_) = check_report(draft).findings
     for part, table in (("disclosure", "t2"), ("applications", "t3"), ("disputes", "t4")):
-        for key in [key for key in draft.cells if key.startswith(f"{table}.")]:
-            changed = replace(draft, cells={**draft.cells, key: replace(draft.cells[key], text="这一格")})
-            shown = TABLES[part](changed).as_raw_html()
+        keys = [key for key in draft.cells if key.startswith(f"{table}.")]
+        texts = {key: replace(draft.cells[key], text=f"第{number}格") for number, key in enumerate(keys)}
+        changed = replace(draft, cells={**draft.cells, **texts})
+        shown = TABLES[part](changed).as_raw_html()
+        for key in keys:
             root = html.fragment_fromstring(with_marks(shown, part, changed, [replace(any_finding, cell=key)]))
-            assert [cell.text_content() for cell in root.iter("td") if cell.get("title")] == ["这一格"], key
+            assert [cell.text_content() for cell in root.iter("td") if cell.get("title")] == [texts[key].text], key
 
 
 def test_without_a_front_end_there_are_no_links_and_no_marks(draft: Report) -> None:

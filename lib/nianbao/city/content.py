@@ -25,6 +25,8 @@ from nianbao.wording import enumeration, plain_number
 
 UNKNOWN = "—"
 """Stands where there is no figure."""
+MOST_BARS = 60
+"""Bars of a chart; more would be too small to read on the page that holds them."""
 SAMPLE_TEXT = "示例：数据为虚构，仅供试用。"
 
 
@@ -157,15 +159,20 @@ def _classes(summary: CitySummary) -> tuple[Piece, ...]:
 
 
 def _chart(summary: CitySummary, total: Sum) -> Fragment:
-    """Disclosures of each unit as bars, most first; nothing where there is nothing to compare."""
+    """Disclosures of each unit as bars, most first; nothing where there is nothing to compare.
+
+    Of more units than a page holds it shows those with the most; the table above has all.
+    """
     items = [(one.unit.name, one.disclosed) for one in summary.counted if one.disclosed is not None]
     if len(items) < 2:
         return Fragment("")
-    ordered = sorted(items, key=lambda item: -item[1])
+    ordered = sorted(items, key=lambda item: -item[1])[:MOST_BARS]
     told = enumeration(f"{name}{count}条" for name, count in ordered)
+    whose = "各单位" if len(ordered) == len(items) else f"条数最多的{len(ordered)}个单位"
+    whole = f"{len(items)}个单位合计" if len(ordered) < len(items) else "合计"
     chart = Chart(
-        caption=f"图1　{summary.year}年各单位主动公开政府信息条数",
-        alt=f"{summary.year}年各单位主动公开政府信息：{told}，合计{total.text}条",
+        caption=f"图1　{summary.year}年{whose}主动公开政府信息条数",
+        alt=f"{summary.year}年{whose}主动公开政府信息：{told}，{whole}{total.text}条",
         texts=tuple(name for name, _ in ordered),
         draw=lambda: bars(ordered, "条"),
     )

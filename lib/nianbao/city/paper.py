@@ -33,14 +33,21 @@ FAILED = "summary-failed.ipynb"
 """The notebook that failed, run up to the cell that did; goes when the summary succeeds."""
 
 
+MOST_ROWS = 1_048_000
+"""Rows of figures that a sheet of a workbook holds, with a few to spare."""
+
+
 def write_xlsx(printed: Printed) -> bytes:
     """The city's three tables as a workbook; in long form, the city's figures and those of every counted unit."""
     from nianbao.document.workbook import Book, write_workbook
 
     summary: CitySummary = printed.subject.content
     cells = {key: one.cell for key, one in summary.sums.items()}
-    note = "带“*”的是不完整的合计：有的单位这一格不是数；长表中还有各单位的数。"
-    return write_workbook(Book(printed.document, summary.edition, cells, _long_form(summary), (note,)))
+    rows, where = _long_form(summary), "长表中还有各单位的数"
+    if len(rows) > MOST_ROWS:
+        rows, where = rows[: len(cells)], "各单位的数见 summary.csv，一张工作表放不下"
+    note = f"带“*”的是不完整的合计：有的单位这一格不是数；{where}。"
+    return write_workbook(Book(printed.document, summary.edition, cells, rows, (note,)))
 
 
 def write_csv(printed: Printed) -> bytes:

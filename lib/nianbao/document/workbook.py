@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -21,7 +21,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from nianbao.document import markup
 from nianbao.document.layout import column_widths, fitting_size, table_inset, width
-from nianbao.document.longform import COLUMNS, LongRow
+from nianbao.document.longform import COLUMNS, LongRow, with_rows
 from nianbao.document.model import Cell, Document, Paragraph, Table, plain
 from nianbao.errors import IdentityError
 from nianbao.statute import Edition
@@ -108,7 +108,8 @@ def write_workbook(book: Book) -> bytes:
     raw = io.BytesIO()
     with xlsxwriter.Workbook(raw, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as file:
         _Writer(file, book).write()
-    return raw.getvalue()
+        long = f"xl/worksheets/sheet{len(file.worksheets())}.xml"
+    return with_rows(raw.getvalue(), long, book.rows) if book.rows else raw.getvalue()
 
 
 class _Writer:
@@ -271,26 +272,25 @@ class _Writer:
 
     def _long(self) -> None:
         rows = self._book.rows
-        wide = [max(8, *(min(width(str(value or "")) * 2 + 2, 60) for value in column)) for column in _columns(rows)]
+        found: list[set[Any]] = [{name} for name in COLUMNS]
+        for row in rows:
+            for values, value in zip(found, row, strict=True):
+                values.add(value)
+        wide = [max(8, *(min(width(str(value or "")) * 2 + 2, 60) for value in values)) for values in found]
         sheet = self._sheet(_LONG, "各格的数，一格一行", wide)
         sheet.write_url(1, 0, f"internal:'{_CONTENTS}'!A1", self._formats["link"], "回到目录")
         sheet.freeze_panes(_TOP + 1, 0)
         sheet.repeat_rows(_TOP)
         columns = [{"header": name, "format": self._formats["long"]} for name in COLUMNS]
         sheet.set_landscape()
-        sheet.add_table(
-            _TOP,
-            0,
-            _TOP + max(1, len(rows)),
-            len(COLUMNS) - 1,
-            {"columns": columns, "name": "figures", "style": "Table Style Light 1"},
-        )
-        for y, row in enumerate(rows, start=_TOP + 1):
-            for x, value in enumerate(row.values()):
-                if isinstance(value, int | Decimal):
-                    sheet.write_number(y, x, value, self._formats["long"])
-                elif value:
-                    sheet.write_string(y, x, value, self._formats["long"])
+        first = _TOP + 1  # the only row written here; the others come when the workbook is done, see `with_rows`
+        options = {"columns": columns, "name": "figures", "style": "Table Style Light 1"}
+        sheet.add_table(_TOP, 0, first, len(COLUMNS) - 1, options)
+        for x, value in enumerate(rows[0] if rows else ()):
+            if isinstance(value, int | Decimal):
+                sheet.write_number(first, x, value, self._formats["long"])
+            elif value:
+                sheet.write_string(first, x, value, self._formats["long"])
 
 
 def _lines(text: str, room: float) -> int:
@@ -305,10 +305,6 @@ def _row_lines(table: Table, widths: Sequence[float]) -> list[int]:
         if cell.rowspan == 1:
             lines[row] = max(lines[row], _lines(cell.text, sum(widths[column : column + cell.colspan])))
     return lines
-
-
-def _columns(rows: Sequence[LongRow]) -> Iterator[tuple[Any, ...]]:
-    return zip(COLUMNS, *(row.values() for row in rows), strict=True)
 
 
 def _merged(sheet: Any, row: int, column: int, cell: Cell, style: Any) -> None:

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import time
+import tracemalloc
 import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
@@ -222,6 +223,33 @@ def test_the_long_form_has_every_cell_under_its_key(adding_up: Report) -> None:
     assert [[text or None for text in row] for row in read[1:]] == [
         [None if value is None else str(value) for value in row] for row in rows
     ]
+
+
+@pytest.mark.parametrize(
+    "names", [("甲局",), ("=1+1", "<b>&amp;", "甲 “乙” '丙'"), ("  前后有空格  ", "@名", "-1", "0012", "true")]
+)
+def test_the_long_form_of_many_bodies_says_what_it_was_given(yonghe: Report, names: tuple[str, ...]) -> None:
+    edition, cells = yonghe.edition, dict(yonghe.cells) | {"t2.fees.amount": number_cell(Decimal("0.5"))}
+    rows = tuple(row for name in names for row in long_rows(name, yonghe.year, edition, cells))
+    data = write_workbook(replace(book_of(yonghe), rows=rows))
+    sheet = opened(data, values=False)["长表"]
+    read = [tuple(cell.value for cell in row) for row in sheet.iter_rows(min_row=4)]
+    assert [tuple(None if value == "" else value for value in row) for row in rows] == read
+    assert not [cell for row in sheet.iter_rows(min_row=4) for cell in row if cell.data_type == "f"]
+    assert sheet.dimensions == sheet.tables["figures"].ref.replace("A3", "A1")
+    looks = {cell.style_id for row in sheet.iter_rows(min_row=4) for cell in row if cell.value is not None}
+    assert len(looks) == 1
+
+
+def test_the_long_form_of_a_thousand_bodies_needs_little_memory(yonghe: Report) -> None:
+    rows = tuple(long_rows("甲局", yonghe.year, yonghe.edition, yonghe.cells)) * 100
+    book = replace(book_of(yonghe), rows=rows)
+    write_workbook(book_of(yonghe))
+    tracemalloc.start()
+    write_workbook(book)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 600 * len(rows), "a cell of a workbook takes some 300 bytes, and a row has nine"
 
 
 def test_the_same_report_gives_the_same_bytes(adding_up: Report) -> None:

@@ -6,6 +6,7 @@ import io
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 import pypdf
@@ -81,10 +82,14 @@ class Page:
 
     def lines(self) -> list[Line]:
         """Lines from top to bottom."""
+        return list(self._lines)
+
+    @cached_property
+    def _lines(self) -> tuple[Line, ...]:
         rows: dict[float, list[Glyph]] = defaultdict(list)
         for glyph in self.glyphs:
             rows[round(glyph.base, 1)].append(glyph)
-        return [Line(tuple(sorted(rows[base], key=lambda glyph: glyph.x))) for base in sorted(rows)]
+        return tuple(Line(tuple(sorted(rows[base], key=lambda glyph: glyph.x))) for base in sorted(rows))
 
     def line(self, start: str) -> Line:
         """The line that begins so."""
@@ -101,8 +106,14 @@ class Page:
 
 
 def read_pages(pdf: bytes) -> list[Page]:
+    return [page for _, page in _numbered_pages(pdf)]
+
+
+@lru_cache(maxsize=8)
+def _numbered_pages(pdf: bytes) -> tuple[tuple[int, Page], ...]:
+    """Each page with the number of its object; a test asks for pages and tables of one PDF."""
     reader = pypdf.PdfReader(io.BytesIO(pdf))
-    return [_page(page, reader) for page in reader.pages]
+    return tuple((page.indirect_reference.idnum, _page(page, reader)) for page in reader.pages)
 
 
 def text_of(pages: list[Page]) -> str:
@@ -243,10 +254,10 @@ def tagged_tables(pdf: bytes) -> list[list[list[TaggedCell]]]:
     """Rows of cells of every table, from the structure tree of a tagged PDF."""
     reader = pypdf.PdfReader(io.BytesIO(pdf))
     texts: dict[tuple[int, int], str] = defaultdict(str)
-    for page in reader.pages:
-        for glyph in _page(page, reader).glyphs:
+    for number, page in _numbered_pages(pdf):
+        for glyph in page.glyphs:
             if glyph.tag is not None:
-                texts[page.indirect_reference.idnum, glyph.tag] += glyph.text
+                texts[number, glyph.tag] += glyph.text
     tables = []
     for table in _elements(reader.root_object["/StructTreeRoot"], "/Table"):
         rows = []

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +14,10 @@ from nianbao.demo import write_demo
 from nianbao.document.model import Document, Meta, Run
 from nianbao.document.web.page import write_page
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 axe_module = pytest.importorskip(
     "axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed"
 )
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-pytestmark = [
-    pytest.mark.system,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
-]
+pytestmark = pytest.mark.system
 WIDTHS = (375, 1280)
 SHELL = '<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>站</title></head><body><main><h1>站</h1>{}</main></body></html>'
 
@@ -40,14 +33,6 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     fragment = (folder / "anhai" / "report.web.html").read_text(encoding="utf-8")
     (folder / "site.html").write_text(SHELL.format(fragment), encoding="utf-8")
     return folder
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield found
-        found.close()
 
 
 @pytest.mark.parametrize("width", WIDTHS)
