@@ -32,6 +32,26 @@ SENTENCES: tuple[tuple[str, dict[str, Any], str], ...] = (
         {"app": [69, 0, {"granted": 65, "partial": 3}, 1]},
         "69 65 3 1",
     ),
+    (
+        "公开信息36条。其中机构类信息20条，内有领导成员10条、机构职能10条；工作类信息11条，其中计划总结3条、通知公告8条；财政类信息5条。",
+        {},
+        "36 11 5",
+    ),
+    (
+        "收到申请50件，其中自然人申请48件，占比96%；答复47件，其中予以公开46件，占比97.9%；结转下年度继续办理3件。",
+        {"app": [[48, 2], 0, {"granted": [44, 2], "not_held": [1, 0]}, [3, 0]]},
+        "50 48 47 46 3",
+    ),
+    (
+        "共办结申请73件，其中予以公开23件，无法提供50件，转接下年度办理5件。",
+        {"app": [78, 0, {"granted": 23, "not_held": 50}, 5]},
+        "73 23 50 5",
+    ),
+    (
+        "收到申请1046件。其中网站提交862件，占比82.4%；信函提交171件，占比16.3%；当面提交13件，占比1.3%。",
+        {"app": [1046, 0, {"granted": 1046}, 0]},
+        "1046 862 171 13",
+    ),
     ("收到申请政府信息公开事项18件，已进行行政答复。", {"app": [18, 0, {"granted": 18}, 0]}, "18"),
     ("受理依申请公开9件。8件申请均在法定期限内予以回复。", {"app": [9, 0, {"granted": 8}, 1]}, "9 8"),
     ("公开组织机构4条、价格收费52条、重点项目12条，共发布68条。", {}, "4 52 12 68"),
@@ -116,3 +136,11 @@ def test_an_application_may_be_called_申请件_where_none_is_counted(text: str,
     told = {"id": "示例", "year": 2024, "unit": "示例市示例局", "faults": []}
     report = nv.report_of({**told, "excerpt": f"说明。\n一、总体情况\n{text}"})
     assert any(one.rule == "D-19" for one in check_report(report).findings) == lost
+
+
+def test_shares_are_evened_out_only_where_they_come_to_a_hundred() -> None:
+    figures = {"app": [1046, 0, {"granted": 1046}, 0]}
+    told = "收到申请1046件。其中网站提交862件，占比82.4%；信函提交171件，占比16.3%；当面提交13件，占比{}%。"
+    assert _found(told.format("1.3"), figures) == []
+    for wrong in ("1.4", "1.1", "2.3"):
+        assert _found(told.format(wrong), figures), wrong

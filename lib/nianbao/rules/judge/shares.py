@@ -82,8 +82,7 @@ def shares_of(tokens: Sequence[Token], places: Mapping[int, Place], wholes: Mapp
     group: list[tuple[int, int]] = []
     for index, token in enumerate(tokens):
         if token.kind is Kind.STOP and (token.strength == NEWLINE or (token.strength == FULL_STOP and group)):
-            if group:
-                yield _weighed(tokens, places, wholes, group)
+            yield from (_weighed(tokens, places, wholes, one) for one in _by_whole(group, wholes))
             group = []
         elif (
             token.kind is Kind.SHARE
@@ -92,8 +91,20 @@ def shares_of(tokens: Sequence[Token], places: Mapping[int, Place], wholes: Mapp
             and not places[index].odd
         ):
             group.append((index, _its_count(tokens, places, index)))
-    if group:
-        yield _weighed(tokens, places, wholes, group)
+    yield from (_weighed(tokens, places, wholes, one) for one in _by_whole(group, wholes))
+
+
+def _by_whole(group: list[tuple[int, int]], wholes: Mapping[int, int]) -> Iterator[list[tuple[int, int]]]:
+    """Shares of rows with different wholes apart: 申请50件，自然人48件，占96%；答复47件，公开46件，占97.8%."""
+    apart: list[list[tuple[int, int]]] = []
+    last = -1
+    for share, part in group:
+        whole = wholes.get(part, last)
+        if not apart or (last >= 0 and whole != last):
+            apart.append([])
+        apart[-1].append((share, part))
+        last = whole
+    yield from apart
 
 
 def _its_count(tokens: Sequence[Token], places: Mapping[int, Place], share: int) -> int:
@@ -140,13 +151,16 @@ def _weighed(
     complete = len(group) > 1 and (rest if alone else rest or (best >= 0 and total == worth))
     if not explained or not worth:
         return ShareGroup(tuple(Share(share, part) for share, part in group), complete)
+    evened = _evened_out(tokens, group, worth)
     return ShareGroup(
         tuple(
             Share(
                 share,
                 part,
                 best,
-                percent(tokens[part].value, worth, step(tokens[share]), ROUND_HALF_UP),
+                tokens[share].value
+                if evened
+                else percent(tokens[part].value, worth, step(tokens[share]), ROUND_HALF_UP),
                 percent(tokens[part].value, worth, step(tokens[share]), ROUND_DOWN),
             )
             if part >= 0 and tokens[part].value <= worth
@@ -155,6 +169,16 @@ def _weighed(
         ),
         complete,
     )
+
+
+def _evened_out(tokens: Sequence[Token], group: list[tuple[int, int]], worth: Decimal) -> bool:
+    """Whether shares were made to come to 100 by a last digit: 82.4%, 16.3%, 1.3% for 1.24."""
+    if any(part < 0 for _, part in group) or sum(tokens[part].value for _, part in group) != worth:
+        return False
+    near = all(
+        abs(tokens[share].value - tokens[part].value * 100 / worth) < step(tokens[share]) for share, part in group
+    )
+    return near and sum(tokens[share].value for share, _ in group) == 100
 
 
 def _candidates(

@@ -22,6 +22,9 @@ EXCUSES = 6
 """So many earlier figures may excuse a row by being exactly its sum (9件，上年结转1件，其中…)."""
 
 _TOTAL_WORDS = re.compile(TOTAL_WORDS)
+_ANSWERED = re.compile(r"办结|答复|回复|办理完毕|处理完毕")
+_RECEIVED = re.compile(r"收到|受理|接到|接收|新收")
+_CARRIED_ON = re.compile(r"(?:结转|转结|转接|顺延|延续|转)(?:至|到|入)?(?:下|次|明|20)|继续(?:办理|处理|答复)")
 _DISCLOSED = re.compile(r"公开|发布|信息|发文")
 _NOT_DISCLOSED = re.compile(r"申请|复议|诉讼|办结|答复|会议|培训|活动|留言|建议|提案|解读|制发|依申请")
 
@@ -136,6 +139,7 @@ class Scales:
         row.whole = whole = self._whole(row)
         if whole < 0:
             return
+        self._without_what_is_left(row)
         yield from self._repeated(row, whole)
         for end in sorted(row.ends | {row.firm}, key=lambda end: (end != row.firm, -end)):
             if 0 < end <= len(row.parts) and self._meets(whole, row.parts[:end]):
@@ -153,6 +157,17 @@ class Scales:
             yield Sum(whole, tuple(row.parts[: row.firm]), True, False, row)
             return
         yield self._mismatch(row, whole)
+
+    def _without_what_is_left(self, row: Row) -> None:
+        """答复47件，其中予以公开46件；结转下年度3件: what is carried on is no part of what was answered."""
+        words = self.places[row.whole].segment
+        if not _ANSWERED.search(words) or _RECEIVED.search(words):
+            return
+        for number, part in enumerate(row.parts):
+            if number and _CARRIED_ON.search(self.places[part].segment):
+                del row.parts[number:]
+                row.firm, row.ends = min(row.firm, number), {min(end, number) for end in row.ends}
+                return
 
     def _repeated(self, row: Row, whole: int) -> Iterator[Sum]:
         """公开信息2条。在主动公开的2条信息中，…: the total of the sentence before, said once more."""
