@@ -35,8 +35,9 @@ from nianbao.office.pdf.drawing import MOST_DRAWN
 from nianbao.pack import pack
 from nianbao.publish.build import publish
 from nianbao.publish.preflight import preflight
-from nianbao.report import Report, load_report
-from nianbao.report.attachments import MAX_BYTES, attachments_of
+from nianbao.report import Report, attachments, load_report
+from nianbao.report.attachments import MAX_BYTES, MOST_DESCRIBED, attachment_of, attachments_of
+from nianbao.rules import check_report
 
 PICTURE = (300, 200)
 
@@ -270,6 +271,43 @@ def test_a_bad_attachment_is_one_sentence_with_its_line(tmp_path: Path, kind: st
     assert wrong in said and said.count("\n") == 0 and caught.value.remedy
     assert re.match(r"params/2023/yonghe\.yaml:\d+：|[^/]*/2023/yonghe\.yaml:\d+：", said)
     assert str(pickle.loads(pickle.dumps(caught.value))) == said
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_check_says_it_with_its_line_and_all_that_is_wrong_besides(tmp_path: Path, kind: str, run: Run) -> None:
+    name, files, wrong = BAD[kind]
+    entries = f"  attachments:\n    - 目录\n    - {{name: 指南, file: '{name}'}}\n"
+    params = params_in(tmp_path, entries, files)
+    done = run("check", "永和镇", "2023", "--params", params)
+    (said,) = (line for line in done.out.splitlines() if "D-38" in line)
+    assert done.code == 1 and done.err == "" and wrong in said
+    line = (params / "2023" / "yonghe.yaml").read_text(encoding="utf-8").splitlines().index(entries.splitlines()[2]) + 1
+    assert said.endswith(f"2023/yonghe.yaml:{line}。")
+    assert "草稿" in done.out and "T3-03" in done.out
+
+
+PERSONAL = {"D-26": "350582199001011231", "D-27": "13800001234", "D-28": "6222021234567890128"}
+
+
+@pytest.mark.parametrize("code", PERSONAL)
+@pytest.mark.parametrize("page", [1, 3])
+def test_personal_data_in_an_attachment_is_found_on_its_page(tmp_path: Path, code: str, page: int) -> None:
+    """Also behind two thousand characters, which is all that a page is described by."""
+    before = "".join(samples.paragraph(f"第{number}面的字") for number in range(1, 21 * page - 20))
+    text = f"{before}{samples.paragraph('办事须知。' * 20)}{samples.paragraph(f'号码{PERSONAL[code]}。')}"
+    guide = typeset(read_notebook(samples.notebook(samples.shown(text))), select_fonts(None, system=False))
+    params = params_in(tmp_path, "  attachments:\n    - 目录\n    - {name: 指南, file: a.pdf}\n", {"a.pdf": guide})
+    (found,) = (one for one in check_report(load_report("yonghe", 2023, params)).findings if one.rule == code)
+    assert found.label == f"附件2第{page}页" and found.blocks
+    assert PERSONAL[code] not in found.message and re.search(r"yonghe\.yaml:\d+$", found.place)
+
+
+def test_all_of_a_page_is_searched(monkeypatch: pytest.MonkeyPatch, report: Report) -> None:
+    long = "字" * (2 * MOST_DESCRIBED) + PERSONAL["D-27"]
+    monkeypatch.setattr(attachments, "_drawn", lambda _raw: ((b"\x89PNG", long),))
+    page = attachment_of(report, 1).pages[0]
+    assert page.text == long and len(page.alt) < MOST_DESCRIBED + 100
+    assert "D-27" in {one.rule for one in check_report(report).findings}
 
 
 def test_nothing_is_lost_when_an_attachment_cannot_be_used(tmp_path: Path, run: Run) -> None:

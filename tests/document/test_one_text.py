@@ -22,6 +22,7 @@ from nianbao.document import (
     Preformatted,
     Run,
     Table,
+    markup,
     plain,
     read_html,
 )
@@ -172,7 +173,7 @@ def without_struck(text: str) -> list[str]:
 def shown_in(html: str) -> str:
     """The text of HTML with a line for each element that begins one."""
     root = lxml.html.fromstring(f"<div>{html}</div>")
-    for node in root.iter("p", "li", "td", "th", "h2", "h3", "h4", "br", "tr", "pre", "figure", "img"):
+    for node in root.iter("p", "li", "td", "th", "h2", "h3", "h4", "br", "tr", "pre", "figure", "img", "caption"):
         node.tail = "\n" + (node.tail or "")
         node.text = "\n" + (node.text or "") if node.tag not in ("br", "img") else None
     return str(root.text_content())
@@ -194,9 +195,10 @@ def text_of_blocks(blocks: Sequence[Block]) -> str:
 
 
 def main_of(page: str) -> str:
+    """The sheet of a page as it is seen."""
     found = re.search(r"<main[^>]*>(.*)</main>", page, flags=re.DOTALL)
     assert found
-    return found[1]
+    return re.sub(f'<caption class="{markup.NOT_SEEN}">.*?</caption>', "", found[1])
 
 
 def unspaced(text: str) -> str:

@@ -307,8 +307,9 @@ def test_markup_that_changes_what_a_number_says_is_unreadable(cell: str) -> None
 
 
 def test_hidden_text_is_not_read() -> None:
-    values = {**zeros(FORM_2021), "t3.granted.legal": '<span style="DISPLAY: none">9</span>4'}
-    assert read(page(FORM_2021, values)).cells["t3.granted.legal"].number == 4
+    for hidden in ('style="DISPLAY: none"', 'class="visually-hidden"', 'class="x sr-only"'):
+        values = {**zeros(FORM_2021), "t3.granted.legal": f"<span {hidden}>9</span>4"}
+        assert read(page(FORM_2021, values)).cells["t3.granted.legal"].number == 4
 
 
 def test_part_three_split_over_two_tables_is_one() -> None:

@@ -260,6 +260,11 @@ FAULTS: dict[str, Fault] = {
     "D-34": Fault(line("overview", "坚持把公开贯穿工作的各个环节。" * 60)),
     "D-35": Fault(swap("problems", "；三是定期检查网站栏目，及时更新", "")),
     "D-36": Fault(lambda report: replace(report, previous=rb.with_text(report.previous, problems="解读偏少。"))),
+    "D-38": Fault(
+        lambda report: rb.with_params(
+            report, document=report.params.document.model_dump() | {"attachments": [{"name": "指南", "file": "没.pdf"}]}
+        )
+    ),
     "D-37": Fault(lambda _report: swap("overview", "修订主动公开事项目录，", "")(rb.sound(2025))),
     "T2-05": Fault(
         lambda report: rb.with_text(

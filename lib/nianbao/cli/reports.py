@@ -23,7 +23,7 @@ from nianbao.cli.arguments import (
 )
 from nianbao.cli.complete import units_and_years
 from nianbao.cli.printing import print_notebook, print_result
-from nianbao.errors import NianbaoError, UsageError
+from nianbao.errors import AttachmentError, NianbaoError, UsageError
 from nianbao.params import load_units, params_path, parse_year, years_of
 from nianbao.wording import enumeration, quoted
 
@@ -65,11 +65,16 @@ def check(words: tuple[str, ...], as_json: bool, params_dir: Path | None) -> Non
         for name in names:  # no report is kept: a city has hundreds
             try:
                 report = any_report(name, year, folder)
-                preflight(report)
                 result = checked(report)
             except NianbaoError as error:  # said below; one that cannot be read hides none of the others
                 errors.append(error)
                 continue
+            try:
+                preflight(report)
+            except AttachmentError:  # which is a finding already
+                pass
+            except NianbaoError as error:  # a picture hides no finding
+                errors.append(error)
             ready = ready and result.ready
             if as_json:
                 found.append(result.as_json())

@@ -325,8 +325,14 @@ def _tag(element: XmlElement) -> str:
     return element.tag.lower() if isinstance(element.tag, str) else ""
 
 
+_HEARD_ONLY = {"visually-hidden", "sr-only"}
+"""The classes that style sheets give to what a screen reader says and nobody sees."""
+
+
 def _is_hidden(element: XmlElement) -> bool:
-    return element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
+    """Whether an element is not seen, or is there only for those who hear the page."""
+    heard = _HEARD_ONLY & set((element.get("class") or "").split())
+    return bool(heard) or element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
 
 
 def _span(cell: XmlElement, name: str, least: int, most: int) -> int:

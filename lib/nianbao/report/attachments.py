@@ -17,17 +17,20 @@ MAX_BYTES = 10 * 1024 * 1024
 """Of one attachment."""
 MAX_PAGE_BYTES = 12 * 1024 * 1024
 """Of all pages that follow a report, as pictures."""
+MOST_DESCRIBED = 2000
+"""Characters of a page that its picture is described by."""
 _PICTURES = (".png", ".jpg", ".jpeg")
 _SEPARATE = "（另附）"
 
 
 @dataclass(frozen=True)
 class AttachedPage:
-    """A page that follows the report: PNG or JPEG, and what it shows in words."""
+    """A page that follows the report: PNG or JPEG, what it shows in words, and its whole text; empty of a picture."""
 
     mime: str
     data: bytes
     alt: str
+    text: str = ""
 
     @property
     def uri(self) -> str:
@@ -69,17 +72,20 @@ def attachments_of(report: Report) -> tuple[Attached, ...]:
     AttachmentError
         A file is missing, outside ``params/<year>/<unit>/``, empty, encrypted, broken or too large.
     """
-    given = report.params.document.attachments
-    found = []
-    for number, one in enumerate(given):
-        label = f"附件{number + 1}" if len(given) > 1 else "附件"
-        file = one.file
-        found.append(Attached(label, one.name) if file is None else _attached(report, number, label, one.name, file))
+    found = tuple(attachment_of(report, number) for number in range(len(report.params.document.attachments)))
     if (size := sum(len(page.data) for one in found for page in one.pages)) > MAX_PAGE_BYTES:
         where = _where(report, "document", "attachments")
         wrong = f"附件的各页共 {size} 字节，应不超过 {MAX_PAGE_BYTES} 字节"
         raise AttachmentError(where, wrong, "有的附件只写名称，另行报送")
-    return tuple(found)
+    return found
+
+
+def attachment_of(report: Report, number: int) -> Attached:
+    """One of the attachments, from 0; raises AttachmentError where its file cannot be used."""
+    given = report.params.document.attachments
+    label = f"附件{number + 1}" if len(given) > 1 else "附件"
+    name, file = given[number].name, given[number].file
+    return Attached(label, name) if file is None else _attached(report, number, label, name, file)
 
 
 def _where(report: Report, *path: str | int) -> str:
@@ -122,10 +128,15 @@ def _pdf_pages(where: str, shown: str, raw: bytes, described: str) -> tuple[Atta
         AttachedPage(
             FORMATS["PNG"] if data.startswith(b"\x89PNG") else FORMATS["JPEG"],
             data,
-            f"{described}第{number}页，共{len(drawn)}页：{text or '图像，没有文字'}",
+            f"{described}第{number}页，共{len(drawn)}页：{_shortened(text) or '图像，没有文字'}",
+            text,
         )
         for number, (data, text) in enumerate(drawn, start=1)
     )
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= MOST_DESCRIBED else text[: MOST_DESCRIBED - 1] + "…"
 
 
 @lru_cache(maxsize=4)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from nianbao.errors import AttachmentError
+from nianbao.report.attachments import attachment_of, attachments_of
 from nianbao.rules.finding import Check, Finding, fails
 from nianbao.rules.judge.normalise import normalise
 from nianbao.rules.subject import Subject
@@ -111,6 +113,26 @@ def upward_document_names_who_signed(rule: Rule, subject: Subject) -> Iterator[F
     yield None if head.signer else fails(rule, "签发人", "document.signer", quoted(addressee), None)
 
 
+def attachments_can_be_used(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
+    """Each attachment that is a file is there, whole, without a password, and not too large; nor are all together."""
+    report = subject.report
+    given = report.params.document.attachments
+    wrong = 0
+    for number in range(len(given)):
+        try:
+            attachment_of(report, number)
+        except AttachmentError as error:
+            wrong += 1
+            yield fails(rule, "附件", f"document.attachments.{number}.file", None, None, wrong=error.wrong)
+    if given and not wrong:
+        try:
+            attachments_of(report)
+        except AttachmentError as error:
+            yield fails(rule, "附件", "document.attachments", None, None, wrong=error.wrong)
+        else:
+            yield None
+
+
 def cited_numbers_are_well_formed(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
     """Every document number in the narrative stands in six-cornered brackets."""
     for passage in subject.narrative:
@@ -137,4 +159,5 @@ CHECKS: tuple[Check, ...] = (
     number_is_of_the_year_of_issue,
     upward_document_names_who_signed,
     cited_numbers_are_well_formed,
+    attachments_can_be_used,
 )

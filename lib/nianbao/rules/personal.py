@@ -1,4 +1,7 @@
-"""Predicates about personal data, which must never be published. Messages show such a number only in part."""
+"""Predicates about personal data, which must never be published, in the text or in what is attached to it.
+
+Messages show such a number only in part.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +55,7 @@ def _search(
 ) -> Iterator[Finding | None]:
     """A finding for each match that is accepted; ``called`` is what accepts a number that the words before it name."""
     clean = True
-    for passage in subject.everything:
+    for passage in (*subject.everything, *subject.attached):
         end = 0
         for match in pattern.finditer(passage.folded):
             digits = _digits(match[1])

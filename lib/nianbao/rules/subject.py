@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from nianbao.errors import AttachmentError
 from nianbao.report import Report
 from nianbao.rules.finding import Finding
 from nianbao.rules.judge.holdings import ReportHoldings
-from nianbao.rules.judge.passages import Passage, narrative, other_texts
+from nianbao.rules.judge.passages import Passage, attached_texts, narrative, other_texts
 from nianbao.rules.judge.reading import Reading, judge
 
 
@@ -71,3 +72,11 @@ class Subject:
     def everything(self) -> tuple[Passage, ...]:
         """Every printed line, head and contact included."""
         return (*other_texts(self.report), *self.narrative)
+
+    @cached_property
+    def attached(self) -> tuple[Passage, ...]:
+        """The text of attachments; none where one of them cannot be used, which is a finding of its own (D-38)."""
+        try:
+            return attached_texts(self.report)
+        except AttachmentError:
+            return ()

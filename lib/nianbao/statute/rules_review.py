@@ -60,6 +60,16 @@ REVIEW_RULES = (
         but_not=("2019",),
     ),
     Rule(
+        code="D-38",
+        severity=Severity.ERROR,
+        test=Predicate("attachments_can_be_used"),
+        holds="附件是文件的，文件都在，完好、没有加密，大小合适。",
+        fails="{wrong}",
+        remedy="把完好、没有密码的文件放进该单位当年的参数文件夹，放不下的只写名称，另行报送",
+        source="惯例：附件随文印出或一并报送",
+        example="附件写了“指南.pdf”，文件夹里没有这个文件。",
+    ),
+    Rule(
         code="T2-05",
         severity=Severity.INFO,
         test=Predicate("charged_fee_stands_in_part_two"),

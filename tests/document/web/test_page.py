@@ -16,8 +16,20 @@ import pytest
 from nbconvert.exporters import get_exporter
 from nbformat import NotebookNode
 
-from nianbao.document import markup, read_notebook
+from nianbao.document import (
+    Cell,
+    Document,
+    ListBlock,
+    Meta,
+    Paragraph,
+    Preformatted,
+    Run,
+    Table,
+    markup,
+    read_notebook,
+)
 from nianbao.document.markup import element
+from nianbao.document.web.fragment import write_fragment
 from nianbao.document.web.page import write_page
 from nianbao.notebook.exporters import FragmentExporter, PageExporter
 
@@ -160,6 +172,46 @@ def test_wide_tables_stand_in_a_named_frame(page: Any) -> None:
         assert [child.tag for child in frame] == ["table"]
 
 
+def test_every_table_has_a_caption_that_is_seen_where_nothing_above_says_it(
+    export: Callable[[NotebookNode], str], make_notebook: Callable[..., NotebookNode]
+) -> None:
+    """The heading's words for those who hear the page; a caption of its own for all; a unit stays where it is."""
+    table = "<table><tr><td>1</td></tr></table>"
+    unit, titled = (element("p", text, markup.CAPTION) for text in ("单位：件", "各月条数"))
+    page = lxml.html.document_fromstring(
+        export(make_notebook("<h2>甲</h2>", table, unit + table, titled + table, "<h2>乙</h2>", titled + "<p>文</p>"))
+    )
+    captions = [(one.get("class"), one.text_content()) for one in page.xpath("//table/caption")]
+    assert captions == [
+        (markup.NOT_SEEN, "甲"),
+        (markup.NOT_SEEN, "甲（2）"),
+        (f"{markup.CAPTION} nb-center", "各月条数"),
+    ]
+    assert [one[0].tag for one in page.iter("table")] == ["caption"] * 3
+    assert not page.xpath("//table[@aria-label]")
+    assert texts(page.xpath("//p[contains(@class, 'nb-caption')]")) == ["单位：件", "各月条数"]
+
+
+UNITS = "年月日号件条次个人元份项期场篇家名"
+
+
+@pytest.mark.parametrize("write", [write_page, write_fragment])
+@pytest.mark.parametrize("unit", [*UNITS, "万元", "%"])
+@pytest.mark.parametrize("number", ["3", "1150", "190.457379"])
+def test_a_number_and_its_unit_stay_on_one_line(write: Callable[[Document], str], unit: str, number: str) -> None:
+    """In paragraphs, lists, notes and cells; the text is what it was, the title stays plain, and so does program text."""
+    said = f"共{number}{unit}，另有{number}{unit}"
+    runs = (Run(said),)
+    blocks = (Paragraph(runs), Paragraph(runs, markup.NOTE), ListBlock(((Paragraph(runs),),)))
+    table = Table((), ((Cell(runs), Cell((Run("1"),))),))
+    html = write(Document(Meta(title=(Run("甲镇2023年报告"),)), (*blocks, table, Preformatted(said))))
+    root = lxml.html.document_fromstring(html)
+    kept = [one.text_content() for one in root.xpath("//span[@class='nb-number' or contains(@style, 'nowrap')]")]
+    assert kept == [number + unit] * 8
+    assert "甲镇2023年报告" in html
+    assert root.text_content().count(said) == 5
+
+
 def test_two_tables_under_one_heading_have_two_names(
     export: Callable[[NotebookNode], str], make_notebook: Callable[..., NotebookNode], tables: tuple[str, ...]
 ) -> None:
@@ -259,7 +311,8 @@ def test_hostile_text_in_every_role_prints_as_text(
     page = lxml.html.document_fromstring(export(make_notebook("\n".join(parts))))
     assert not page.xpath("//script | //img | //*[@onerror]")
     assert page.findtext(".//title") == hostile
-    assert page.get_element_by_id("main").text_content().count(hostile) == len(roles) + 1 + 4 + 6
+    captions = 1  # of the table, by its heading
+    assert page.get_element_by_id("main").text_content().count(hostile) == len(roles) + 1 + 4 + 6 + captions
     meta = {node.get("name"): node.get("content") for node in page.iter("meta")}
     assert meta["author"] == hostile
 

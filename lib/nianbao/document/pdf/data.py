@@ -25,6 +25,7 @@ from nianbao.document import (
     plain,
 )
 from nianbao.document.layout import (
+    NUMBER_WITH_UNIT,
     POINT,
     TYPE_AREA_HEIGHT,
     TYPE_AREA_WIDTH,
@@ -83,6 +84,7 @@ def report_data(document: Document, fonts: FontSet, fallback_title: str = "") ->
         },
         "name": plain(in_one_line(meta.title)) or fallback_title or _first_heading(document.blocks) or UNTITLED,
         "marks": list(meta.marks),
+        "kept-together": NUMBER_WITH_UNIT,
         "fonts": {
             role.name: {"families": fonts.families(role.name), "emboldened": fonts.face(role.name).emboldened}
             for role in ROLES

@@ -1,7 +1,7 @@
 """Document → HTML for a site's editor: what survives being pasted.
 
 Editors drop classes, ids, list markup, line breaks and whatever they do not know, so only ``p``, ``h2`` to
-``h4``, ``table``, ``tr``, ``td``, ``th``, ``img``, ``strong`` and ``a`` are written. What is struck out is left out: where
+``h4``, ``table``, ``tr``, ``td``, ``th``, ``img``, ``strong``, ``span`` and ``a`` are written. What is struck out is left out: where
 an editor drops the stroke, the wrong figure would stand there. Numerals of lists
 and the indents of paragraphs are text, alignment is an attribute too, labels of rows are plain cells, and the
 inline styles say only how it looks. The letterhead (red head, document number, signer) belongs to the paper
@@ -33,7 +33,7 @@ from nianbao.document import (
 )
 from nianbao.document.model import without_struck
 from nianbao.document.web import pictures
-from nianbao.document.web.page import UNIT_OF_TABLE, WIDE_FROM, is_group
+from nianbao.document.web.page import UNIT_OF_TABLE, WIDE_FROM, is_group, kept_together
 
 RED = "#c4161c"
 
@@ -53,6 +53,7 @@ _STYLES = {
 }
 _TABLE = "width:100%;border-collapse:collapse;margin:0 auto"
 _CELL = "border:1px solid #000;padding:4px;font-weight:normal;text-indent:0"
+_NUMBER = '<span style="white-space:nowrap">'
 _ATTACHMENTS = "附件"
 _UNDER_NUMBER = "\u3000" * 3
 """More of an indent: further attachments stand under the first."""
@@ -87,7 +88,8 @@ def _block(block: Block, depth: int) -> Iterator[str]:
             yield _element(f"h{max(block.level, 2) + 1}", _BODY, _INDENT + _one_line(block.runs))
         case Paragraph():
             further = block.role == markup.ATTACHMENT and not plain(block.runs).startswith(_ATTACHMENTS)
-            yield from _paragraphs(block.runs, _paragraph_style(block, depth), _UNDER_NUMBER if further else "")
+            more = _UNDER_NUMBER if further else ""
+            yield from _paragraphs(block.runs, _paragraph_style(block, depth), more, block.role != markup.DATE)
         case ListBlock():
             yield from _list(block, depth)
         case Table():
@@ -106,9 +108,9 @@ def _paragraph_style(paragraph: Paragraph, depth: int) -> str:
     return f"margin-left:{2 * depth}em;{style}" if depth else style
 
 
-def _paragraphs(runs: Runs, style: str, more: str = "") -> Iterator[str]:
+def _paragraphs(runs: Runs, style: str, more: str = "", kept: bool = True) -> Iterator[str]:
     """A paragraph for every line: editors drop forced line breaks."""
-    for number, line in enumerate(_lines(runs)):
+    for number, line in enumerate(_lines(runs, kept)):
         set_in = _INDENT + more if style.endswith(_BODY) and number == 0 and line else ""
         yield _element("p", style.rstrip(";"), set_in + line)
 
@@ -166,25 +168,25 @@ def _image(picture: Picture) -> str:
     return f'<img src="{source}" alt="{escape(alternative)}" style="max-width:100%">'
 
 
-def _lines(runs: Runs) -> list[str]:
-    """The runs as HTML, split at forced line breaks."""
+def _lines(runs: Runs, kept: bool = True) -> list[str]:
+    """The runs as HTML, split at forced line breaks; ``kept`` says whether a number and its unit are kept together."""
     lines = [""]
     for run in without_struck(runs):
         if run.picture is not None:
             lines[-1] += _image(run.picture)
             continue
         first, *more = run.plain.split("\n")
-        lines[-1] += _run(run, first)
-        lines += [_run(run, text) for text in more]
+        lines[-1] += _run(run, first, kept)
+        lines += [_run(run, text, kept) for text in more]
     return lines
 
 
 def _one_line(runs: Runs) -> str:
-    return "".join(_lines(in_one_line(runs)))
+    return "".join(_lines(in_one_line(runs), kept=False))
 
 
-def _run(run: Run, text: str) -> str:
-    shown = _text(text)
+def _run(run: Run, text: str, kept: bool) -> str:
+    shown = kept_together(text, _NUMBER) if kept and not run.code else _text(text)
     if shown and run.link:
         shown = f'<a href="{escape(run.link)}">{shown}</a>'
     return f"<strong>{shown}</strong>" if shown and (run.strong or run.lead) else shown

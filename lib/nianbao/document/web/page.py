@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import escape
-from itertools import groupby
+from itertools import groupby, zip_longest
 
 from nianbao.document import markup
 from nianbao.document.html import QUOTE
-from nianbao.document.layout import width
+from nianbao.document.layout import NUMBER_WITH_UNIT, width
 from nianbao.document.model import (
     Block,
     Cell,
@@ -47,6 +47,8 @@ UNIT_OF_TABLE = "单位"
 """A caption that begins so names the unit of a table and stands at the right; others are centred."""
 UNTITLED = "未命名"
 
+_KEPT = f'<span class="{markup.NUMBER}">'
+_NUMBER_WITH_UNIT = re.compile(NUMBER_WITH_UNIT)
 _TITLE_PHRASES = re.compile(r"(.+?)([0-9]{4}年度?)(政府信息公开)(工作)?(年度报告)(汇总)?")
 _LONGEST_AUTHORITY = 40
 """Characters of a red head that is kept on one line; browsers set no type smaller than 6 px."""
@@ -141,7 +143,7 @@ def _head(document: Document) -> Iterator[str]:
             text = "<wbr>".join(_escaped(phrase) for phrase in phrases.groups() if phrase)
             yield f'<h1 class="{markup.TITLE} nb-phrased"{data}>{text}</h1>'
         else:
-            yield f'<h1 class="{markup.TITLE}"{data}>{_runs(meta.title)}</h1>'
+            yield f'<h1 class="{markup.TITLE}"{data}>{_runs(meta.title, kept=False)}</h1>'
     if meta.addressee:
         yield markup.element("p", meta.addressee, markup.ADDRESSEE)
 
@@ -172,6 +174,8 @@ class _Writer:
         self._near = ""
         """The words that name the next table: its caption, else the last heading."""
         self._heading = ""
+        self._title: Runs = ()
+        """The caption that stands right above the next table, which becomes its own."""
         self._used: dict[str, int] = {}
 
     def blocks(self, blocks: tuple[Block, ...]) -> Iterator[str]:
@@ -182,11 +186,12 @@ class _Writer:
             elif group == QUOTE:
                 yield "<blockquote>"
                 for block in members:
-                    yield from self._block(block)
+                    yield from self._block(block, None)
                 yield "</blockquote>"
             else:
-                for block in members:
-                    yield from self._block(block)
+                together = list(members)
+                for block, following in zip_longest(together, together[1:]):
+                    yield from self._block(block, following)
 
     def _closing(self, members: list[Paragraph]) -> Iterator[str]:
         """Authorities and the date below them stand together at the right."""
@@ -195,24 +200,34 @@ class _Writer:
             if block.role == markup.SIGNATURE and not signed:
                 yield '<div class="nb-signoff">'
                 signed = True
-            yield f'<p class="{block.role}">{_runs(block.runs)}</p>'
+            yield f'<p class="{block.role}">{_runs(block.runs, kept=False)}</p>'
             if signed and (block.role == markup.DATE or place == len(members) - 1):
                 yield "</div>"
                 signed = False
 
-    def _block(self, block: Block) -> Iterator[str]:
+    def _block(self, block: Block, following: Block | None) -> Iterator[str]:
         caption, self._near = self._near, self._heading
         match block:
             case Title():
                 yield from self._section(2, block.runs)
             case Heading():
                 yield from self._section(max(block.level, 2), block.runs)
+            case Paragraph(role=markup.CAPTION):
+                self._near = _line(block.runs)
+                if self._near.startswith(UNIT_OF_TABLE):
+                    yield self._paragraph(block)
+                    self._near = self._heading
+                elif isinstance(following, Table):
+                    self._title = block.runs
+                else:
+                    yield self._paragraph(block, " nb-center")
             case Paragraph():
                 yield self._paragraph(block)
             case ListBlock():
                 yield from self._list(block)
             case Table():
                 yield from self._table(block, caption)
+                self._title = ()
             case Picture():
                 yield _figure(block)
             case Preformatted():
@@ -227,12 +242,9 @@ class _Writer:
             anchor = f' id="{entry.anchor}"'
         yield f"<h{level}{anchor}>{_runs(runs)}</h{level}>"
 
-    def _paragraph(self, block: Paragraph) -> str:
+    def _paragraph(self, block: Paragraph, more: str = "") -> str:
         role = "" if block.role == QUOTE else block.role
-        if role == markup.CAPTION:
-            self._near = _line(block.runs) or self._heading
-            role += "" if self._near.startswith(UNIT_OF_TABLE) else " nb-center"
-        shown = f' class="{role}"' if role else ""
+        shown = f' class="{role}{more}"' if role else ""
         return f"<p{shown}>{_runs(block.runs)}</p>"
 
     def _list(self, block: ListBlock) -> Iterator[str]:
@@ -252,13 +264,16 @@ class _Writer:
         classes = ["nb-wide"] if columns >= WIDE_FROM else []
         classes += ["nb-long"] if table.rows >= LONG_FROM else []
         self._used[label] = self._used.get(label, 0) + 1
+        again = f"（{self._used[label]}）" if self._used[label] > 1 else ""
         if columns >= FRAMED_FROM:
-            again = f"（{self._used[label]}）" if self._used[label] > 1 else ""
             broad = " nb-broad" if _narrowest(table) > PHONE else ""
             yield f'<div class="nb-frame{broad}" tabindex="0" role="region" aria-label="表格：{escape(label)}{again}">'
         shown = f' class="{" ".join(classes)}"' if classes else ""
-        named = f' aria-label="{escape(label)}"' if label else ""
-        yield f"<table{shown}{named}>"
+        yield f"<table{shown}>"
+        if self._title:
+            yield f'<caption class="{markup.CAPTION} nb-center">{_runs(self._title)}</caption>'
+        elif label:  # the heading above says it to those who see it
+            yield f'<caption class="{markup.NOT_SEEN}">{_escaped(label)}{again}</caption>'
         if table.widths:
             whole = sum(table.widths)
             yield "".join(
@@ -325,14 +340,16 @@ def _image(picture: Picture) -> str:
     return f'<img src="{source}" alt="{escape(alternative)}"{width}>'
 
 
-def _runs(runs: Runs) -> str:
-    return "".join(map(_run, runs))
+def _runs(runs: Runs, kept: bool = True) -> str:
+    """Runs as HTML; ``kept`` says whether a number and its unit are kept together, which no title or date is in need of."""
+    return "".join(_run(run, kept) for run in runs)
 
 
-def _run(run: Run) -> str:
+def _run(run: Run, kept: bool) -> str:
     if run.picture is not None:
         return _image(run.picture)
-    shown = _escaped(run.text).replace("\n", "<br>")
+    shown = kept_together(run.text, _KEPT) if kept and not run.code else _escaped(run.text)
+    shown = shown.replace("\n", "<br>")
     for tag, given in (
         ("code", run.code),
         ("sup", run.shift == "super"),
@@ -347,6 +364,11 @@ def _run(run: Run) -> str:
     if run.link:
         shown = f'<a href="{escape(run.link)}" rel="noopener noreferrer">{shown}</a>'
     return f'<span class="{markup.LEAD}">{shown}</span>' if run.lead else shown
+
+
+def kept_together(text: str, opening: str) -> str:
+    """Text as HTML in which a number and its unit are one ``span`` that does not break; ``opening`` is its tag."""
+    return _NUMBER_WITH_UNIT.sub(lambda found: f"{opening}{found[0]}</span>", _escaped(text))
 
 
 def _line(runs: Runs) -> str:

@@ -20,8 +20,8 @@ _LONGEST_SIDE = 2600
 _LARGEST_PNG = 400 * 1024
 """Bytes; a page of text has 150 KB, a photograph many times that and is better kept as JPEG."""
 _QUALITY = 85
-_MOST_TEXT = 2000
-"""Characters of a page that its picture is described by."""
+_MOST_TEXT = 100_000
+"""Characters of a page; a page of small type has some five thousand."""
 
 
 class Drawing(NamedTuple):
@@ -72,4 +72,4 @@ def _shown(text: str) -> str:
     """The words of a page in one line, without characters that stand for nothing."""
     kept = "".join(one if unicodedata.category(one)[0] != "C" else " " for one in text.replace("\ufffd", " "))
     line = " ".join(kept.split())
-    return line if len(line) <= _MOST_TEXT else line[: _MOST_TEXT - 1] + "…"
+    return line[:_MOST_TEXT]

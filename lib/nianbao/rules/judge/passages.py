@@ -9,6 +9,7 @@ from functools import cached_property
 
 from nianbao.params.models import DocumentHead
 from nianbao.report import Report
+from nianbao.report.attachments import attachments_of
 from nianbao.report.prose import Filled, HeadingLine, ParagraphLine, narrative_parts, render
 from nianbao.rules.judge.normalise import Normal, normalise
 
@@ -124,3 +125,19 @@ def other_texts(report: Report) -> tuple[Passage, ...]:
         *((f"disclosure.channels.{name}", "公开渠道", name) for name in report.disclosure.channels),
     ]
     return tuple(Passage(cell, label, text) for cell, label, text in texts if text)
+
+
+def attached_texts(report: Report) -> tuple[Passage, ...]:
+    """The pages of attachments that hold text.
+
+    Raises
+    ------
+    AttachmentError
+        When one cannot be used.
+    """
+    return tuple(
+        Passage(f"document.attachments.{place}.file", f"{attached.label}第{number}页", page.text)
+        for place, attached in enumerate(attachments_of(report))
+        for number, page in enumerate(attached.pages, start=1)
+        if page.text
+    )
