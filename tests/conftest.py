@@ -113,6 +113,15 @@ def _same_fonts_everywhere() -> Iterator[None]:
         os.environ["NIANBAO_SYSTEM_FONTS"] = before
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _bytecode_is_kept() -> Iterator[None]:
+    """Kernels, workers and commands that tests start, some hundreds, do not compile the package each for itself."""
+    before = os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    yield
+    if before is not None:
+        os.environ["PYTHONDONTWRITEBYTECODE"] = before
+
+
 @pytest.fixture
 def run() -> Run:
     """``nianbao …`` in this process."""

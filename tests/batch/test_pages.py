@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 from openpyxl import load_workbook
 
-from nianbao.batch import Standing, UnitStatus
+from nianbao.batch import Standing, UnitStatus, overview
+from nianbao.batch.overview import Overview
+from nianbao.batch.page import PAGES as YEAR_PAGES
 from nianbao.batch.page import index_html, status_json
 from nianbao.batch.progress_sheet import HEADS, progress_xlsx
 from nianbao.batch.status import last_change
@@ -21,6 +26,7 @@ from nianbao.city.paper import SUMMARY as SUMMARY_FILES
 from nianbao.params import Unit, load_units
 from nianbao.params.models import Published
 from nianbao.publish.formats import FAILED_LABEL, REPORT, links
+from nianbao.publish.ground import Ground
 from nianbao.report.signing import ROLES, Signature, SignOff
 from nianbao.rules.finding import Finding, Outcome
 from nianbao.statute.bodies import KINDS
@@ -269,3 +275,52 @@ def test_status_json_tells_programs_the_same() -> None:
     }
     assert content["rules"]["T3-01"]["count"] == 2 and content["unknown_files"] == ["params/2025/x.yaml：…"]
     assert content["units"][1]["blocking"] == ["T3-01 不成立。", "T3-01 也不成立。"]
+
+
+@pytest.fixture
+def nothing_handed_in(tmp_path: Path) -> Callable[[], dict[str, bytes]]:
+    """Writes the pages of a year in which no unit has handed anything in, and says what they are."""
+    out = tmp_path / "2025"
+    out.mkdir()
+
+    def write() -> dict[str, bytes]:
+        Overview.of(2025, PARAMS, out).write()
+        return {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()}
+
+    return write
+
+
+def test_pages_that_would_say_the_same_are_not_drawn_again(
+    nothing_handed_in: Callable[[], dict[str, bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = nothing_handed_in()
+    assert set(first) == set(YEAR_PAGES)
+    for name in ("index_html", "progress_xlsx"):
+        monkeypatch.setattr(overview, name, lambda *_: pytest.fail("drawn again"))
+    assert nothing_handed_in() == first
+
+
+@pytest.mark.parametrize(
+    "spoil", [lambda data: data + b" ", lambda _: b"", lambda _: None], ids=["edited", "empty", "gone"]
+)
+@pytest.mark.parametrize("name", YEAR_PAGES)
+def test_a_page_that_is_not_what_was_written_is_written_again(
+    nothing_handed_in: Callable[[], dict[str, bytes]], tmp_path: Path, name: str, spoil: Callable[[bytes], bytes | None]
+) -> None:
+    first = nothing_handed_in()
+    path = tmp_path / "2025" / name
+    data = spoil(first[name])
+    path.unlink() if data is None else path.write_bytes(data)
+    assert nothing_handed_in() == first
+
+
+@pytest.mark.parametrize("changed", ["library", "packages"])
+def test_pages_are_drawn_again_by_another_version(
+    nothing_handed_in: Callable[[], dict[str, bytes]], monkeypatch: pytest.MonkeyPatch, changed: str
+) -> None:
+    nothing_handed_in()
+    ground, drawn = Ground.here(), []
+    other = replace(ground, **{changed: "other" if changed == "library" else {"jinja2": "0"}})
+    monkeypatch.setattr(Ground, "here", lambda *_: other)
+    monkeypatch.setattr(overview, "index_html", lambda *_: drawn.append(1) or b"new")
+    assert nothing_handed_in()["index.html"] == b"new" and drawn

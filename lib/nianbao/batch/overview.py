@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,12 +16,15 @@ from nianbao.batch.status import UnitStatus, last_failures, unit_status
 from nianbao.batch.summary import PaperStatus
 from nianbao.city import STATUS
 from nianbao.city.papers import PAPERS, Paper
+from nianbao.errors import NianbaoError
 from nianbao.params import CITY_FILE, Unit, Units, load_units, years_of
 from nianbao.publish.ground import Ground
-from nianbao.publish.manifest import Narratives, narratives_of
+from nianbao.publish.manifest import Narratives, digest, file_digest, narratives_of
 from nianbao.publish.outputs import write_changed
 from nianbao.wording import suggestion
 
+_MADE_OF = "made_of"
+"""Stands in the seal of the pages for everything that they say, and what draws them."""
 PapersStatus = Mapping[str, PaperStatus]
 """Where the papers stand, by key; ``summary`` is always among them."""
 
@@ -91,14 +95,24 @@ class Overview:
                 for one in self.wanted(statuses)
             }
             strays = stray_files(self.params_dir, self.year, self.units)
-            contents = {
-                STATUS: status_json(self.year, self.units.city, statuses, strays, papers),
-                INDEX: index_html(self.year, self.units.city, statuses, strays, papers),
-                PROGRESS: progress_xlsx(self.year, statuses),
-            }
-            write_changed(self.folder, contents)
+            told = self.year, self.units.city, statuses, strays, papers
+            made_of = digest(repr((told, self.ground.library, self.ground.packages)).encode("utf-8"))
+            drawn: dict[str, bytes] = {}
+            if (pages := self._pages_of(made_of)) is None:
+                drawn = {INDEX: index_html(*told), PROGRESS: progress_xlsx(self.year, statuses)}
+                pages = {_MADE_OF: made_of} | {name: digest(data) for name, data in drawn.items()}
+            write_changed(self.folder, {STATUS: status_json(*told, pages), **drawn})
             self._said = statuses, papers
         return self._said
+
+    def _pages_of(self, made_of: str) -> dict[str, str] | None:
+        """The seal of the pages in ``status.json``; None where they say or are anything else than they would now."""
+        try:
+            sealed: dict[str, str] = json.loads((self.folder / STATUS).read_bytes())["pages"]
+            lie = {name: file_digest(self.folder / name) for name in (INDEX, PROGRESS)}
+        except (OSError, ValueError, LookupError, TypeError, NianbaoError):
+            return None  # none made yet, or not by this version
+        return sealed if sealed == {_MADE_OF: made_of, **lie} else None
 
     def _statuses(self) -> tuple[UnitStatus, ...]:
         return tuple(

@@ -7,9 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-from jinja2 import Environment, FileSystemLoader
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from nianbao.batch.progress_sheet import PROGRESS
 from nianbao.batch.status import UnitStatus, by_rule
@@ -17,7 +16,6 @@ from nianbao.batch.summary import PaperStatus
 from nianbao.city import STATUS, Standing
 from nianbao.city.deadlines import city_deadline, unit_deadline
 from nianbao.city.papers import paper_of
-from nianbao.document.web.shell import content_policy
 from nianbao.params import City
 from nianbao.publish import compare
 from nianbao.publish.compare import Both, Comparer
@@ -27,14 +25,22 @@ from nianbao.statute import edition_for
 from nianbao.statute.rulebook import RULES, Severity
 from nianbao.wording import chinese_date
 
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
 INDEX = "index.html"
 _HERE = Path(__file__).parent
 
 
 def status_json(
-    year: int, city: City, statuses: tuple[UnitStatus, ...], strays: tuple[str, ...], papers: Mapping[str, PaperStatus]
+    year: int,
+    city: City,
+    statuses: tuple[UnitStatus, ...],
+    strays: tuple[str, ...],
+    papers: Mapping[str, PaperStatus],
+    pages: Mapping[str, str] = MappingProxyType({}),
 ) -> bytes:
-    """The content of ``status.json``."""
+    """The content of ``status.json``; `pages` seals the other pages of the year."""
     return as_json_bytes(
         {
             "year": year,
@@ -45,6 +51,7 @@ def status_json(
             **{key: _paper_json(key, one, year, city) for key, one in papers.items()},
             "units": [status.as_json() for status in statuses],
             "unknown_files": list(strays),
+            "pages": dict(pages),
         }
     )
 
@@ -53,6 +60,8 @@ def index_html(
     year: int, city: City, statuses: tuple[UnitStatus, ...], strays: tuple[str, ...], papers: Mapping[str, PaperStatus]
 ) -> bytes:
     """The content of ``index.html``: one page that needs nothing but itself and the files it links to."""
+    from nianbao.document.web.shell import content_policy  # with Jinja, which a run that changes nothing does without
+
     holds = {rule.code: rule.holds for rule in RULES}
     rules = [
         {"code": code, "label": Severity(entry["severity"]).label, "holds": holds.get(code, ""), **entry}
@@ -115,7 +124,7 @@ def _compared(where: str, there: Both, rebuilt: Both) -> Iterator[Difference]:
             yield from compare.values(f"{where} {unit['name']}", *inner)
     for unit in before:
         yield two_values(f"{where} {unit}", "有", ABSENT)
-    yield from compare.values(where, there, rebuilt, leave_out=("units", "rules"))
+    yield from compare.values(where, there, rebuilt, leave_out=("units", "rules", "pages"))
     yield from compare.values(f"{where} 规则", there.get("rules", {}), rebuilt["rules"])
 
 
@@ -133,6 +142,8 @@ PAGES: Mapping[str, Comparer] = {
 
 @cache
 def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader
+
     return Environment(
         loader=FileSystemLoader(_HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False
     )

@@ -5,10 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 
-import xlsxwriter
-
 from nianbao.batch.status import UnitStatus
-from nianbao.document.workbook import UNDATED
 from nianbao.statute.rulebook import Severity
 from nianbao.wording import chinese_date
 
@@ -54,6 +51,10 @@ def _row(status: UnitStatus) -> tuple[str | int, ...]:
 
 def progress_xlsx(year: int, statuses: Sequence[UnitStatus]) -> bytes:
     """The sheet; the same bytes each time. Text is never read as a formula or an address."""
+    import xlsxwriter  # which a run that changes nothing does without
+
+    from nianbao.document.workbook import UNDATED
+
     data = io.BytesIO()
     book = xlsxwriter.Workbook(data, {"in_memory": True})
     book.set_properties({"created": UNDATED, "title": f"{year} 年度报告进度"})

@@ -12,7 +12,7 @@ from typing import Any
 
 from nianbao.city import STATUS, Standing
 from nianbao.city.papers import PAPERS
-from nianbao.city.unit import from_files
+from nianbao.city.unit import told_by_files
 from nianbao.errors import NianbaoError
 from nianbao.params import Unit, params_path
 from nianbao.params.models import Published
@@ -140,7 +140,7 @@ def unit_status(
     if changes := reasons():
         return UnitStatus(unit, Standing.PENDING, "；".join(changes))
     try:
-        built = from_files(unit, year, folder)
+        built = told_by_files(unit, year, folder)
     except NianbaoError as error:  # sealed, and yet no findings of ours
         return UnitStatus(unit, Standing.PENDING, str(error))
     slip = formats.SLIP if built.state is Standing.DRAFT else ()

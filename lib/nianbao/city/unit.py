@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from nianbao.city.standing import Standing
 from nianbao.errors import NianbaoError
@@ -24,6 +24,20 @@ from nianbao.wording import plain_number
 
 if TYPE_CHECKING:
     from nianbao.rules import CheckResult
+
+_Read = TypeVar("_Read")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a report tells of itself besides its figures; the attributes as of :class:`UnitFigures`."""
+
+    state: Standing
+    sample: bool
+    published: Published | None
+    days: Mapping[str, date]
+    counts: Mapping[str, int]
+    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True)
@@ -112,17 +126,38 @@ def from_files(unit: Unit, year: int, folder: Path) -> UnitFigures:
     NianbaoError
         A file is missing, broken or another unit's.
     """
+    return _read(unit, year, folder, lambda *said: replace(from_json(unit, *said), page=f"{unit.id}/{PAGE}"))
+
+
+def told_by_files(unit: Unit, year: int, folder: Path) -> Told:
+    """What the report built in `folder` tells besides its figures; errors as of :func:`from_files`."""
+    return _read(unit, year, folder, told)
+
+
+def _read(unit: Unit, year: int, folder: Path, read: Callable[[Mapping[str, Any], Findings], _Read]) -> _Read:
     try:
         tables = json.loads((folder / TABLES).read_bytes())
         findings = Findings.from_json(json.loads((folder / FINDINGS).read_bytes()))
         if {(tables["unit"], tables["year"]), (findings.unit, findings.year)} != {(unit.id, year)}:
             raise ValueError("unit or year")
-        return replace(from_json(unit, tables, findings), page=f"{unit.id}/{PAGE}")
+        return read(tables, findings)
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         where = f"{year}/{unit.id}/"
         raise NianbaoError(
             where, f"{TABLES} 或 {FINDINGS} 读不出（{type(error).__name__}）", "重新生成这一份报告"
         ) from error
+
+
+def told(tables: Mapping[str, Any], findings: Findings) -> Told:
+    """What the content of ``tables.json`` and the findings tell besides the figures."""
+    return Told(
+        state=Standing.READY if findings.ready else Standing.DRAFT,
+        sample=tables["sample"],
+        published=_published(tables["published"]),
+        days={what: date.fromisoformat(day) for what, day in tables["days"].items()},
+        counts=findings.counts,
+        findings=findings.findings,
+    )
 
 
 def from_json(unit: Unit, tables: Mapping[str, Any], findings: Findings) -> UnitFigures:
@@ -131,8 +166,7 @@ def from_json(unit: Unit, tables: Mapping[str, Any], findings: Findings) -> Unit
     answers = tables["answers"]
     return UnitFigures(
         unit=unit,
-        state=Standing.READY if findings.ready else Standing.DRAFT,
-        sample=tables["sample"],
+        **vars(told(tables, findings)),
         cells={key: cell_of(said) for key, said in tables["cells"].items()},
         disclosed=disclosure["total"],
         classes=tuple((item["name"], item["count"]) for item in disclosure["classes"]),
@@ -142,10 +176,6 @@ def from_json(unit: Unit, tables: Mapping[str, Any], findings: Findings) -> Unit
         amount=value_of(fees["amount"]),
         last_year=None if last_year is None else {key: cell_of(said) for key, said in last_year.items()},
         last_disclosed=tables["last_year_disclosed"],
-        published=_published(tables["published"]),
-        days={what: date.fromisoformat(day) for what, day in tables["days"].items()},
-        counts=findings.counts,
-        findings=findings.findings,
     )
 
 

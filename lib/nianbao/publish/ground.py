@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,8 @@ def _version_changes(before: Any, now: Mapping[str, str]) -> list[str]:
 
 def _fonts_json(fonts: Any) -> dict[str, Any]:
     """The face that serves each role, by family, style and content; no path."""
+    with ThreadPoolExecutor() as pool:  # tens of megabytes: digested by all processors, each file once
+        list(pool.map(lambda face: face.sha256, {face.path: face for face in fonts.faces}.values()))
     return {
         face.role: {"family": face.family, "style": face.style, "file": face.file, "sha256": face.sha256}
         for face in fonts.faces

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,20 +59,22 @@ class Word:
         return (self.y0 + self.y1) / 2
 
 
-def set_by_libreoffice(docx: bytes, folder: Path) -> Path:
-    """The PDF that LibreOffice makes, with Noto in the place of each official face; a profile of its own."""
-    (folder / "report.docx").write_bytes(docx)
+def set_by_libreoffice(documents: Mapping[str, bytes], folder: Path) -> dict[str, list[list[Word]]]:
+    """The pages that one start of LibreOffice makes of each, with Noto in the place of each official face."""
+    paths = [folder / f"{name}.docx" for name in documents]
+    for path, docx in zip(paths, documents.values(), strict=True):
+        path.write_bytes(docx)
     alias = "".join(ALIAS.format(face, "Sans" if face == "黑体" else "Serif") for face in set(FACES.values()))
     (folder / "fonts.conf").write_text(FONTS.format(alias), encoding="utf-8")
     command = ["soffice", "--headless", f"-env:UserInstallation={(folder / 'profile').as_uri()}"]
     subprocess.run(
-        [*command, "--convert-to", "pdf", "--outdir", str(folder), str(folder / "report.docx")],
+        [*command, "--convert-to", "pdf", "--outdir", str(folder), *map(str, paths)],
         env={**os.environ, "FONTCONFIG_FILE": str(folder / "fonts.conf")},
         capture_output=True,
         check=True,
         timeout=180,
     )
-    return folder / "report.pdf"
+    return {path.stem: pages_of(path.with_suffix(".pdf")) for path in paths}
 
 
 def pages_of(pdf: Path) -> list[list[Word]]:
@@ -85,16 +88,57 @@ def pages_of(pdf: Path) -> list[list[Word]]:
     ]
 
 
+BLOCKS = (
+    samples.title(),
+    "<h2>一、头</h2><p>文<b>粗</b></p><ul><li>甲</li></ul><pre>print(1)</pre><blockquote><p>引文</p></blockquote>",
+    samples.paragraph("单位：件", markup.CAPTION),
+    "<table><tr><th>头甲</th><th>头乙</th></tr><tr><td rowspan=2>并</td><td>1</td></tr><tr><td>2</td></tr></table>",
+    samples.paragraph("注：表下", markup.NOTE),
+)
+DIGITS = (5, 7, 9)
+LINES = (5, 9, 11, 15)
+
+
+def figures_of(digits: int) -> tuple[bytes, range]:
+    """Parts two and three with figures of so many digits, and those figures."""
+    first = 10 ** (digits - 1)
+    figures = itertools.count(first)
+    tables = [
+        re.sub(r"(<td[^>]*>)[0-9.]+</td>", lambda match: f"{match[1]}{next(figures)}</td>", part())
+        for part in (samples.part_two, samples.part_three)
+    ]
+    return write_docx(read_notebook(samples.notebook(samples.shown(*tables)))), range(first, next(figures))
+
+
+def part_three_below(lines: int) -> bytes:
+    """Part three with a note, below so many lines of text."""
+    text = [samples.paragraph("文") for _ in range(lines)]
+    return docx_of(*text, samples.part_three(), samples.paragraph("注：说明", markup.NOTE))
+
+
 @pytest.fixture(scope="module")
-def ideographs(tmp_path_factory: pytest.TempPathFactory) -> list[list[Word]]:
+def printed(upward: bytes, draft: bytes, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[list[Word]]]:
+    """The pages of every document of these tests."""
+    documents = {
+        "ideographs": docx_of(samples.paragraph("天地玄黄宇宙洪荒日月盈昃辰宿列张" * 100)),
+        "upward": upward,
+        "draft": draft,
+        "blocks": docx_of(*BLOCKS),
+        **{f"digits-{digits}": figures_of(digits)[0] for digits in DIGITS},
+        **{f"lines-{lines}": part_three_below(lines) for lines in LINES},
+    }
+    return set_by_libreoffice(documents, tmp_path_factory.mktemp("printed"))
+
+
+@pytest.fixture
+def ideographs(printed: Mapping[str, list[list[Word]]]) -> list[list[Word]]:
     """Three pages of ideographs only."""
-    docx = docx_of(samples.paragraph("天地玄黄宇宙洪荒日月盈昃辰宿列张" * 100))
-    return pages_of(set_by_libreoffice(docx, tmp_path_factory.mktemp("ideographs")))
+    return printed["ideographs"]
 
 
-@pytest.fixture(scope="module")
-def draft_pages(draft: bytes, tmp_path_factory: pytest.TempPathFactory) -> list[list[Word]]:
-    return pages_of(set_by_libreoffice(draft, tmp_path_factory.mktemp("draft")))
+@pytest.fixture
+def draft_pages(printed: Mapping[str, list[list[Word]]]) -> list[list[Word]]:
+    return printed["draft"]
 
 
 def test_full_pages_hold_22_lines_of_28_characters(ideographs: list[list[Word]]) -> None:
@@ -126,9 +170,9 @@ def test_page_numbers_stand_outside_below_the_text(ideographs: list[list[Word]])
 
 
 def test_the_red_head_stands_35_mm_below_the_top_of_the_type_area(
-    upward: bytes, draft_pages: list[list[Word]], tmp_path: Path
+    printed: Mapping[str, list[list[Word]]],
 ) -> None:
-    for page in (pages_of(set_by_libreoffice(upward, tmp_path))[0], draft_pages[0]):
+    for page in (printed["upward"][0], printed["draft"][0]):
         head = next(word for word in page if word.text.endswith("人民政府文件"))
         size = (head.x1 - head.x0) / len(head.text)
         assert head.middle - size / 2 - TOP == pytest.approx(35 * MM, abs=4 * MM)
@@ -156,37 +200,22 @@ def test_the_signature_is_centred_on_the_date(draft_pages: list[list[Word]]) -> 
     assert middle == pytest.approx((date[0].x0 + date[-1].x1) / 2, abs=4 * MM)
 
 
-def test_every_kind_of_block_is_set(tmp_path: Path) -> None:
-    docx = docx_of(
-        samples.title(),
-        "<h2>一、头</h2><p>文<b>粗</b></p><ul><li>甲</li></ul><pre>print(1)</pre><blockquote><p>引文</p></blockquote>",
-        samples.paragraph("单位：件", markup.CAPTION),
-        "<table><tr><th>头甲</th><th>头乙</th></tr><tr><td rowspan=2>并</td><td>1</td></tr><tr><td>2</td></tr></table>",
-        samples.paragraph("注：表下", markup.NOTE),
-    )
-    printed = bare("".join(word.text for page in pages_of(set_by_libreoffice(docx, tmp_path)) for word in page))
+def test_every_kind_of_block_is_set(printed: Mapping[str, list[list[Word]]]) -> None:
+    words = bare("".join(word.text for page in printed["blocks"] for word in page))
     for piece in ("一、头", "文粗", "·甲", "print(1)", "引文", "单位：件", "头甲", "头乙", "并", "注：表下"):
-        assert piece in printed
+        assert piece in words
 
 
-@pytest.mark.parametrize("digits", [5, 7, 9])
-def test_figures_do_not_break(tmp_path: Path, digits: int) -> None:
-    figures = itertools.count(10 ** (digits - 1))
-    tables = [
-        re.sub(r"(<td[^>]*>)[0-9.]+</td>", lambda match: f"{match[1]}{next(figures)}</td>", part())
-        for part in (samples.part_two, samples.part_three)
-    ]
-    document = read_notebook(samples.notebook(samples.shown(*tables)))
-    found = {word.text for page in pages_of(set_by_libreoffice(write_docx(document), tmp_path)) for word in page}
-    assert [number for number in range(10 ** (digits - 1), next(figures)) if str(number) not in found] == []
+@pytest.mark.parametrize("digits", DIGITS)
+def test_figures_do_not_break(printed: Mapping[str, list[list[Word]]], digits: int) -> None:
+    found = {word.text for page in printed[f"digits-{digits}"] for word in page}
+    assert [number for number in figures_of(digits)[1] if str(number) not in found] == []
 
 
-@pytest.mark.parametrize("lines", [5, 9, 11, 15])
-def test_part_three_goes_over_between_its_groups(tmp_path: Path, lines: int) -> None:
+@pytest.mark.parametrize("lines", LINES)
+def test_part_three_goes_over_between_its_groups(printed: Mapping[str, list[list[Word]]], lines: int) -> None:
     """Its head stands on each page, a group on one, a note with the last rows; it begins only where there is room."""
-    text = [samples.paragraph("文") for _ in range(lines)]
-    note = samples.paragraph("注：说明", markup.NOTE)
-    pages = pages_of(set_by_libreoffice(docx_of(*text, samples.part_three(), note), tmp_path))
+    pages = printed[f"lines-{lines}"]
     assert len(pages) == 2
     found = [{word.text for word in page} for page in pages]
     held = [[row for row in range(1, 26) if {f"{row}0", f"{row}6"} <= page] for page in found]
