@@ -52,6 +52,8 @@ SENTENCES: tuple[tuple[str, dict[str, Any], str], ...] = (
         {"app": [1046, 0, {"granted": 1046}, 0]},
         "1046 862 171 13",
     ),
+    ("新接收依申请公开26件，办结申请25件，另有1件转2025年继续办理。", {"app": [26, 0, {"granted": 25}, 1]}, "26 25 1"),
+    ("制发行政规范性文件6件，废止行政规范性文件1件，现行有效件数20件。", {"n2": [6, 1, 20]}, "6 1 20"),
     ("收到申请政府信息公开事项18件，已进行行政答复。", {"app": [18, 0, {"granted": 18}, 0]}, "18"),
     ("受理依申请公开9件。8件申请均在法定期限内予以回复。", {"app": [9, 0, {"granted": 8}, 1]}, "9 8"),
     ("公开组织机构4条、价格收费52条、重点项目12条，共发布68条。", {}, "4 52 12 68"),
@@ -59,6 +61,8 @@ SENTENCES: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("微博发布12条，微信发布30条，全年共公开96条。", {}, ""),
     ("在网站公开机构信息3条、动态9条；在公众号共发布45条。", {}, ""),
     ("公开年报1条、指南2条，共发布政策解读5条。", {}, ""),
+    ("网站主动公开信息2条，分别为规范性文件和许可事项。网站和公众号分别发布动态400条、300条。", {}, ""),
+    ("网站和公众号共发布信息70条，分别发布40条、30条。", {}, "70 40 30"),
     ("全年办理政府信息公开申请12件，其中上年结转2件。", {"app": [10, 2, {"granted": 11}, 1]}, ""),
     (
         "收到政府信息公开申请18件，从办理结果来看，“予以公开”的12件，“无法提供”的4件，“其他处理”的2件。",
@@ -87,6 +91,15 @@ def test_a_true_sentence_is_silent_and_a_false_one_is_heard(text: str, figures: 
         changed = re.sub(rf"(?<!\d){figure}(?=[件条份])", str(int(figure) + 1), text, count=1)
         assert changed != text
         assert _found(changed, figures), changed
+
+
+@pytest.mark.parametrize(("text", "figures"), [one[:2] for one in SENTENCES], ids=[one[0][:12] for one in SENTENCES])
+def test_of_a_sentence_with_a_figure_still_to_be_filled_in_nothing_else_is_told(
+    text: str, figures: dict[str, Any]
+) -> None:
+    """Rule D-30 tells of it; that the others do not come to their whole is no second fault."""
+    for figure in re.finditer(r"\d+(?=[件条份篇])", text):
+        assert _found(f"{text[: figure.start()]}〔待填〕{text[figure.end() :]}", figures) == [], figure
 
 
 @pytest.mark.parametrize("number", ["〔2019〕60号", "〔2019〕61号", "〔2021〕31号"])

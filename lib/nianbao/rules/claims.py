@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from nianbao.report import Report
+from nianbao.report.prose import TO_FILL
 from nianbao.rules.finding import Check, Finding, fails
 from nianbao.rules.judge.matters import Matter
 from nianbao.rules.judge.passages import Passage
@@ -71,6 +72,8 @@ def all_handled_means_none_carried_over(rule: Rule, subject: Subject) -> Iterato
         for match in _ALL_HANDLED.finditer(stretch.text):
             begin, end = stretch.sentence(match.start())
             if begin in told or _OF_SOME.search(stretch.text[begin:end]) or not _claims_all(stretch, match):
+                continue
+            if TO_FILL.search(stretch.text, begin, end):  # how many 全部 are is not known yet
                 continue
             told.add(begin)
             if not carried:

@@ -234,7 +234,10 @@ def _applications() -> tuple[Frame, ...]:
             rf"{_GOT}(?:了)?(?:各类|各种|有效)?[^#，。；：]{{0,40}}(?:申请|依申请(?:政府)?(?:信息)?公开){{tail}}#|{_GOT}(?:了|各类|共)?(?:公民|法人|社会公众|群众|、|和|或|及|其他组织|提出的|的)*#{{gap}}{{0,10}}(?:申请|依申请公开)"
         ), "全年共收到政府信息公开申请5件。", _NOT_CASES, matters=_APPLICATION),
         Frame("办理的申请", (_TOTAL,), _p(
-            r"(?:办理|处理|办结|答复|回复)(?:了)?(?:各类)?[^#，。；：]{0,30}(?:申请|依申请(?:政府)?(?:信息)?公开){tail}#"
+            r"(?:办结|答复|回复)(?:了)?(?:各类)?[^#，。；：]{0,30}(?:申请|依申请(?:政府)?(?:信息)?公开){tail}#"
+        ), "全年共办结政府信息公开申请5件。", _NOT_CASES, matters=_APPLICATION, others=((_TOTAL, "-" + _IN),)),
+        Frame("办理的申请", (_TOTAL,), _p(
+            r"(?:办理|处理)(?:了)?(?:各类)?[^#，。；：]{0,30}(?:申请|依申请(?:政府)?(?:信息)?公开){tail}#"
         ), "全年共办理政府信息公开申请5件。", _NOT_CASES, matters=_APPLICATION, others=((_TOTAL, "-" + _IN), (_RECEIVED, _IN), (_RECEIVED,))),
         Frame("办理的申请", (_TOTAL,), _p(r"(?:办理|处理)(?:信息公开|政府信息公开|依申请公开|公开)?{is}#"),
               "依申请信息公开办理有5件。", _NOT_CASES, matters=_APPLICATION, firm=False, others=((_TOTAL, "-" + _IN), (_RECEIVED, _IN), (_RECEIVED,))),
@@ -259,7 +262,7 @@ def _documents(edition: Edition) -> tuple[Frame, ...]:
         frames += [
             Frame("行政规范性文件废止件数", ("t2.normative.repealed",), _p(r"废止(?:或失效|和失效|、失效)?(?:了|的)?(?:行政)?(?:(?:规范性)?文件)?(?:共计?|为|有|：|\s)*#"),
                   "制发行政规范性文件2件，废止1件。", _p(out), DOCUMENTS, firm=False),
-            Frame("现行有效的行政规范性文件件数", ("t2.normative.in_force",), _p(r"(?:现行有效|继续有效|有效存续)(?:的)?(?:行政)?(?:(?:规范性)?文件)?(?:共计?|为|有|：|\s)*#"),
+            Frame("现行有效的行政规范性文件件数", ("t2.normative.in_force",), _p(r"(?:现行有效|继续有效|有效存续)(?:的)?(?:行政)?(?:(?:规范性)?文件)?(?:件数|数量)?(?:共计?|为|有|：|\s)*#"),
                   "制发行政规范性文件2件，现行有效7件。", _p(out), DOCUMENTS, firm=False),
         ]  # fmt: skip
     for key, label in (("licensing", "行政许可"), ("penalty", "行政处罚"), ("coercion", "行政强制")):

@@ -15,6 +15,7 @@ from enum import Enum
 from functools import cached_property
 from itertools import groupby
 
+from nianbao.report.prose import TO_FILL
 from nianbao.rules.judge.facets import facet_of
 from nianbao.rules.judge.holdings import Holdings
 from nianbao.rules.judge.matters import Matter, last_matter
@@ -156,6 +157,22 @@ class Stretch:
         begin = max(self.text.rfind(mark, 0, start) for mark in "。！？\n") + 1
         ends = (at for mark in "。！？\n" if (at := self.text.find(mark, start)) >= 0)
         return begin, min(ends, default=len(self.text))
+
+    def is_unfinished(self, *indexes: int) -> bool:
+        """Whether something is still to be filled in in the sentences from the first to the last of these tokens.
+
+        What they say together cannot be judged before; that it is to be filled in is told already.
+        """
+        if self._nothing_to_fill:
+            return False
+        tokens = [self.tokens[index] for index in indexes if index >= 0]
+        begin, _ = self.sentence(min(token.start for token in tokens))
+        _, end = self.sentence(max(token.end for token in tokens))
+        return TO_FILL.search(self.text, begin, end) is not None
+
+    @cached_property
+    def _nothing_to_fill(self) -> bool:
+        return TO_FILL.search(self.text) is None
 
     def last_quantity(self, end: int) -> int | None:
         """The last quantity of the sentence before a place of the text."""

@@ -285,12 +285,13 @@ class Scales:
         for index in self._before(row.opener):
             if not compatible(self.tokens[index].unit, unit) or index in row.parts:
                 continue
+            opener = self.tokens[row.opener]
             if (
-                self.tokens[row.opener].kind is Kind.STOP
+                (opener.kind is Kind.STOP or opener.text == "分别")
                 and self.places[index].sentence != self.places[row.parts[0]].sentence
                 and not row.listed
             ):
-                return -1  # a colon reaches back no further than its sentence
+                return -1  # a colon, and 网站和公众号分别发布, reach back no further than their sentence
             owner = self.within.get(index)
             alone = owner is not None and len(owner.parts) == 1 and owner.whole < 0  # 涉及教育的信息108条
             if owner is not None and owner is not row and not alone and not self._directly(index, row.opener):
