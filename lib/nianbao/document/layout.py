@@ -19,8 +19,8 @@ POINT = 25.4 / 72
 
 _CHINESE = "\u2e80-\u2fff\u3005-\u3007\u3021-\u3029\u3031-\u30ff\u3130-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
 _UNBROKEN = re.compile(rf"[^\s{_CHINESE}\U00020000-\U0003ffff]+")
-NUMBER_WITH_UNIT = r"[0-9]+(?:\.[0-9]+)?(?:[年月日号件条次个人元份项期场篇家名]|万元|%)"
-"""A number and the unit after it, which stay on one line."""
+NUMBER_WITH_UNIT = r"[0-9]+(?:\.[0-9]+)?(?:[年月日号件条次个人元份项期场篇家名]|万元|%)|（[0-9]+/[0-9]+）"
+"""A number and the unit after it, or a part and its whole in brackets, which stay on one line."""
 _JOINTS = re.compile(r"(?<=[/\\?&=_@:,;.%#+|~-])(?=[0-9A-Za-z])")
 
 

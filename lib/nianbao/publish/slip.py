@@ -85,7 +85,7 @@ def _table(findings: Sequence[Finding]) -> Table:
         )
         for number, one in enumerate(findings, start=1)
     ]
-    return Table((head,), tuple(rows), (12.0, 16.0, 92.0, 36.0))
+    return Table((head,), tuple(rows), (11.0, 13.0, 76.0, 56.0))
 
 
 def _problem(one: Finding) -> str:

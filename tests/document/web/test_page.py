@@ -212,6 +212,16 @@ def test_a_number_and_its_unit_stay_on_one_line(write: Callable[[Document], str]
     assert root.text_content().count(said) == 5
 
 
+@pytest.mark.parametrize("write", [write_page, write_fragment])
+@pytest.mark.parametrize("share", ["（11/11）", "（0/0）", "（1057/12345）"])
+def test_a_part_and_its_whole_stay_in_one_bracket(write: Callable[[Document], str], share: str) -> None:
+    said = (Run(f"100%{share}"),)
+    html = write(Document(Meta(title=(Run("甲"),)), (Paragraph(said), Table((), ((Cell(said), Cell((Run("1"),))),)))))
+    root = lxml.html.document_fromstring(html)
+    kept = [one.text_content() for one in root.xpath("//span[@class='nb-number' or contains(@style, 'nowrap')]")]
+    assert kept == ["100%", share] * 2
+
+
 def test_two_tables_under_one_heading_have_two_names(
     export: Callable[[NotebookNode], str], make_notebook: Callable[..., NotebookNode], tables: tuple[str, ...]
 ) -> None:
