@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from nianbao.notebook.engine.lean import import_jsonschema
 from nianbao.publish.build import Publication, publish
 from nianbao.report import Report, load_report
 from tests.command import Run, nianbao
@@ -18,6 +19,8 @@ from tests.command import Run, nianbao
 TOP = Path(__file__).parent.parent
 PARAMS = TOP / "params"
 GOLDEN = Path(__file__).parent / "golden"
+
+import_jsonschema()  # before a test imports nbformat without the package
 
 # What a busy machine takes for an example says nothing about the code.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])

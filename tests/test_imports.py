@@ -143,6 +143,7 @@ def test_an_import_inside_a_function_saves_loading_something(module: str) -> Non
         ("import nianbao.cli", ("papermill", "nbconvert", "distributed", "pandas", "great_tables", "matplotlib")),
         ("from nianbao.rules import check_report", ("papermill", "nbconvert", "great_tables", "matplotlib")),
         ("from nianbao.document.web.page import write_page", ("papermill", "nbconvert", "great_tables", "matplotlib")),
+        ("from nianbao.pack import pack", ("papermill", "nbconvert", "rfc3987_syntax")),
     ],
 )
 def test_an_import_loads_nothing_heavy(statement: str, never: tuple[str, ...]) -> None:

@@ -8,13 +8,12 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import nbformat
-
 from nianbao.document import Picture, read_notebook
 from nianbao.document.docx.writer import write_docx
 from nianbao.document.pdf.compiler import typeset
 from nianbao.document.pdf.fonts import requested_folder, select_fonts, system_allowed
 from nianbao.document.raster import rasterise
+from nianbao.notebook.engine.lean import import_jsonschema
 from nianbao.pack.letter import cover_letter
 from nianbao.pack.names import file_name
 from nianbao.params import load_units
@@ -89,6 +88,9 @@ def named(title: str, formats: tuple[Format, ...], built: Path) -> dict[str, byt
 
 def _pictures(notebook: Path) -> Iterator[Picture]:
     """The pictures of the document, for a site whose editor takes files alone."""
+    import_jsonschema()
+    import nbformat
+
     for block in read_notebook(nbformat.read(notebook, 4)).blocks:
         if isinstance(block, Picture) and not block.page:
             yield block
