@@ -64,6 +64,9 @@ def test_each_difference_is_named(golden: Path, tmp_path: Path, change: Callable
     found = differences(golden, saved(golden, tmp_path, change))
     assert any(line.startswith(f"{where}：") for line in found), found
     assert len(found) <= 2
+    assert all(
+        one.endswith("。") and not one.endswith("。。") for one in differences(golden, saved(golden, tmp_path, change))
+    )
 
 
 FIGURE = r"<figure[^>]*>.*?</figure>"

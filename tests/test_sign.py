@@ -68,7 +68,12 @@ def test_signed_built_packed_and_lapsed_by_any_change(place: Path) -> None:
     assert now.valid == () and {one.role for one in now.lapsed} == set(ROLES)
     run_batch(YEAR, ("yonghe",), params, out, workers=0)
     assert "报告已改，签字失效：经办 某某某" in (out / str(YEAR) / "index.html").read_text(encoding="utf-8")
-    assert "还没有签字" in pack(YEAR, ("yonghe",), params, out, place / "packed").refusals[0].reason
+    reason = pack(YEAR, ("yonghe",), params, out, place / "packed").refusals[0].reason
+    assert "报告已改，签字失效：经办、审核、签发。" in reason and "还没有签字" not in reason
+    assert sign(place, "经办") == 0
+    run_batch(YEAR, ("yonghe",), params, out, workers=0)
+    reason = pack(YEAR, ("yonghe",), params, out, place / "packed").refusals[0].reason
+    assert "签字失效：审核、签发。" in reason
 
 
 def test_a_draft_and_an_unknown_role_are_refused(place: Path) -> None:

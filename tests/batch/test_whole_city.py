@@ -119,7 +119,7 @@ def test_from_params_to_the_verified_year(place: Path) -> None:
         for one in tables:
             total += Decimal(one[key]["value"])
         assert Decimal(city[key]["value"]) == Decimal(summary[key]["value"]) == total, key
-    note = html.fromstring((year / "city" / "note.html").read_bytes()).text_content()
+    note = html.document_fromstring((year / "city" / "note.html").read_bytes()).text_content()
     assert "应当公布年度报告的单位共37个" in note and f"https://example.com/{YEAR}/bureaua" in note
 
     assert not list(year.glob("*/return.*"))

@@ -46,6 +46,15 @@ def with_breaks(text: str, line: float) -> str:
     return _UNBROKEN.sub(broken, text)
 
 
+LONG_WORD = 6.0
+"""em: a web address, a longer number; a word of this length that does not fit leaves a gap at the end of its line."""
+
+
+def has_long_word(text: str) -> bool:
+    """Whether a text holds a word so long that it would stretch the line before it."""
+    return any(width(word[0]) >= LONG_WORD for word in _UNBROKEN.finditer(text))
+
+
 def title_lines(title: str, most: float = 20.0) -> tuple[str, ...]:
     """A title in as few lines as it needs, of similar length (GB/T 9704-2012, 7.3.1).
 

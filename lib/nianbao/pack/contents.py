@@ -49,7 +49,11 @@ def why_unsigned(report: Report, params_dir: Path) -> str:
     signed = signed_off(report, params_dir)
     if signed.complete or not load_units(params_dir).sign_off_required:
         return ""
-    return f"还没有签字：{enumeration(signed.missing)}。先运行 nianbao sign {report.unit.name} {report.year}"
+    lapsed = [one.role for one in signed.lapsed]
+    never = [role for role in signed.missing if role not in lapsed]
+    reasons = [f"报告已改，签字失效：{enumeration(lapsed)}"] if lapsed else []
+    reasons += [f"还没有签字：{enumeration(never)}"] if never else []
+    return f"{'；'.join(reasons)}。先运行 nianbao sign {report.unit.name} {report.year}"
 
 
 def contents_of(report: Report, built: Path) -> dict[str, bytes]:

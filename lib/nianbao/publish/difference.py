@@ -17,7 +17,7 @@ class Difference:
     what: str
 
     def __str__(self) -> str:
-        return f"{self.where}：{self.what}。"
+        return f"{self.where}：{self.what.removesuffix('。')}。"
 
 
 def two_values(where: str, there: Any, rebuilt: Any) -> Difference:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import re
 import zipfile
 from collections import defaultdict
 from types import SimpleNamespace
@@ -25,6 +26,8 @@ from nianbao.statute import EDITIONS, Edition
 from nianbao.statute.cell import BLANK
 from nianbao.tables import applications_table, disclosure_table
 
+VML = "{urn:schemas-microsoft-com:vml}"
+PIXEL = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 TWIPS = 1440 / 25.4
 """Twips in a mm."""
 
@@ -217,14 +220,15 @@ def test_part_three_goes_over_between_its_groups_and_leaves_no_row_alone(edition
         all(cell.find(f"{W}p/{W}pPr/{W}keepNext") is not None for cell in row.findall(f"{W}tc"))
         for row in body.findall(f"{W}tbl/{W}tr")
     ]
-    starts = [y + 1 for y in range(len(kept) - 1) if not kept[y]]
-    labels = [row.stub for row in edition.t3.rows]
-    groups = [stub[:2] if len(stub) > 2 else None for stub in labels]  # 三 and （三）, which a page must not cut
-    assert starts == [
-        3 + y
-        for y in range(2, len(labels) - 2)  # two rows before, three after
-        if groups[y] is None or groups[y] != groups[y - 1]
+    starts = [
+        y + 1 - 3 for y in range(len(kept) - 1) if not kept[y]
+    ]  # of the form's rows, which stand below three of heads
+    groups = [row.stub[1] if len(row.stub) > 2 else "" for row in edition.t3.rows]
+    assert [groups[y] for y in starts] == ["（四）无法提供", "（五）不予处理", "（六）其他处理"][
+        : 3 if edition.name == "2021" else 2
     ]
+    assert all(groups[y - 1] != groups[y] for y in starts)
+    assert starts[-1] <= len(groups) - 3
     assert kept[-1] == note
 
 
@@ -265,6 +269,36 @@ def test_marks_stand_behind_every_page_and_say_why_at_the_head(roles: tuple[str,
 
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100"><rect width="200" height="100" fill="#3b5b7d"/></svg>'
+
+
+@pytest.mark.parametrize("role", ["", markup.DRAFT, markup.SAMPLE])
+def test_marks_stand_over_the_pages_of_attachments_which_cover_what_is_behind_them(role: str) -> None:
+    page = f'<figure class="{markup.PAGE}"><img src="{PIXEL}" alt="第1页"></figure>'
+    attached = (samples.paragraph("附件", markup.ENCLOSURE), "<h2>指南</h2>", page, page)
+    marked = (samples.paragraph("甲", role),) if role else ()
+    body = part(docx_of(*marked, samples.paragraph("文"), *attached), "word/document.xml")[0]
+    pictured = [one for one in body.findall(f"{W}p") if one.find(f"{W}r/{W}drawing") is not None]
+    assert len(pictured) == 2
+    shapes = [one.findall(f".//{VML}shape") for one in pictured]
+    assert [len(found) for found in shapes] == [bool(role)] * 2
+    over = [one for found in shapes for one in found]
+    assert len({one.get("id") for one in over}) == len(over)
+    for one in over:
+        assert one.find(f"{VML}textpath").get("string") in ("草稿", "示例")
+        assert int(re.search(r"z-index:(-?\d+)", one.get("style"))[1]) > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [
+        ("可登录门户网站（http://www.jinjiang.gov.cn/）查阅和下载本报告，并提出意见。", "left"),
+        ("受理邮箱：yonghe_zhengwu@jinjiang.example，欢迎来信。", "left"),
+        ("2023年全年公开信息1150条，咨询电话0595-8808", None),
+    ],
+)
+def test_a_long_word_does_not_stretch_the_line_before_it(text: str, side: str | None) -> None:
+    ((_, said, element),) = paragraphs(docx_of(samples.paragraph(text)))
+    assert said == text and value(element, "pPr/jc") == side
 
 
 def test_a_drawing_becomes_a_png_with_its_text() -> None:

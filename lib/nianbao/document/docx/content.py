@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from nianbao.document import markup
+from nianbao.document.docx.marks import watermark
 from nianbao.document.docx.runs import MOST_HEIGHT, MOST_WIDTH, RunWriter
 from nianbao.document.docx.styles import BODY, CHARACTER, LINE_PITCH, indent, spacing
 from nianbao.document.docx.tables import word_table
 from nianbao.document.docx.xml import on, paragraph_properties, w
 from nianbao.document.html import QUOTE
-from nianbao.document.layout import title_lines, width
+from nianbao.document.layout import has_long_word, title_lines, width
 from nianbao.document.model import (
     Block,
     Heading,
@@ -38,6 +39,8 @@ _STYLE_OF_ROLE = {
 }
 LINES = 22
 """Of a page."""
+_HEADERS = 2
+"""Which bear the marks of the document's own pages, numbered 1 and 2."""
 _SLACK = 12.0
 """pt by which a picture is lower than the page: a line is a little higher than what stands in it."""
 _TABLE_UNIT = "单位"
@@ -45,10 +48,15 @@ _TABLE_UNIT = "单位"
 
 
 class Content:
-    """Turns blocks into elements; pictures become parts of ``package`` (python-docx's document part)."""
+    """Turns blocks into elements; pictures become parts of ``package`` (python-docx's document part).
 
-    def __init__(self, package: Any) -> None:
+    A page of an attachment covers the ``marks`` that lie behind it: they stand over it once more.
+    """
+
+    def __init__(self, package: Any, marks: Iterable[str] = ()) -> None:
         self._runs = RunWriter(package)
+        self._marks = tuple(marks)
+        self._pages = 0
         self._heading = ""
         self._caption = ""
 
@@ -103,6 +111,8 @@ class Content:
             parts |= _attachment(block, before)
         elif depth:
             parts["ind"] = indent(2, 2 * depth)
+        if block.role == "" and has_long_word(plain(block.runs)):
+            parts["jc"] = w("jc", val="left")  # where it goes over to the next line, the line before is not stretched
         return paragraph(_STYLE_OF_ROLE.get(block.role, "NormalIndent"), shown, parts, keep=_is_closing(after))
 
     def _list(self, block: ListBlock, depth: int) -> Iterator[XmlElement]:
@@ -124,9 +134,11 @@ class Content:
         taken = 3 + len(title_lines(self._heading)) if first else 0
         drawing = self._runs.picture(picture, MOST_WIDTH, (LINES - taken) * LINE_PITCH / 20 - _SLACK, grow=True)
         parts = {"jc": w("jc", val="center"), "ind": indent()}
-        return paragraph(
-            "NormalIndent", [drawing], parts if first else {**parts, "pageBreakBefore": on("pageBreakBefore")}
-        )
+        if not first:
+            parts["pageBreakBefore"] = on("pageBreakBefore")
+        self._pages += 1
+        shown = [drawing, watermark(self._marks, _HEADERS + self._pages, over=True)] if self._marks else [drawing]
+        return paragraph("NormalIndent", shown, parts)
 
     def _picture(self, picture: Picture) -> Iterator[XmlElement]:
         drawing = self._runs.picture(picture, MOST_WIDTH, MOST_HEIGHT)

@@ -31,8 +31,9 @@ def word_table(table: Table, description: str, runs: RunWriter, noted: bool = Fa
     alike = all(cell.rowspan == cell.colspan == 1 for row in table.body for cell in row)
     most = MOST_KEPT / 2 if alike else MOST_KEPT
     padding = table_padding(table) - _IN_LEADING
-    whole = _height(table, widths, size, inset, padding) <= most
-    kept = _kept_rows(table, whole) | ({table.rows - 1} if noted else set())
+    lines = _lines(table, widths, size, inset)
+    heights = [count * LEADING + 2 * padding for count in _rows(table, lines)]
+    kept = _kept_rows(table, heights, lines, most / size) | ({table.rows - 1} if noted else set())
     rows = [_row(table, places[y], y, widths, size, runs, y in kept) for y in range(table.rows)]
     properties = w(
         "tblPr",
@@ -48,15 +49,26 @@ def word_table(table: Table, description: str, runs: RunWriter, noted: bool = Fa
     return w("tbl", properties, w("tblGrid", *(w("gridCol", w=width) for width in widths)), *rows)
 
 
-def _kept_rows(table: Table, whole: bool) -> set[int]:
-    """Rows that stay on the page of the next: all of a block that heads begin, else of a table that stays whole.
+def _kept_rows(table: Table, heights: list[float], lines: list[int], most: float) -> set[int]:
+    """Rows that stay on the page of the next: all of a block that heads begin, else of a table no higher than ``most``.
 
-    Any other table is cut where no group is, and no row is left alone.
+    Any other table is cut where no group is, no row is left alone, two thirds of that height stand before, and the label
+    of a large group has room in either part: its text would run on over the page. Heights are in em.
     """
     rows = range(table.rows - 1)
     if heads := table.heads_below:
         return {y for y in rows if y + 1 not in heads or y in heads}
-    return set(rows) if whole else set(rows) - {row - 1 for row in seams(table)}
+    if sum(heights) <= most:
+        return set(rows)
+    labels = [(y, y + cell.rowspan, n * LEADING) for (y, _, cell), n in zip(table.placed(), lines, strict=True)]
+    kept = set(rows)
+    for row in seams(table):
+        cut = [(first, end, height) for first, end, height in labels if first < row < end]
+        if sum(heights[:row]) >= most * 2 / 3 and all(
+            height <= min(sum(heights[first:row]), sum(heights[row:end])) for first, end, height in cut
+        ):
+            kept.discard(row - 1)
+    return kept
 
 
 def _places(table: Table) -> list[dict[int, tuple[Cell, bool]]]:
@@ -68,15 +80,24 @@ def _places(table: Table) -> list[dict[int, tuple[Cell, bool]]]:
     return places
 
 
-def _height(table: Table, widths: list[int], size: float, inset: float, padding: float) -> float:
-    """About how high the table is, in pt."""
-    lines = [1] * table.rows
-    for y, x, cell in table.placed():
+def _lines(table: Table, widths: list[int], size: float, inset: float) -> list[int]:
+    """In about how many lines each cell is set, in the order of ``table.placed()``."""
+    return [
+        sum(
+            max(1, math.ceil(width(line) * size / (sum(widths[x : x + cell.colspan]) / 20 - 2 * inset)))
+            for line in cell.text.split("\n")
+        )
+        for _, x, cell in table.placed()
+    ]
+
+
+def _rows(table: Table, lines: list[int]) -> list[int]:
+    """The lines of each row, by the cells that stand in it alone."""
+    rows = [1] * table.rows
+    for (y, _, cell), count in zip(table.placed(), lines, strict=True):
         if cell.rowspan == 1:
-            room = (sum(widths[x : x + cell.colspan]) / 20 - 2 * inset) / size
-            needed = sum(max(1, math.ceil(width(line) / room)) for line in cell.text.split("\n"))
-            lines[y] = max(lines[y], needed)
-    return sum(count * LEADING + 2 * padding for count in lines) * size
+            rows[y] = max(rows[y], count)
+    return rows
 
 
 def _row(

@@ -61,7 +61,8 @@ def write_docx(document: Document, fallback_title: str = "") -> bytes:
     section = body[-1]
     for child in list(body)[:-1]:
         body.remove(child)
-    for element in (*_head(document.meta, RunWriter(word.part)), *Content(word.part).elements(document.blocks)):
+    content = Content(word.part, document.meta.marks)
+    for element in (*_head(document.meta, RunWriter(word.part)), *content.elements(document.blocks)):
         section.addprevious(element)
     for element in _colophon(document.meta, RunWriter(word.part)):
         section.addprevious(element)
