@@ -12,6 +12,6 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture(autouse=True)
-def _same_fonts_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_other_fonts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NIANBAO_SYSTEM_FONTS", "0")
     monkeypatch.delenv("NIANBAO_FONTS", raising=False)
