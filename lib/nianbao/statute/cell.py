@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 
 from nianbao.wording import plain_number
 
@@ -69,7 +70,15 @@ BLANK = Cell(State.BLANK)
 
 def number_cell(value: int | Decimal, source: Source = Source.TYPED, rows: tuple[str, ...] = ()) -> Cell:
     """A cell with a figure."""
+    if type(value) is int and not rows:
+        return _whole_number(value, source)
     return Cell(State.NUMBER, value, plain_number(value), source, rows)
+
+
+@lru_cache(maxsize=4096)
+def _whole_number(value: int, source: Source) -> Cell:
+    """Made once: a city's reports hold a hundred thousand cells, nearly all of them 0."""
+    return Cell(State.NUMBER, value, plain_number(value), source)
 
 
 def not_applicable_cell(mark: str) -> Cell:
