@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
@@ -167,16 +168,21 @@ def from_json(unit: Unit, tables: Mapping[str, Any], findings: Findings) -> Unit
     return UnitFigures(
         unit=unit,
         **vars(told(tables, findings)),
-        cells={key: cell_of(said) for key, said in tables["cells"].items()},
+        cells=_cells(tables["cells"]),
         disclosed=disclosure["total"],
         classes=tuple((item["name"], item["count"]) for item in disclosure["classes"]),
         channels=tuple(disclosure["channels"].items()),
         answers=None if answers is None else Answers(**answers),
         notices=fees["notices"],
         amount=value_of(fees["amount"]),
-        last_year=None if last_year is None else {key: cell_of(said) for key, said in last_year.items()},
+        last_year=None if last_year is None else _cells(last_year),
         last_disclosed=tables["last_year_disclosed"],
     )
+
+
+def _cells(said: Mapping[str, Mapping[str, Any]]) -> dict[str, Cell]:
+    """Under keys that all bodies share: a city has a thousand of them."""
+    return {sys.intern(key): cell_of(one) for key, one in said.items()}
 
 
 def _published(said: Mapping[str, Any] | None) -> Published | None:

@@ -20,5 +20,5 @@ def preflight(report: Report) -> None:
         A chart holds a character that its font lacks.
     """
     pictures.preflight(report)
-    attachments_of(report)
     charts.preflight(report)
+    attachments_of(report)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from nianbao.registers.periods import Answers
@@ -81,13 +82,13 @@ def _cell_json(cell: Cell) -> dict[str, Any]:
 
 def cell_of(said: Mapping[str, Any]) -> Cell:
     """A cell as ``tables.json`` says it."""
-    return Cell(
-        State(said["state"]),
-        value_of(said["value"]),
-        said["text"],
-        Source(said["source"]),
-        tuple(said.get("rows", ())),
-    )
+    return _cell(said["state"], said["value"], said["text"], said["source"], tuple(said.get("rows", ())))
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _cell(state: str, value: int | str | None, text: str, source: str, rows: tuple[str, ...]) -> Cell:
+    """Made once: most cells of a city's reports are the same few, a 0 above all."""
+    return Cell(State(state), value_of(value), text, Source(source), rows)
 
 
 def value_json(value: int | Decimal | None) -> int | str | None:

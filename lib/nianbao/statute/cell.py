@@ -26,7 +26,7 @@ class Source(Enum):
     REGISTER = "register"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One cell of parts two to four.
 
