@@ -173,7 +173,9 @@ def _classes(summary: CitySummary) -> tuple[Piece, ...]:
     rows.append([notes.together(summary), *map(str, found.sums), total.text])
     # Heads stand in lines of two, three or four characters, none with one alone.
     shares = [2.5 + (len(head) > 4) + (len(head) > 9) for head in found.heads]
-    table = _table("classes", ["单位", *found.heads, "总数"], rows, _widths(rows, (*shares, sum(shares) / 10), 9.0))
+    table = _table(
+        "classes", ["单位", *found.heads, "总数"], rows, _widths(rows, (*shares, max(sum(shares), 10) / 10), 9.0)
+    )
     below = _notes(notes.classes(summary, found))
     return (_caption("单位：条"), table, below, _chart(summary, total))
 
