@@ -38,7 +38,8 @@ FEES = (
 
 
 def bare(text: str, unit: str = "anhai") -> str:
-    return plain(text, next(one for one in rb.units() if one.id == unit), "晋江市")
+    said = next(one for one in rb.units() if one.id == unit)
+    return plain(text, said.name, said.official_name, "晋江市")
 
 
 def swapped(text: str) -> str:

@@ -26,11 +26,12 @@ Texts = dict[str, str]
 
 def texts_of(report: Report) -> Texts:
     """A report's narrative by section, bare of figures and of the unit's own names."""
-    return _bare(report.params.narrative.model_dump(), report.unit, report.city.name)
+    unit, narrative = report.unit, report.params.narrative.model_dump()
+    return _bare(narrative, unit.name, unit.official_name, report.city.name)
 
 
-def _bare(narrative: dict[str, str | None], unit: Unit, city: str) -> Texts:
-    return {part: plain(text, unit, city) for part, text in narrative.items() if text}
+def _bare(narrative: dict[str, str | None], name: str, official_name: str, city: str) -> Texts:
+    return {part: plain(text, name, official_name, city) for part, text in narrative.items() if text}
 
 
 def differs_from_last_year(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
@@ -78,11 +79,12 @@ def _texts_of_year(report: Report, folder: str) -> _Year:
         return known[folder]
     files = []
     for unit in sorted((report.unit, *report.neighbours), key=lambda unit: unit.id):
-        path = f"{folder}/{unit.id}.yaml"  # a Path for each would cost more than all the rest
-        with suppress(FileNotFoundError):
-            stat = os.stat(path)  # noqa: PTH116
-            files.append((unit, path, stat.st_mtime_ns, stat.st_size))
-    year = _year(tuple(files), report.city.name)
+        with suppress(
+            FileNotFoundError
+        ):  # a Path for each would cost more than all the rest, and so would a Unit's hash
+            stat = os.stat(f"{folder}/{unit.id}.yaml")  # noqa: PTH116
+            files.append((unit.id, unit.name, unit.official_name, stat.st_mtime_ns, stat.st_size))
+    year = _year(folder, tuple(files), report.city.name)
     if known is not None:
         known[folder] = year
     return year
@@ -106,20 +108,23 @@ _SETTLED: ContextVar[dict[str, _Year] | None] = ContextVar("settled", default=No
 
 
 @lru_cache(maxsize=2)
-def _year(files: tuple[tuple[Unit, str, int, int], ...], city: str) -> _Year:
-    """Read once for all reports of a year that this process checks, as long as no file changes (mtime, size)."""
+def _year(folder: str, files: tuple[tuple[str, str, str, int, int], ...], city: str) -> _Year:
+    """Read once for all reports of a year that this process checks, as long as no file changes (mtime, size).
+
+    ``files`` holds of each unit its id, its two names, and time and size of its file.
+    """
     texts: dict[str, Texts] = {}
     unread: dict[str, str] = {}
-    for unit, path, _stamp, _size in files:
+    for unit, name, official_name, _stamp, _size in files:
         try:
-            texts[unit.id] = _bare(dict(narrative_of(Path(path))), unit, city)
+            texts[unit] = _bare(dict(narrative_of(Path(folder, f"{unit}.yaml"))), name, official_name, city)
         except NianbaoError as error:
-            unread[unit.id] = error.wrong
+            unread[unit] = error.wrong
     corpora = {
         section: Corpus({unit: parts[section] for unit, parts in texts.items() if section in parts})
         for section in SECTIONS
     }
-    return _Year({unit.id: unit.name for unit, *_ in files}, texts, unread, corpora)
+    return _Year({unit: name for unit, name, *_ in files}, texts, unread, corpora)
 
 
 def _findings(rule: Rule, report: Report, likenesses: tuple[Likeness, ...]) -> Iterator[Finding | None]:

@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from nianbao.params import Unit
-
 PIECE = 8
 """Texts are compared by pieces of so many characters; shorter agreements are the language's, not a copyist's."""
 SHORTEST = 100
@@ -47,10 +45,10 @@ class Likeness:
 
 
 @lru_cache(maxsize=32768)
-def plain(text: str, unit: Unit, city: str) -> str:
+def plain(text: str, unit: str, official_name: str, city: str) -> str:
     """A narrative without figures, spaces, pictures and its unit's names: what a copyist would leave."""
     text = _NOISE.sub("", text)
-    for name in (unit.official_name, unit.name, unit.name.removesuffix("街道").removesuffix("镇")):
+    for name in (official_name, unit, unit.removesuffix("街道").removesuffix("镇")):
         text = text.replace(name, _SELF)
     return _OWN_NAMES.sub(_SELF, text.replace(city + _SELF, _SELF))
 
