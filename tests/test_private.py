@@ -87,16 +87,17 @@ def _trees() -> dict[str, ast.AST]:
     return {path.relative_to(LIBRARY).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in files}
 
 
-def _inherited(tree: ast.AST, trees: dict[str, ast.AST]) -> set[str]:
+def _inherited(tree: ast.AST, own: dict[str, set[str]]) -> set[str]:
     """Private names of the modules of this library that a module imports from: those of its base classes."""
     imported = [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
     files = [module.removeprefix("nianbao.").replace(".", "/") + ".py" for module in imported]
-    return set().union(*(_own(trees[file]) for file in files if file in trees))
+    return set().union(*(own[file] for file in files if file in own))
 
 
 def test_private_parts_of_others_are_used_in_these_places_alone() -> None:
     trees = _trees()
-    found = {name: set(_foreign(tree, _inherited(tree, trees))) for name, tree in trees.items()}
+    own = {name: _own(tree) for name, tree in trees.items()}
+    found = {name: set(_foreign(tree, _inherited(tree, own))) for name, tree in trees.items()}
     assert {name: names for name, names in found.items() if names} == USED and len(USED) <= 4
 
 

@@ -23,7 +23,7 @@ from nianbao.city.expected import expected_of
 from nianbao.city.shares import FEWEST, INDICATORS
 from nianbao.city.unit import UnitFigures
 from nianbao.demo import demo_files
-from nianbao.document import Table, read_html, read_notebook
+from nianbao.document import Document, Meta, Table, read_html, read_notebook
 from nianbao.document.pdf.compiler import typeset
 from nianbao.document.pdf.fonts import select_fonts
 from nianbao.errors import UsageError
@@ -40,6 +40,7 @@ from nianbao.statute.cell import BLANK, Cell, not_applicable_cell, number_cell
 from nianbao.statute.form import Edition, Kind
 from nianbao.statute.rulebook import Severity
 from tests.conftest import PARAMS, TOP
+from tests.document.pdf.pdfpage import read_pages
 
 REGISTER = load_units(PARAMS)
 YEARS = (2020, 2025)
@@ -514,6 +515,23 @@ def test_the_summary_of_19_bodies_takes_six_pages(demo: Path) -> None:
     assert len(summary.counted) == 19
     pdf = typeset(read_notebook(notebook_of(summary)), select_fonts(None, system=False))
     assert len(PdfReader(io.BytesIO(pdf)).pages) <= 6
+
+
+@pytest.mark.parametrize("name", ["某镇", "梅岭街道", "示例行政服务局"])
+def test_names_and_shares_of_the_indicators_keep_to_one_line(name: str) -> None:
+    cells = zeros(edition_for(2025))
+    units = [
+        entry(unit.model_copy(update={"name": name}), cells, disclosed=7, channels=(("微信", 9),))
+        for unit in REGISTER.units
+    ]
+    summary = CitySummary(REGISTER.city, 2025, tuple(units))
+    shown = notebook_of(summary).cells[-5].outputs[0].data["text/html"]
+    document = Document(Meta(), read_html(shown))
+    assert any(isinstance(block, Table) and block.grid()[0][1] == INDICATORS[0].head for block in document.blocks)
+    lines = [
+        line.text for page in read_pages(typeset(document, select_fonts(None, system=False))) for line in page.lines()
+    ]
+    assert lines.count(f"{name}无法计算{'样本不足（0/0）' * 2}79") == len(units)
 
 
 LINK = '<a href="qingyang/report.html">青阳街道</a>'

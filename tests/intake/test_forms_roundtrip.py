@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -253,6 +254,8 @@ FEW = settings(
 )
 WORDS = st.text(st.sampled_from("永和镇年报公开=+-@#：:、{}'\"/ 0123456789aZ"), min_size=1, max_size=12)
 LINE = WORDS.map(str.strip).filter(bool)
+# A form's telephone number is taken in half-width characters.
+PHONE = LINE.map(lambda text: unicodedata.normalize("NFKC", text))
 PARAGRAPHS = st.none() | st.lists(WORDS.filter(str.strip) | st.just(""), min_size=1, max_size=4).map(
     lambda lines: "\n".join(lines) + "\n"
 )
@@ -294,7 +297,7 @@ def reports(year: int, edition: Edition) -> st.SearchStrategy[dict[str, Any]]:
             {},
             optional={
                 "date": st.dates(date(2020, 1, 1), date(2030, 1, 1)),
-                "contact": st.fixed_dictionaries({}, optional={"office": LINE, "phone": LINE}),
+                "contact": st.fixed_dictionaries({}, optional={"office": LINE, "phone": PHONE}),
                 "document": st.fixed_dictionaries({}, optional={"red_head": st.booleans(), "number": LINE}),
                 "disclosure": st.fixed_dictionaries(
                     {},

@@ -160,6 +160,7 @@ def test_the_sample_has_the_rows_of_the_form() -> None:
 SOFFICE = shutil.which("soffice")
 
 
+@pytest.mark.slow
 @pytest.mark.system
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed")
 def test_a_document_that_libreoffice_makes_of_the_page_reads_the_same(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from nianbao.city.shares import INDICATORS, Share, channel_table, together
 from nianbao.city.shares import UNKNOWN as NOT_KNOWN
 from nianbao.city.unit import UnitFigures
 from nianbao.document import markup
+from nianbao.document.layout import POINT, width
 from nianbao.document.markup import Fragment, element, fragment
 from nianbao.statute.cell import Cell
 from nianbao.statute.rulebook import Severity
@@ -72,6 +73,26 @@ def _table(
     )
 
 
+_PAPER = 156.0
+"""mm that the widths of a table add up to."""
+_MOST_FOR_NAMES = 32.0
+"""mm: longer names take a second line."""
+_SHARE, _CHANNELS = 30.5, 27.0
+"""mm that a share with its base takes on one line, and two channels."""
+
+
+def _names(rows: Sequence[Sequence[str]], size: float = 10.5) -> float:
+    """Width in mm in which the names in the first column keep to one line at this size (pt)."""
+    longest = max((width(row[0]) for row in rows), default=0.0)
+    return min(_MOST_FOR_NAMES, longest * size * POINT + 3.5)
+
+
+def _widths(rows: Sequence[Sequence[str]], others: Sequence[float], size: float = 10.5) -> tuple[float, ...]:
+    """Widths in mm: the first column holds names, the others share the rest."""
+    names = _names(rows, size)
+    return (names, *((_PAPER - names) * share / sum(others) for share in others))
+
+
 def _opening(summary: CitySummary) -> tuple[Piece, ...]:
     """Marks of a draft or a sample, and the title with the city's identity; without a date, for it has none."""
     elements = []
@@ -95,7 +116,7 @@ def _submissions(summary: CitySummary) -> tuple[Piece, ...]:
         rows.append([one.unit.name, one.state.text(one.counts.get("warning", 0)), *figures])
     heads = ["单位", "状态", *(severity.label for severity in severities), "已豁免"]
     links = [one.page for one in summary.units]
-    table = _table("submissions", heads, rows, (36, 30, 22, 22, 22, 24), links=links)
+    table = _table("submissions", heads, rows, _widths(rows, (30, 22, 22, 22, 24)), links=links)
     return (_texts(notes.submissions(summary)), table, _notes(notes.left_out_reasons(summary)))
 
 
@@ -123,7 +144,7 @@ def _carry_over(summary: CitySummary) -> tuple[Piece, ...]:
     rows.append(_carried(notes.together(summary), summary.last_year, cells, keys))
     rows += [_carried(f"{one.unit.name}（{one.state.label}）", one.last_year, {}, keys) for one in summary.left_out]
     heads = ["单位", f"{last}年报告结转", f"{summary.year}年承接", "相差", "新收", "办结", "结转下年"]
-    table = _table("carry-over", heads, rows, (28, 31, 25, 16, 17, 17, 22))
+    table = _table("carry-over", heads, rows, _widths(rows, (31, 25, 16, 17, 17, 22)))
     return (_caption("单位：件"), table, _notes(notes.carry_over(summary)))
 
 
@@ -152,8 +173,9 @@ def _classes(summary: CitySummary) -> tuple[Piece, ...]:
     rows.append([notes.together(summary), *map(str, found.sums), total.text])
     # Heads stand in lines of two, three or four characters, none with one alone.
     shares = [2.5 + (len(head) > 4) + (len(head) > 9) for head in found.heads]
-    widths = (19, *((156 - 19 - 12) * share / sum(shares) for share in shares), 12)
-    table = _table("classes", ["单位", *found.heads, "总数"], rows, widths)
+    table = _table(
+        "classes", ["单位", *found.heads, "总数"], rows, _widths(rows, (*shares, max(sum(shares), 10) / 10), 9.0)
+    )
     below = _notes(notes.classes(summary, found))
     return (_caption("单位：条"), table, below, _chart(summary, total))
 
@@ -200,8 +222,9 @@ def _indicators(summary: CitySummary) -> tuple[Piece, ...]:
     sums = [disclosed(summary).text, *map(str, found.sums)]
     rows.append([notes.together(summary), *(_share(share, len(counted)) for share in whole), *sums])
     heads = ["单位", *(each.head for each in INDICATORS), *(f"{name}（条）" for name in ("网站", *found.heads))]
-    widths = (18, 45, 36, 30, *(27 / min(2, len(sums)) for _ in sums))
-    table = _table("indicators", heads, rows, widths)
+    channels = [_CHANNELS / min(2, len(sums)) for _ in sums]
+    first = max(_SHARE, _PAPER - _names(rows) - sum(channels) - 36 - _SHARE)  # the whole says of how many bodies it is
+    table = _table("indicators", heads, rows, _widths(rows, (first, 36, _SHARE, *channels)))
     return (table, _notes(notes.indicators(found)))
 
 
