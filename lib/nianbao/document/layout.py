@@ -279,8 +279,9 @@ LEAST_ON_PAGE = (2, 3)
 
 def joints(table: Table) -> list[int]:
     """Rows of the body, from the second on, before which no group is cut: those that may begin a page."""
-    groups = [range(y + 1, y + cell.rowspan) for y, _, cell in table.placed() if 1 < cell.rowspan <= MOST_GROUPED]
-    return [row for row in range(len(table.head) + 1, table.rows) if not any(row in group for group in groups)]
+    grouped = [range(y + 1, y + cell.rowspan) for y, _, cell in table.placed() if 1 < cell.rowspan <= MOST_GROUPED]
+    inside = {row for group in grouped for row in group}
+    return [row for row in range(len(table.head) + 1, table.rows) if row not in inside]
 
 
 def seams(table: Table) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import re
+import time
 import zipfile
 from collections import defaultdict
 from types import SimpleNamespace
@@ -19,7 +20,7 @@ from tests.document.pdf import typeset_samples as samples
 from nianbao.document import Picture, Table, markup, read_html, read_notebook
 from nianbao.document.docx.styles import ALTERNATIVES, FACES, STYLES
 from nianbao.document.docx.writer import write_docx
-from nianbao.document.model import Document, Meta, Paragraph, Run
+from nianbao.document.model import Cell, Document, Meta, Paragraph, Run
 from nianbao.office.xml import XmlElement
 from nianbao.report import Report
 from nianbao.statute import EDITIONS, Edition
@@ -365,3 +366,25 @@ def test_links_strokes_lines_and_pictures_in_the_text_are_kept() -> None:
     assert "u" in marked["新数"]
     described = [node.get("descr") for node in body.iter() if node.tag.endswith("}docPr")]
     assert described == ["章", "格中图"]
+
+
+@pytest.mark.parametrize("group", [1, 3])
+def test_a_table_takes_time_in_proportion_to_its_rows(group: int) -> None:
+    """The summary of a city of thousands of bodies is one of them; rows alone, and groups that pages do not cut."""
+
+    def seconds(rows: int) -> float:
+        cell = Cell((Run("1"),))
+        body = tuple(
+            ((Cell((Run("甲局"),), rowspan=group),) if row % group == 0 else ()) + (cell,) * 4 for row in range(rows)
+        )
+        document = Document(Meta(), (Table(((cell,) * 5,), body),))
+        begin = time.process_time()
+        write_docx(document)
+        return time.process_time() - begin
+
+    for _ in range(3):  # a busy machine may disturb one measurement, hardly three
+        small, large = seconds(300), seconds(4800)
+        if large < 0.5 + 26 * small:
+            break
+    else:
+        pytest.fail(f"{small:.2f} s for 300 rows, {large:.2f} s for 4,800")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from copy import deepcopy
 from functools import lru_cache
+from itertools import accumulate
 
 from nianbao.document.docx.runs import RunWriter
 from nianbao.document.docx.styles import TYPE_AREA, cell_margins, indent, spacing
@@ -60,12 +61,15 @@ def _kept_rows(table: Table, heights: list[float], lines: list[int], most: float
         return {y for y in rows if y + 1 not in heads or y in heads}
     if sum(heights) <= most:
         return set(rows)
-    labels = [(y, y + cell.rowspan, n * LEADING) for (y, _, cell), n in zip(table.placed(), lines, strict=True)]
+    cut: dict[int, list[tuple[int, int, float]]] = {}  # by a row that would begin a page, the labels over which it lies
+    for (y, _, cell), n in zip(table.placed(), lines, strict=True):
+        for row in range(y + 1, y + cell.rowspan):
+            cut.setdefault(row, []).append((y, y + cell.rowspan, n * LEADING))
+    before = list(accumulate(heights, initial=0.0))
     kept = set(rows)
     for row in seams(table):
-        cut = [(first, end, height) for first, end, height in labels if first < row < end]
-        if sum(heights[:row]) >= most * 2 / 3 and all(
-            height <= min(sum(heights[first:row]), sum(heights[row:end])) for first, end, height in cut
+        if before[row] >= most * 2 / 3 and all(
+            height <= min(sum(heights[first:row]), sum(heights[row:end])) for first, end, height in cut.get(row, ())
         ):
             kept.discard(row - 1)
     return kept
