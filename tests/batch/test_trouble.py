@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import threading
@@ -20,7 +21,7 @@ from nianbao.batch import Standing, pool, run_batch, scratch
 from nianbao.batch.page import PAGES
 from nianbao.errors import OutputError
 from nianbao.publish import formats, outputs
-from tests.batch.conftest import YEAR, copy_params, edit, files_of, start, states, status
+from tests.batch.conftest import UNITS, YEAR, copy_params, edit, files_of, start, states, status
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and permissions of POSIX")
 
@@ -174,6 +175,23 @@ def test_ctrl_c_ends_the_batch_and_says_what_is_done(demo: Path, tmp_path: Path)
     assert process.returncode == 130 and "已中断" in errors and "Traceback" not in errors
     assert "待生成" in output and "待生成" in (out / "2025" / "index.html").read_text(encoding="utf-8")
     assert not list(out.rglob(".building")) and ended(mark)
+
+
+def test_an_interrupt_that_comes_while_half_written_files_are_removed_leaves_none(
+    few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remove, came = shutil.rmtree, []
+
+    def interrupted(path: Path, **options: bool) -> None:
+        if not came and (path.parent / formats.MANIFEST).exists():
+            came.append(path)
+            raise KeyboardInterrupt
+        remove(path, **options)
+
+    monkeypatch.setattr(outputs.shutil, "rmtree", interrupted)
+    result = run_batch(YEAR, UNITS[:2], few, tmp_path / "out", workers=0)
+    assert result.interrupted and [path.name for path in came] == [".building"]
+    assert not list((tmp_path / "out").rglob(".building"))
 
 
 def test_a_second_batch_into_the_same_folder_is_refused(

@@ -194,6 +194,7 @@ def run_batch(
                 _take(run, run_job(job), reasons, built)
         except KeyboardInterrupt:
             interrupted = True
+            sweep(folder)  # also where it came while what was half-written was being removed
             log.write(f"中断：已完成 {run.done} 份，未完成 {run.total - run.done} 份")
         statuses, papers = overview.write()
         log.write("，".join(f"{state.label} {sum(s.state is state for s in statuses)}" for state in Standing))
