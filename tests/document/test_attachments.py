@@ -343,3 +343,16 @@ def test_the_pages_of_all_attachments_have_a_limit(report: Report, monkeypatch: 
     monkeypatch.setattr("nianbao.report.attachments.MAX_PAGE_BYTES", 10)
     with pytest.raises(AttachmentError, match=r"附件的各页共 .* 字节，应不超过 10 字节"):
         attachments_of(report)
+
+
+def test_many_attachments_are_drawn_once_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [f"{number}.pdf" for number in range(8)]
+    entries = "  attachments:\n" + "".join(f"    - {{name: 指南, file: {name}}}\n" for name in names)
+    params = params_in(tmp_path, entries, {name: a_pdf(number + 1) for number, name in enumerate(names)})
+    attachments._drawn.cache_clear()
+    draw, drawn = attachments.draw_contents, []
+    monkeypatch.setattr(attachments, "draw_contents", lambda raw, what: drawn.append(raw) or draw(raw, what))
+    report = load_report("永和镇", 2023, params)
+    check_report(report)
+    attachments_of(report)
+    assert len(drawn) == len(set(drawn)) == len(names)

@@ -139,9 +139,9 @@ def _shortened(text: str) -> str:
     return text if len(text) <= MOST_DESCRIBED else text[: MOST_DESCRIBED - 1] + "…"
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def _drawn(raw: bytes) -> tuple[tuple[bytes, str], ...]:
-    """The same file is asked for by the check before a build and by the gate."""
+    """Rules, the check before a build and the gate ask for the same files, one after another; few reports have more."""
     return draw_contents(raw, "附件")
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from nianbao.rules.judge.markers import CARRIED_ON
 from nianbao.rules.judge.matters import Matter
 from nianbao.statute import EDITIONS, Edition
 
@@ -143,8 +144,8 @@ def _carried() -> tuple[Frame, ...]:
     unless = _p(r"复议|诉讼|年末结余|资金|结余")
     return (
         Frame("结转下年度", (_OUT,), _p(
-            rf"(?:结转|转结|转接|顺延|延续|转)(?:至|到|入)?{_NEXT}{{gap}}{{0,16}}#|{_NEXT}(?:仍|再|将)?继续(?:办理|处理|答复)(?:的)?(?:申请)?{{gap}}{{0,6}}#|(?:尚未|未)(?:办结|答复|办理完毕|办理|到期){{gap}}{{0,6}}#"
-            rf"|#{{gap}}{{0,10}}(?:正在|仍在|尚在)(?:办理|处理|答复)|#{{gap}}{{0,16}}(?:结转|转结|转接|顺延|延续|转)(?:至|到|入)?{_NEXT}|#{{gap}}{{0,6}}(?:尚未|未)(?:办结|答复|到期)|#{{gap}}{{0,6}}(?:结转|顺延)$"
+            rf"{CARRIED_ON}{_NEXT}{{gap}}{{0,16}}#|{_NEXT}(?:仍|再|将)?继续(?:办理|处理|答复)(?:的)?(?:申请)?{{gap}}{{0,6}}#|(?:尚未|未)(?:办结|答复|办理完毕|办理|到期){{gap}}{{0,6}}#"
+            rf"|#{{gap}}{{0,10}}(?:正在|仍在|尚在)(?:办理|处理|答复)|#{{gap}}{{0,16}}{CARRIED_ON}{_NEXT}|#{{gap}}{{0,6}}(?:尚未|未)(?:办结|答复|到期)|#{{gap}}{{0,6}}(?:结转|顺延)$"
         ), "政府信息公开申请结转下年度继续办理1件。", unless, matters=_APPLICATION),
         Frame("上年结转", (_IN,), _p(
             rf"{_LAST}(?:度)?(?:未办结|末)?(?:结转|转结|转入|遗留|转来|顺延|接转|延续)(?:的|至本年度?|到本年度?|到今年|至今年)?{{gap}}{{0,16}}#|(?:结转|转结)(?:自)?(?:上一?年度?|去年){{gap}}{{0,10}}#|#{{gap}}{{0,8}}(?:为|是|系|属)?(?:上一?年度?|去年)(?:度)?(?:结转|转结|转入|遗留)"

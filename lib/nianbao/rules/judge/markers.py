@@ -65,3 +65,6 @@ REST = r"^(?:以及|及|和|与|还有)?(?:其他|其它|其余|剩余|余下|�
 
 PARTLY = r"等|重点|主要|尤其|特别|如|例如|部分"
 """In the words that open a row: not all parts need follow."""
+
+CARRIED_ON = r"(?:结转|转结|转接|顺延|延续|转)(?:至|到|入)?"
+"""Before the next year: what is left is carried on to it (结转至下一年度1件)."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from nianbao.rules.judge.facets import begins_work, facet_of
-from nianbao.rules.judge.markers import TOTAL_WORDS
+from nianbao.rules.judge.markers import CARRIED_ON, TOTAL_WORDS
 from nianbao.rules.judge.places import Place
 from nianbao.rules.judge.runs import Reader, Row
 from nianbao.rules.judge.tokens import COLON, COMMA, FULL_STOP, NEWLINE, Kind, Token
@@ -24,7 +24,7 @@ EXCUSES = 6
 _TOTAL_WORDS = re.compile(TOTAL_WORDS)
 _ANSWERED = re.compile(r"办结|答复|回复|办理完毕|处理完毕")
 _RECEIVED = re.compile(r"收到|受理|接到|接收|新收")
-_CARRIED_ON = re.compile(r"(?:结转|转结|转接|顺延|延续|转)(?:至|到|入)?(?:下|次|明|20)|继续(?:办理|处理|答复)")
+_CARRIED_ON = re.compile(rf"{CARRIED_ON}(?:下|次|明|20)|继续(?:办理|处理|答复)")
 _DISCLOSED = re.compile(r"公开|发布|信息|发文")
 _NOT_DISCLOSED = re.compile(r"申请|复议|诉讼|办结|答复|会议|培训|活动|留言|建议|提案|解读|制发|依申请")
 
