@@ -5,10 +5,14 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import pairwise
+from typing import TypeVar
 
 from nianbao.document import Cell, Table
+
+T = TypeVar("T")
 
 TYPE_AREA_WIDTH = 156.0
 """mm (GB/T 9704-2012, 5.2.1)."""
@@ -179,6 +183,28 @@ def table_inset(columns: int) -> float:
 def turned(table: Table) -> bool:
     """Whether a table has so many columns that it is set on a page that is turned (GB/T 9704-2012, 9.1)."""
     return table.columns >= TURNED_FROM and fitting_size(table) < SMALLEST_UPRIGHT
+
+
+def stretches(
+    items: Iterable[T], wide: Callable[[T], bool], above: Callable[[T], bool], below: Callable[[T], bool]
+) -> list[tuple[bool, list[T]]]:
+    """Items in their order, parted into those that stand upright and those on a page that is turned.
+
+    A ``wide`` table takes with it what stands right ``above`` it (headings, captions) and ``below`` it (notes).
+    """
+    parts: list[tuple[bool, list[T]]] = []
+    for item in items:
+        taken = [item]
+        if is_wide := wide(item):
+            while parts and not parts[-1][0] and above(parts[-1][1][-1]):
+                taken.insert(0, parts[-1][1].pop())
+                if not parts[-1][1]:
+                    parts.pop()
+        if parts and (parts[-1][0] == is_wide or (parts[-1][0] and below(item))):
+            parts[-1][1].extend(taken)
+        else:
+            parts.append((is_wide, taken))
+    return parts
 
 
 SLACK = 1.15

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from great_tables import GT
+from tests.proportion import assert_in_proportion
 from typeset_samples import notebook, paragraph, shown
 
 from nianbao.document import Cell, Document, Run, Table, read_notebook
@@ -167,19 +167,12 @@ LONG_TABLES: dict[str, Callable[[int], str]] = {
 @pytest.mark.parametrize("kind", LONG_TABLES)
 def test_a_table_takes_time_in_proportion_to_its_rows(kind: str) -> None:
     """The summary of a city of a thousand bodies is one of them."""
+    fonts = select_fonts(None, system=False)
 
-    def seconds(rows: int) -> float:
+    def typeset_rows(rows: int) -> None:
         body = "".join(LONG_TABLES[kind](row) for row in range(rows))
         heads = "".join(f"<th>{head}</th>" for head in "甲乙丙")
-        long = document_of(f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>")
-        fonts, begin = select_fonts(None, system=False), time.process_time()
-        typeset(long, fonts)
-        return time.process_time() - begin
+        typeset(document_of(f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"), fonts)
 
-    seconds(3)  # with the fonts read
-    for _ in range(3):  # a busy machine may disturb one measurement, hardly three
-        small, large = seconds(240), seconds(1920)
-        if large < 0.5 + 14 * small:
-            break
-    else:
-        pytest.fail(f"{kind}: {small:.2f} s for 240 rows, {large:.2f} s for 1,920")
+    typeset_rows(3)  # with the fonts read
+    assert_in_proportion(typeset_rows, 240, 1920, 14)
