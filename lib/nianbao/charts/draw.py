@@ -15,9 +15,9 @@ MAX_NAME = 0.5
 MONTHS = 12
 
 _LINE = 13.0
-_LOOSE, _CLOSE = (19.0, 11.0), (14.5, 9.0)
-"""pt from bar to bar, and its thickness: where there are few, and where there are many."""
-_FEW = 12
+_LOOSE, _CLOSE, _DENSE = (19.0, 11.0), (14.5, 9.0), (12.0, 8.0)
+"""pt from bar to bar, and its thickness: where there are few, many, and so many that they would fill a page."""
+_FEW, _MANY = 12, 30
 _GAP = 6.0
 _PLOT, _PLOTS = 62.0, 46.0
 """Height of the tallest column where there is one series, where there are several."""
@@ -39,7 +39,7 @@ class Series:
 
 
 def bars(items: Sequence[tuple[str, int]], unit: str) -> bytes:
-    """Name and count of each bar, top down, as SVG. At most ``MAX_BARS``, see :func:`shortened`."""
+    """Name and count of each bar, top down, as SVG."""
     with settings():
         most = WIDTH * MAX_NAME
         names = [_lines(name, most) for name, _ in items]
@@ -47,7 +47,7 @@ def bars(items: Sequence[tuple[str, int]], unit: str) -> bytes:
         left = max(text_width(line) for lines in names for line in lines) + _GAP
         room = WIDTH - left - _GAP - max(text_width(label) for label in labels)
         highest = max(1, *(count for _, count in items))
-        pitch, thick = _LOOSE if len(items) <= _FEW else _CLOSE
+        pitch, thick = _LOOSE if len(items) <= _FEW else _CLOSE if len(items) <= _MANY else _DENSE
         heights = [pitch + (len(lines) - 1) * _LINE for lines in names]
         canvas = Canvas(WIDTH, sum(heights) + 2)
         top = 1.0

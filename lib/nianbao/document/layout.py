@@ -161,8 +161,10 @@ def table_size(columns: int) -> float:
 
 LONG_FROM = 13
 """Rows of the body from which on a table whose cells span nothing is a list: its type is no larger, its rows stand closer."""
-LIST_SIZE = 10.5
-"""pt: 五号."""
+LIST_SIZE, LEAST_LIST_SIZE = 10.5, 9.0
+"""pt: 五号, and 小五 where else most rows would take two lines."""
+_MOST_ROWS = 0.9
+"""Share of the rows of a list that a column is wide enough for; the few with a longer text take two lines."""
 
 
 def is_list(table: Table) -> bool:
@@ -221,6 +223,10 @@ def fitting_size(table: Table, area: float = TYPE_AREA_WIDTH, slack: float = SLA
         size = min(size, LIST_SIZE)
     needed = sum(_least_widths(table, slack))
     room = area / POINT - columns * 2 * inset
+    if is_list(table):
+        one_line = sum(_widths_of_most(table, slack))
+        while size > LEAST_LIST_SIZE and one_line * size > room:
+            size -= 0.5
     while size > SMALLEST and needed * size > room:
         size -= 0.5
     return max(size, SMALLEST)
@@ -239,17 +245,13 @@ def column_widths(
         factor = area / sum(table.widths)
         return _with_room(tuple(w * factor for w in table.widths), _least_widths(table, slack), size, inset)
     columns = table.columns
-    figures = _figure_columns(table)
-    wanted = [4.0] * columns
-    for row, column, cell in table.placed():
-        if cell.colspan == 1 and (row >= len(table.head) or column not in figures):
-            wanted[column] = min(max(wanted[column], _longest_line(cell)), 60.0)
+    wanted = _widths_of_most(table, slack) if is_list(table) else _widths_of_all(table)
     pad = 2 * inset / size
     room = area / POINT / size - columns * pad
     least = _least_widths(table, slack)
     if sum(least) > room:
         least = [min(2.0, room / columns)] * columns
-    wanted = [max(w, few + 0.01) for w, few in zip(wanted, least, strict=True)]
+    wanted = [max(min(w, 60.0), few + 0.01) for w, few in zip(wanted, least, strict=True)]
     share = (room - sum(least)) / (sum(wanted) - sum(least))
     return tuple((few + (w - few) * share + pad) * size * POINT for w, few in zip(wanted, least, strict=True))
 
@@ -272,13 +274,45 @@ def _with_room(widths: tuple[float, ...], least: list[float], size: float, inset
     return widths
 
 
+_UNIT = re.compile("（.{1,2}）")
+"""What stays on one line of a head."""
+
+
 def _least_widths(table: Table, slack: float) -> list[float]:
-    """Width in em of the longest figure in the body of each column, and of two characters at least."""
+    """Width in em of the longest figure in the body of each column, of a unit in its head, and of two characters at least."""
     widths = [2.0] * table.columns
     for row, column, cell in table.placed():
-        if row >= len(table.head) and cell.colspan == 1 and cell.is_figure:
+        if cell.colspan > 1:
+            continue
+        if row < len(table.head):
+            widths[column] = max(widths[column], *(len(unit) for unit in ("", *_UNIT.findall(cell.text))))
+        elif cell.is_figure:
             widths[column] = max(widths[column], slack * width(cell.text))
     return widths
+
+
+def _widths_of_all(table: Table) -> list[float]:
+    """Width in em of the longest text in each column."""
+    figures = _figure_columns(table)
+    widths = [4.0] * table.columns
+    for row, column, cell in table.placed():
+        if cell.colspan == 1 and (row >= len(table.head) or column not in figures):
+            widths[column] = max(widths[column], _longest_line(cell))
+    return widths
+
+
+def _widths_of_most(table: Table, slack: float) -> list[float]:
+    """Width in em at which nine rows of ten of a list take one line, and its head no more than two."""
+    texts: list[list[float]] = [[] for _ in range(table.columns)]
+    for row in table.body:
+        for column, cell in enumerate(row):
+            texts[column].append(max((width(line, 0.5 * slack) for line in cell.text.split("\n")), default=0.0))
+    widths = [sorted(found)[math.floor(_MOST_ROWS * (len(found) - 1))] if found else 0.0 for found in texts]
+    figures = _figure_columns(table)
+    for row, column, cell in table.placed():
+        if row < len(table.head) and cell.colspan == 1 and column not in figures:
+            widths[column] = max(widths[column], math.ceil(_longest_line(cell) / 2))
+    return [max(most, least) for most, least in zip(widths, _least_widths(table, slack), strict=True)]
 
 
 def fits(cell: Cell, room: float) -> bool:

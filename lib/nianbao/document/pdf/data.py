@@ -164,7 +164,8 @@ def _blocks(blocks: Sequence[Block]) -> list[dict[str, Any]]:
             case Picture(page=True):
                 shown.append(_page(block, shown[-1] if shown else {}))
             case Picture():
-                shown.append(_picture(block))
+                headed = bool(shown) and shown[-1]["kind"] == "heading"
+                shown.append({**_picture(block), "headed": headed})
             case Preformatted():
                 shown.append({"kind": "preformatted", "lines": _folded(block.text)})
             case Title():
