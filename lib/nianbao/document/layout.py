@@ -1,4 +1,4 @@
-"""Layout that is decided before Typst: title lines, column widths, places where long words break."""
+"""Layout that is decided before Typst and Word: title lines, where long words break, where pages cut tables or turn."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TypeVar
 
-from nianbao.document import Cell, Table
+from nianbao.document import Table
 
 T = TypeVar("T")
 
@@ -144,13 +144,6 @@ def _may_break(text: str, index: int) -> bool:
     return not (before.isascii() and after.isascii() and before.isalnum() and after.isalnum())
 
 
-SMALLEST = 5.0
-"""Type size in pt that a table is never set under."""
-SMALLEST_UPRIGHT = 7.0
-TURNED_FROM = 12
-"""A table of this many columns or more that would need type under ``SMALLEST_UPRIGHT`` pt stands on a turned page."""
-
-
 def table_size(columns: int) -> float:
     """Type size in pt: 小四 for few columns, 五号 for more; from 12 columns on, heads break two by two at 9 pt."""
     for most, size in ((4, 12.0), (8, 10.5), (11, 8.5), (18, 9.0), (28, 6.5)):
@@ -161,10 +154,6 @@ def table_size(columns: int) -> float:
 
 LONG_FROM = 13
 """Rows of the body from which on a table whose cells span nothing is a list: its type is no larger, its rows stand closer."""
-LIST_SIZE, LEAST_LIST_SIZE = 10.5, 9.0
-"""pt: 五号, and 小五 where else most rows would take two lines."""
-_MOST_ROWS = 0.9
-"""Share of the rows of a list that a column is wide enough for; the few with a longer text take two lines."""
 
 
 def is_list(table: Table) -> bool:
@@ -180,11 +169,6 @@ def table_padding(table: Table) -> float:
 def table_inset(columns: int) -> float:
     """Space in pt left and right in a cell."""
     return 4.0 if columns <= 8 else 2.0 if columns <= 18 else 1.0
-
-
-def turned(table: Table) -> bool:
-    """Whether a table has so many columns that it is set on a page that is turned (GB/T 9704-2012, 9.1)."""
-    return table.columns >= TURNED_FROM and fitting_size(table) < SMALLEST_UPRIGHT
 
 
 def stretches(
@@ -207,128 +191,6 @@ def stretches(
         else:
             parts.append((is_wide, taken))
     return parts
-
-
-SLACK = 1.15
-"""A little more than half an em a digit, for faces that are wider than most."""
-WIDE_SLACK = 1.3
-"""The same for a document that any program sets in any face."""
-
-
-def fitting_size(table: Table, area: float = TYPE_AREA_WIDTH, slack: float = SLACK) -> float:
-    """:func:`table_size`, smaller where else a figure would have to break; never under 5 pt. ``area`` in mm."""
-    columns = table.columns
-    size, inset = table_size(math.ceil(columns * TYPE_AREA_WIDTH / area)), table_inset(columns)
-    if is_list(table):
-        size = min(size, LIST_SIZE)
-    needed = sum(_least_widths(table, slack))
-    room = area / POINT - columns * 2 * inset
-    if is_list(table):
-        one_line = sum(_widths_of_most(table, slack))
-        while size > LEAST_LIST_SIZE and one_line * size > room:
-            size -= 0.5
-    while size > SMALLEST and needed * size > room:
-        size -= 0.5
-    return max(size, SMALLEST)
-
-
-def column_widths(
-    table: Table, size: float, inset: float, area: float = TYPE_AREA_WIDTH, slack: float = SLACK
-) -> tuple[float, ...]:
-    """Widths in mm that fill ``area``.
-
-    Given widths are kept in proportion as far as no figure has to break. Otherwise each column gets room for two characters and for its figures,
-    and the rest in proportion to what its longest cell would like beyond that; the heads of figure columns do not
-    count.
-    """
-    if table.widths:
-        factor = area / sum(table.widths)
-        return _with_room(tuple(w * factor for w in table.widths), _least_widths(table, slack), size, inset)
-    columns = table.columns
-    wanted = _widths_of_most(table, slack) if is_list(table) else _widths_of_all(table)
-    pad = 2 * inset / size
-    room = area / POINT / size - columns * pad
-    least = _least_widths(table, slack)
-    if sum(least) > room:
-        least = [min(2.0, room / columns)] * columns
-    wanted = [max(min(w, 60.0), few + 0.01) for w, few in zip(wanted, least, strict=True)]
-    share = (room - sum(least)) / (sum(wanted) - sum(least))
-    return tuple((few + (w - few) * share + pad) * size * POINT for w, few in zip(wanted, least, strict=True))
-
-
-_LABEL = 4.0
-"""em that a column of labels keeps when others need of its width."""
-
-
-def _with_room(widths: tuple[float, ...], least: list[float], size: float, inset: float) -> tuple[float, ...]:
-    """Widths in mm of which each has its least width (em); what that takes comes from those that have most to spare."""
-    needed = [(few * size + 2 * inset) * POINT for few in least]
-    short = sum(max(0.0, few - width) for few, width in zip(needed, widths, strict=True))
-    for label in (_LABEL, 0.0):
-        floors = [max(few, (label * size + 2 * inset) * POINT) for few in needed]
-        spare = [max(0.0, width - floor) for width, floor in zip(widths, floors, strict=True)]
-        if short <= sum(spare):
-            share = short / sum(spare) if short else 0.0
-            given = [max(few, width) for few, width in zip(needed, widths, strict=True)]
-            return tuple(width - room * share for width, room in zip(given, spare, strict=True))
-    return widths
-
-
-_UNIT = re.compile("（.{1,2}）")
-"""What stays on one line of a head."""
-
-
-def _least_widths(table: Table, slack: float) -> list[float]:
-    """Width in em of the longest figure in the body of each column, of a unit in its head, and of two characters at least."""
-    widths = [2.0] * table.columns
-    for row, column, cell in table.placed():
-        if cell.colspan > 1:
-            continue
-        if row < len(table.head):
-            widths[column] = max(widths[column], *(len(unit) for unit in ("", *_UNIT.findall(cell.text))))
-        elif cell.is_figure:
-            widths[column] = max(widths[column], slack * width(cell.text))
-    return widths
-
-
-def _widths_of_all(table: Table) -> list[float]:
-    """Width in em of the longest text in each column."""
-    figures = _figure_columns(table)
-    widths = [4.0] * table.columns
-    for row, column, cell in table.placed():
-        if cell.colspan == 1 and (row >= len(table.head) or column not in figures):
-            widths[column] = max(widths[column], _longest_line(cell))
-    return widths
-
-
-def _widths_of_most(table: Table, slack: float) -> list[float]:
-    """Width in em at which nine rows of ten of a list take one line, and its head no more than two."""
-    texts: list[list[float]] = [[] for _ in range(table.columns)]
-    for row in table.body:
-        for column, cell in enumerate(row):
-            texts[column].append(max((width(line, 0.5 * slack) for line in cell.text.split("\n")), default=0.0))
-    widths = [sorted(found)[math.floor(_MOST_ROWS * (len(found) - 1))] if found else 0.0 for found in texts]
-    figures = _figure_columns(table)
-    for row, column, cell in table.placed():
-        if row < len(table.head) and cell.colspan == 1 and column not in figures:
-            widths[column] = max(widths[column], math.ceil(_longest_line(cell) / 2))
-    return [max(most, least) for most, least in zip(widths, _least_widths(table, slack), strict=True)]
-
-
-def fits(cell: Cell, room: float) -> bool:
-    """Whether a cell holds a figure that fits on one line of ``room`` em, so that it must not break."""
-    return cell.is_figure and SLACK * width(cell.text) <= room + 0.01
-
-
-def _figure_columns(table: Table) -> set[int]:
-    """Columns whose body holds figures only: their heads may break, so that they come out even."""
-    body = [(column, cell) for row, column, cell in table.placed() if row >= len(table.head) and cell.colspan == 1]
-    text = {column for column, cell in body if cell.text and not cell.is_figure}
-    return {column for column, _ in body} - text
-
-
-def _longest_line(cell: Cell) -> float:
-    return max((width(line) for line in cell.text.split("\n")), default=0.0)
 
 
 MOST_GROUPED = 10

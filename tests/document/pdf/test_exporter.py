@@ -174,22 +174,6 @@ def test_a_caption_stands_below_its_picture_on_the_same_page() -> None:
     assert pages[-1].body()[-1].text == "图1　说明"
 
 
-@pytest.mark.parametrize("lines", range(0, 22, 3))
-def test_a_picture_is_made_smaller_rather_than_leave_half_a_page_empty(lines: int) -> None:
-    """Where the rest of the page holds it at three fifths of its size; a heading above it goes with it."""
-    figure = (
-        f'<figure><img src="data:image/png;base64,{png(400, 500)}" alt="图"><figcaption>图1　说明</figcaption></figure>'
-    )
-    text = ["<p>文</p>"] * lines
-    found = [
-        [[line.text for line in page.body()] for page in read_pages(export(notebook(shown(*text, *heading, figure))))]
-        for heading in ([], ["<h2>一、图</h2>"])
-    ]
-    alone, headed = found
-    assert len(alone) == (1 if lines <= 9 else 2) and "图1　说明" in alone[-1]
-    assert headed[-1][-2:] == ["一、图", "图1　说明"]
-
-
 def test_warnings_of_typst_are_errors(monkeypatch: pytest.MonkeyPatch) -> None:
     from nianbao.document import read_notebook
     from nianbao.document.pdf.fonts import select_fonts

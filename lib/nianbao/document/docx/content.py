@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from nianbao.document import markup
+from nianbao.document.columns import turned
 from nianbao.document.docx.marks import watermark
 from nianbao.document.docx.runs import MOST_HEIGHT, MOST_WIDTH, RunWriter
 from nianbao.document.docx.styles import BODY, CHARACTER, LINE_PITCH, indent, spacing
 from nianbao.document.docx.tables import word_table
 from nianbao.document.docx.xml import on, paragraph_properties, w
 from nianbao.document.html import QUOTE
-from nianbao.document.layout import has_long_word, stretches, title_lines, turned, width
+from nianbao.document.layout import has_long_word, stretches, title_lines, width
 from nianbao.document.model import (
     Block,
     Heading,

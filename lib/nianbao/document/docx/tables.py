@@ -7,20 +7,11 @@ from copy import deepcopy
 from functools import lru_cache
 from itertools import accumulate
 
+from nianbao.document.columns import WIDE_SLACK, column_widths, fitting_size
 from nianbao.document.docx.runs import RunWriter
 from nianbao.document.docx.styles import cell_margins, indent, spacing
 from nianbao.document.docx.xml import off, on, paragraph_properties, twips, twips_of_mm, w
-from nianbao.document.layout import (
-    TYPE_AREA_HEIGHT,
-    TYPE_AREA_WIDTH,
-    WIDE_SLACK,
-    column_widths,
-    fitting_size,
-    seams,
-    table_inset,
-    table_padding,
-    width,
-)
+from nianbao.document.layout import TYPE_AREA_HEIGHT, TYPE_AREA_WIDTH, seams, table_inset, table_padding, width
 from nianbao.document.model import Cell, Table
 from nianbao.office.xml import XmlElement
 

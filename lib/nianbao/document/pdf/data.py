@@ -24,19 +24,16 @@ from nianbao.document import (
     markup,
     plain,
 )
+from nianbao.document.columns import column_widths, fits, fitting_size, turned
 from nianbao.document.layout import (
     NUMBER_WITH_UNIT,
     POINT,
     TYPE_AREA_HEIGHT,
     TYPE_AREA_WIDTH,
-    column_widths,
-    fits,
-    fitting_size,
     stretches,
     table_inset,
     table_padding,
     title_lines,
-    turned,
     width,
     with_breaks,
 )
@@ -164,8 +161,7 @@ def _blocks(blocks: Sequence[Block]) -> list[dict[str, Any]]:
             case Picture(page=True):
                 shown.append(_page(block, shown[-1] if shown else {}))
             case Picture():
-                headed = bool(shown) and shown[-1]["kind"] == "heading"
-                shown.append({**_picture(block), "headed": headed})
+                shown.append(_picture(block))
             case Preformatted():
                 shown.append({"kind": "preformatted", "lines": _folded(block.text)})
             case Title():
