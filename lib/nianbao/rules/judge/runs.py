@@ -203,6 +203,10 @@ class Reader:
                 break
             if token.kind is Kind.OUTSIDE:
                 break
+            if token.kind is Kind.GAP:
+                if row.listed:
+                    row.parts.clear()  # one of its lines is still to be filled in
+                break
             if token.kind is Kind.OPEN and token.partner >= 0:
                 inner = self._in_bracket(index) if not self._after_part(row, index) else -1
                 if inner < 0:
@@ -374,6 +378,8 @@ class Reader:
             return False
         for i in range(index + 1, min(len(self.tokens), index + 30)):
             token = self.tokens[i]
+            if token.kind is Kind.GAP:
+                return True
             if token.kind is Kind.STOP and token.strength == NEWLINE:
                 return False
             if (

@@ -277,6 +277,8 @@ def _candidates(
     first = counted[0][1]
     for index in range(first - 1, max(-1, first - REACH), -1):
         token = tokens[index]
+        if token.kind is Kind.GAP:
+            break
         if (
             token.kind is Kind.QUANTITY
             and index not in others

@@ -266,6 +266,8 @@ class Scales:
         while index >= 0 and steps < 120:
             token = tokens[index]
             steps += 1
+            if token.kind is Kind.GAP:
+                return
             if token.kind is Kind.CLOSE and token.partner >= 0:
                 index = token.partner - 1
                 continue
@@ -360,6 +362,8 @@ class Scales:
                 row = Row(-1, index)
                 row.whole = previous
                 continue
+            if token.kind is Kind.GAP:
+                previous = row.whole = -1
             if token.kind is not Kind.QUANTITY or token.depth or index in done or not self.reader.is_part(index):
                 continue
             if row.parts and not compatible(token.unit, self.tokens[row.parts[0]].unit):
