@@ -74,6 +74,34 @@ SENTENCES: tuple[tuple[str, dict[str, Any], str], ...] = (
         {"app": [[25, 2], 0, {"granted": [24, 2]}, [1, 0]]},
         "27 25 2",
     ),
+    ("公开信息331条，其中财政信息6条、基层政务公开26个试点领域信息288条、其他信息37条。", {}, "331 6 288 37"),
+    ("主动公开信息45条，其中平台公开18条、政务微博（1个）发布12条、微信公众号（1个）发布15条。", {}, "45 18 12 15"),
+    (
+        "受理依申请公开3宗，其中信函2宗、当面1宗，全部予以答复，其中同意公开2宗、信息不存在1宗。",
+        {"app": [3, 0, {"granted": 2, "not_held": 1}, 0]},
+        "",
+    ),
+    ("启动防汛Ⅳ级应急响应6次、Ⅲ级响应2次，公开Ⅰ类信息30条，其中预警信息18条、通知信息12条。", {}, "30 18 12"),
+    ("公开教育信息97条，其中招生信息12条、招聘信息5条、公示信息23批次涉及机构186家、其他信息57条。", {}, ""),
+    ("全镇有8个村、2个社区。2024年：\n1.主动公开政府信息97条（政务动态62条，其他信息35条）。", {}, "97 62 35"),
+    ("制发公文136件，其中主动公开28件，依申请公开0件，不予公开108件。", {"app": [7, 0, {"granted": 7}, 0]}, "136 28 108"),
+    ("主动公开信息45条。依申请公开类0条，不予公开12条。", {"app": [7, 0, {"granted": 7}, 0]}, ""),
+    ("依申请公开7件，予以公开5件，不予公开2件。", {"app": [7, 0, {"granted": 5, "process_info": 2}, 0]}, "7 5 2"),
+    (
+        "收到信息公开申请34件，其中当面申请2件、网络申请32件，较上年的29件增长17.2%。",
+        {"app": [34, 0, {"granted": 34}, 0]},
+        "34 29 2 32",
+    ),
+    (
+        "办结信息公开申请5件：予以公开2件，信息不存在1件，不属于本行政机关公开2件。",
+        {"app": [5, 0, {"granted": 2, "not_held": 3}, 0]},
+        "5 2 1",
+    ),
+    (
+        "办结申请40件，其中予以公开38件（占95%），不予公开1件、其他处理1件（各占2.5%）。",
+        {"app": [40, 0, {"granted": 38, "process_info": 1, "other_reason": 1}, 0]},
+        "40 38 1",
+    ),
 )  # fmt: skip
 
 
@@ -81,7 +109,7 @@ SENTENCES: tuple[tuple[str, dict[str, Any], str], ...] = (
 def test_a_true_sentence_is_silent_and_a_false_one_is_heard(text: str, figures: dict[str, Any], checked: str) -> None:
     assert nv.heard(text, figures) == []
     for figure in checked.split():
-        changed = re.sub(rf"(?<!\d){figure}(?=[件条份])", str(int(figure) + 1), text, count=1)
+        changed = re.sub(rf"(?<!\d){figure}(?=[件条份宗])", str(int(figure) + 1), text, count=1)
         assert changed != text
         assert nv.heard(changed, figures), changed
 

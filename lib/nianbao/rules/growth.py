@@ -48,12 +48,16 @@ def growth_agrees_with_the_figures(rule: Rule, subject: Subject) -> Iterator[Fin
             up, down = _UP.search(place.near), _DOWN.search(place.near)
             if not up and not down:
                 continue
-            years = _both_years(stretch, index, subject.report)
-            if years is None:
+            years = tuple(_both_years(stretch, index, subject.report))
+            if not years:
                 continue
-            last, this = years
-            right = _right(token, last, this, to=_TO.search(place.near) is not None, up=up is not None)
-            if right is None:
+            rights = [
+                _right(token, last, this, to=_TO.search(place.near) is not None, up=up is not None)
+                for last, this in years
+            ]
+            last, this = years[-1]
+            right = rights[-1]
+            if None in rights:
                 yield None
                 continue
             told.add(place.sentence)
@@ -62,8 +66,8 @@ def growth_agrees_with_the_figures(rule: Rule, subject: Subject) -> Iterator[Fin
             yield fails(rule, figure.passage.label, figure.passage.cell, figure.text, right, **values)
 
 
-def _both_years(stretch: Stretch, index: int, report: Report) -> tuple[int | Decimal, int | Decimal] | None:
-    """Last year's figure and this year's that a growth is told of; None where one of them is not known.
+def _both_years(stretch: Stretch, index: int, report: Report) -> Iterator[tuple[int | Decimal, int | Decimal]]:
+    """Last year's figure and this year's that a growth may be told of; none where one of them is not known.
 
     This year's is the quantity before the growth in its sentence (after it in 增加到2件); last year's is one that is told as
     such, else what last year's report holds in the cell that this year's quotes.
@@ -87,18 +91,29 @@ def _both_years(stretch: Stretch, index: int, report: Report) -> tuple[int | Dec
         if this is not None and last is not None:
             break
     if this is None or (tokens[index].kind is Kind.QUANTITY and not compatible(tokens[index].unit, tokens[this].unit)):
-        return None
+        return
+    while (
+        this is not None
+    ):  # 其中网络11件，较上年的29件增长17.2%: of the part, or of the whole that the sentence is about
+        held = _last_year(stretch, index, this, last, report)
+        if held is not None:
+            yield held, _number(tokens[this])
+        this = stretch.wholes.get(this)
+
+
+def _last_year(stretch: Stretch, index: int, this: int, last: int | None, report: Report) -> int | Decimal | None:
+    """What a figure of this year grew from: what is told as last year's, else what last year's report holds."""
     if last is not None:
         return (
-            (_number(tokens[last]), _number(tokens[this])) if compatible(tokens[last].unit, tokens[this].unit) else None
+            _number(stretch.tokens[last]) if compatible(stretch.tokens[last].unit, stretch.tokens[this].unit) else None
         )
-    if report.previous is None or not _AGAINST_LAST.search(places[index].before[-40:]):
+    if report.previous is None or not _AGAINST_LAST.search(stretch.places[index].before[-40:]):
         return None
     quotation = next((one for one in stretch.quotations if one.index == this), None)
     if quotation is None or not quotation.agrees or not _same_cells(quotation.cell, report):
         return None
-    held = ReportHoldings(report.previous).figure(quotation.cell)
-    return None if held is None or quotation.figures[0] != tokens[this].value else (held, _number(tokens[this]))
+    exact = quotation.figures[0] == stretch.tokens[this].value
+    return ReportHoldings(report.previous).figure(quotation.cell) if exact else None
 
 
 def _same_cells(cell: str, report: Report) -> bool:

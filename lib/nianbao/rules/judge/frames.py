@@ -156,7 +156,7 @@ def _carried() -> tuple[Frame, ...]:
 _CAUSES = {
     "denied.secret": r"国家秘密", "denied.prohibited": r"法律行政法规禁止|法律、行政法规禁止|法律法规禁止", "denied.stability": r"三安全一稳定",
     "denied.third_party": r"第三方(?:合法)?权益", "denied.internal": r"内部事务", "denied.process": r"过程性信息", "denied.enforcement": r"(?:行政)?执法案卷",
-    "denied.query": r"行政查询", "unavailable.not_held": r"不掌握|信息不存在|非本机关(?:职责|掌握)", "unavailable.not_compiled": r"没有现成|需要?另行制作|需加工汇总",
+    "denied.query": r"行政查询", "unavailable.not_held": r"不掌握|信息不存在|(?:非|不属于?|不是)本(?:行政)?机关(?:职责|职权|掌握|负责|公开|制作)", "unavailable.not_compiled": r"没有现成|需要?另行制作|需加工汇总",
     "unavailable.unclear": r"补正后{gap}{0,8}不明确|申请内容{gap}{0,3}不明确", "declined.petition": r"信访{gap}{0,6}类申请|信访、?举报、?投诉", "declined.repeat": r"重复申请",
     "declined.publication": r"公开出版物", "declined.abuse": r"大量反复|反复申请", "declined.reissue": r"重新出具|确认或重新|再次出具",
     "other.uncorrected": r"逾期(?:未|不)补正|未(?:按期|按时)补正", "other.unpaid": r"逾期未?(?:不)?(?:缴|交)费|未按收费通知|逾期未按收费|逾期不缴费",

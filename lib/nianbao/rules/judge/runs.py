@@ -49,6 +49,8 @@ class Row:
         Index of the total that stands after it; -1 for none.
     wholly : bool
         Its words say that the parts are all there are (分别为, 其他).
+    mixed : bool
+        One of its items is told in another unit (公示23批次): it need not come to its whole.
     partly : bool
         Its words say that others may be left out (等, 重点, 主要).
     whole : int
@@ -64,6 +66,7 @@ class Row:
     trailing: int = -1
     wholly: bool = False
     partly: bool = False
+    mixed: bool = False
     listed: bool = False
     whole: int = -1
     resume: int = 0
@@ -89,7 +92,20 @@ class Reader:
     def is_part(self, index: int) -> bool:
         """Whether a token may be a part or a whole: a quantity that is not odd."""
         token = self.tokens[index]
-        return token.kind is Kind.QUANTITY and counts(token.unit) not in ("kind", "word") and not self.places[index].odd
+        return (
+            token.kind is Kind.QUANTITY
+            and counts(token.unit) not in ("kind", "word")
+            and not self.places[index].odd
+            and not self._tells_of_the_next(index)
+        )
+
+    def _tells_of_the_next(self, index: int) -> bool:
+        """Whether a number of bodies belongs to the name of the count right behind it: 26个领域信息288条, 微博（1个）发布12条."""
+        if self.tokens[index].unit != "个" or index + 2 >= len(self.tokens):
+            return False
+        closed = self.tokens[index + 1].kind is Kind.CLOSE
+        following = self.tokens[index + 1 + closed]
+        return following.kind is Kind.QUANTITY and following.unit != "个" and counts(following.unit) == "item"
 
     def is_trailing(self, index: int) -> bool:
         """Whether a figure says itself that it is a total: 合计69条."""
@@ -241,6 +257,9 @@ class Reader:
             summed = False
             if token.kind is Kind.OPENER:
                 nested = self.rows.get(index)
+                if nested is not None and self._divides_afresh(row, nested):
+                    row.ends.add(len(row.parts))
+                    break
                 if row.parts and nested is not None and nested.parts:
                     index = max(index + 1, self._leave(nested, row.parts[-1]))
                     since = COLON
@@ -266,6 +285,9 @@ class Reader:
                     row.ends.add(len(row.parts))
                     break
                 if first is not None and not compatible(token.unit, first.unit):
+                    row.mixed = row.mixed or (
+                        since in (ENUMERATION, COMMA, SEMICOLON) and counts(token.unit) == "event"
+                    )
                     index += 1
                     continue
                 words = place.segment + "#" + place.right
@@ -292,7 +314,7 @@ class Reader:
         row.stop = index
         row.ends.add(len(row.parts))
         self._firm(row)
-        row.partly = self._is_partly(row)
+        row.partly = row.mixed or self._is_partly(row)
         row.resume = index
 
     def _turns_to_disputes(self, first: int, index: int) -> bool:
@@ -317,8 +339,18 @@ class Reader:
         if len(figures) != 1 or close - bracket > 5:
             return -1
         lead = self.text[self.tokens[bracket].end : self.tokens[figures[0]].start]
+        if close + 1 < len(self.tokens) and self.tokens[close + 1].kind is Kind.QUANTITY:
+            return -1  # 微博（1个）发布12条
         named = self.text[max(0, self.tokens[bracket].start - 1) : self.tokens[bracket].start]
         return figures[0] if _LIST_WORDS.match(lead.strip()) and re.match(r"[\u4e00-\u9fff”》A-Za-z]", named) else -1
+
+    def _divides_afresh(self, row: Row, nested: Row) -> bool:
+        """Whether a row that follows within a row comes to the same sum: 信函2宗、当面1宗，均已答复，其中公开2宗、信息不存在1宗."""
+        if len(row.parts) < 2 or len(nested.parts) < 2:
+            return False
+        mine = sum((self.tokens[part].value for part in row.parts), start=Decimal(0))
+        sums = {sum((self.tokens[part].value for part in nested.parts[:end]), start=Decimal(0)) for end in nested.ends}
+        return mine in sums and self.tokens[row.parts[-1]].value not in sums
 
     def _leave(self, nested: Row, whole: int) -> int:
         """Where a row inside a row ends: as soon as it meets its whole, else at its soft stop."""

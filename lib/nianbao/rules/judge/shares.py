@@ -163,6 +163,8 @@ def _count_behind(tokens: Sequence[Token], places: Mapping[int, Place], share: i
 
 def _respectively(tokens: Sequence[Token], places: Mapping[int, Place], first: int) -> list[tuple[int, int]]:
     """48件、2件，分别占96%、4%: each share with the count of its place; with none where they are not as many."""
+    if "各占" in places[first].near:  # 1件、1件，各占2.5%
+        return [(first, count) for count in _counts_before(tokens, places, first, 2)] or [(first, -1)]
     shares = [first]
     while (
         shares[-1] + 2 < len(tokens)
@@ -174,20 +176,24 @@ def _respectively(tokens: Sequence[Token], places: Mapping[int, Place], first: i
         shares.append(shares[-1] + 2)
     if shares[-1] + 1 < len(tokens) and tokens[shares[-1] + 1].kind is Kind.SHARE:  # 96%和4%
         shares.append(shares[-1] + 1)
+    counts = _counts_before(tokens, places, first, len(shares)) or [-1] * len(shares)
+    return list(zip(shares, counts, strict=True))
+
+
+def _counts_before(tokens: Sequence[Token], places: Mapping[int, Place], first: int, number: int) -> list[int]:
+    """So many counts in one unit before a share, in order; empty where there are not as many."""
     counts: list[int] = []
     for index in range(first - 1, max(-1, first - REACH), -1):
         token = tokens[index]
         if token.kind is Kind.STOP and token.strength >= SEMICOLON:
             break
         if token.kind is Kind.QUANTITY and not places[index].odd:
-            if counts and token.unit != tokens[counts[-1]].unit:
+            if token.hedge or (counts and token.unit != tokens[counts[-1]].unit):
                 break
             counts.append(index)
-            if len(counts) == len(shares):
-                break
-    if len(counts) < len(shares) or any(tokens[index].hedge for index in counts):
-        counts = [-1] * len(shares)
-    return list(zip(shares, reversed(counts), strict=True))
+            if len(counts) == number:
+                return counts[::-1]
+    return []
 
 
 def _weighed(

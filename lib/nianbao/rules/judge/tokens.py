@@ -121,6 +121,7 @@ MASKS: tuple[tuple[str, str, str], ...] = (
     ("hotline", "热线", r"(?<!\d)(?:1[12]\d{3}|96\d{3,4})(?=[^\d\n，。；]{0,8}(?:热线|平台|工单|便民|诉求|市民|举报|投诉|咨询))"),
     ("number", "编号", r"(?<![\d.,])\d{1,6}\s?号(?:楼|院|室|令)?|(?<![\d.,])\d{1,4}\s?(?:室|幢|栋|单元|层)(?!次)|(?<![\d.,])\d{9,}[Xx]?(?![\dA-Za-z.]|\s?(?:条|件|元|次))"),
     ("time", "时间", rf"(?<![\d.])(?:\d+(?:\.\d+)?|(?<![{_NOT_AFTER}])[一二两三四五六七八九十]{{1,3}})\s?(?:余|多)?(?:{units.TIME})(?!度)"),
+    ("grade", "等级", r"(?:[\u2160-\u217b]|(?<![A-Za-z0-9])[IVX]{1,4})(?=\s?(?:级|类|型|期|等|度|标段))"),
     ("points", "条目", r"(?<![\d.])\d+\s?个?大?(?:部分|方面|环节|阶段|层面|维护|确立|意识|自信|步骤|统一)"),
 )  # fmt: skip
 """What holds digits and is no figure: name of the group, what it is, pattern."""
@@ -185,8 +186,8 @@ def _by_first_character() -> dict[str, re.Pattern[str]]:
 
 
 _TABLE = _by_first_character()
-_LATIN = _compiled(("address", "site", "letters", "code"))
-_OTHERS = _compiled(("listed", "code", "other"))
+_LATIN = _compiled(("grade", "address", "site", "letters", "code"))
+_OTHERS = _compiled(("grade", "listed", "code", "other"))
 _INTERESTING = re.compile(f"[{''.join(map(re.escape, (*_TABLE, *STRENGTH)))}{_LETTER}{_OTHER}]")
 _WHY = {name: why for name, why, _ in MASKS}
 _HAS_NUMBER = re.compile(rf"[0-9{_OTHER}]|{_N}")

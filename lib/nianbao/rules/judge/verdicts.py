@@ -130,7 +130,7 @@ def wrong_shares(reading: Reading) -> Iterator[WrongShare]:
         wrong = {quotation.index for quotation in stretch.quotations if not quotation.agrees}
         wrong |= {index for one in stretch.sums if not one.fits for index in (one.whole, *one.parts)}
         for group in stretch.shares:
-            for share in group.shares:
+            for share in {share.index: share for share in group.shares}.values():  # 各占2.5% is one share of two counts
                 token = stretch.tokens[share.index]
                 if share.right is None or share.right > 100 or {share.part, share.whole} & wrong or token.hedge:
                     continue

@@ -22,6 +22,7 @@ EXCUSES = 6
 """So many earlier figures may excuse a row by being exactly its sum (9件，上年结转1件，其中…)."""
 
 _TOTAL_WORDS = re.compile(TOTAL_WORDS)
+_DIVIDES = re.compile("如下|类|分|其中|构成|组成|明细|信息|内容|包括")
 _ANSWERED = re.compile(r"办结|答复|回复|办理完毕|处理完毕")
 _RECEIVED = re.compile(r"收到|受理|接到|接收|新收")
 _CARRIED_ON = re.compile(rf"{CARRIED_ON}(?:下|次|明|20)|继续(?:办理|处理|答复)")
@@ -291,7 +292,7 @@ class Scales:
             if (
                 (opener.kind is Kind.STOP or opener.text == "分别")
                 and self.places[index].sentence != self.places[row.parts[0]].sentence
-                and not row.listed
+                and not (row.listed and self._leads_back(opener))
             ):
                 return -1  # a colon, and 网站和公众号分别发布, reach back no further than their sentence
             owner = self.within.get(index)
@@ -302,6 +303,11 @@ class Scales:
                 return owner.whole if owner.whole >= 0 and compatible(self.tokens[owner.whole].unit, unit) else -1
             return index
         return -1
+
+    def _leads_back(self, colon: Token) -> bool:
+        """Whether the words before a colon may be of the sentence before: 按类别：; not 2022年：."""
+        lead = re.split("[。！？\n]", self.reader.text[max(0, colon.start - 20) : colon.start])[-1]
+        return _DIVIDES.search(lead) is not None
 
     def _directly(self, figure: int, opener: int) -> bool:
         """Whether nothing but commas and brackets stands between a figure and an opener."""
