@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from nianbao.rules.judge.facets import begins_work, facet_of
 from nianbao.rules.judge.markers import REST, TRAILING, WHOLLY
+from nianbao.rules.judge.matters import Matter, last_matter
 from nianbao.rules.judge.places import Place
 from nianbao.rules.judge.tokens import COLON, COMMA, ENUMERATION, FULL_STOP, NEWLINE, SEMICOLON, Kind, Token
 from nianbao.rules.judge.units import compatible, counts
@@ -24,6 +25,7 @@ _TRAILING = re.compile(rf"(?:^|[，,；;。、）等])\s*{TRAILING}\s*$")
 _REST = re.compile(REST)
 _GOING_ON = re.compile("[尚正仍]|状态|[办审处]理")
 """Before 中: work in progress (1件尚在答复状态中，…), not parts of a whole."""
+_DISPUTES = frozenset({Matter.REVIEW, Matter.COURT})
 _LIST_WORDS = re.compile(r"^(?:共|计|共计|合计|约|各)?$")
 
 
@@ -172,6 +174,8 @@ class Reader:
                 opener, inner.start, inner.stop, inner.parts, inner.firm, inner.ends, inner.trailing, row.wholly or inner.wholly,
                 inner.partly, inner.listed, resume=inner.resume,
             )  # fmt: skip
+        if word.startswith("分别") and index < len(tokens) and tokens[index].kind is Kind.SHARE:
+            return None  # 48件、2件，分别占96%、4%
         row.start = index
         comma_before = (
             opener > 0
@@ -198,6 +202,10 @@ class Reader:
             if token.kind is Kind.CLOSE and token.partner >= 0 and token.depth < depth:
                 break
             if token.kind is Kind.OUTSIDE:
+                break
+            if token.kind is Kind.GAP:
+                if row.listed:
+                    row.parts.clear()  # one of its lines is still to be filled in
                 break
             if token.kind is Kind.OPEN and token.partner >= 0:
                 inner = self._in_bracket(index) if not self._after_part(row, index) else -1
@@ -254,6 +262,9 @@ class Reader:
                     row.trailing = index
                     break
                 first = tokens[row.parts[0]] if row.parts else None
+                if first is not None and since >= COMMA and self._turns_to_disputes(row.parts[0], index):
+                    row.ends.add(len(row.parts))
+                    break
                 if first is not None and not compatible(token.unit, first.unit):
                     index += 1
                     continue
@@ -284,6 +295,12 @@ class Reader:
         row.partly = self._is_partly(row)
         row.resume = index
 
+    def _turns_to_disputes(self, first: int, index: int) -> bool:
+        """Whether a figure is of 复议 or 诉讼 and the row is not: 予以公开46件；发生行政复议3件."""
+        words = [self.places[one].segment + self.places[one].right[:6] for one in (first, index)]
+        before, now = (last_matter(one) in _DISPUTES for one in words)
+        return now and not before and self.tokens[index].unit in ("件", "起", "宗", "例")
+
     def _firm(self, row: Row) -> None:
         if row.firm < 0 and row.parts:
             row.firm = len(row.parts)
@@ -310,12 +327,21 @@ class Reader:
         total = Decimal(0)
         target = self.tokens[whole].value
         for count, part in enumerate(nested.parts, start=1):
+            if count > 1 and total + self.tokens[part].value > target and self._parted(nested.parts[count - 2], part):
+                nested.firm = count - 1  # 政策20条，含规范性文件8条；业务60条: the semicolon ends the inner row
+                del nested.parts[count - 1 :]
+                nested.ends = {min(end, nested.firm) for end in nested.ends}
+                return nested.parts[-1] + 1
             total += self.tokens[part].value
             if total == target:
                 return part + 1
             if count >= max(nested.firm, 1):
                 return part + 1
         return nested.start
+
+    def _parted(self, left: int, right: int) -> bool:
+        """Whether a semicolon or a stronger stop stands between two figures."""
+        return any(token.kind is Kind.STOP and token.strength >= SEMICOLON for token in self.tokens[left + 1 : right])
 
     def _plain_goes_on(self, index: int, unit: str) -> bool:
         """Whether after a semicolon the row goes on with a plain name in the same unit: …29条；专题专栏19条."""
@@ -324,7 +350,8 @@ class Reader:
             return False
         words = self.text[self.tokens[index].end : self.tokens[following].start]
         return not re.search(
-            r"[，。；]|通过|利用|依托|^\s*(?:主动|集中|及时)?(?:公开|发布)(?!类|指南|目录|年)|共[计有]?\s*$|累计", words
+            r"[，。；]|通过|利用|依托|^\s*(?:主动|集中|及时)?(?:公开|发布)(?!类|指南|目录|年)|共[计有]?\s*$|累计",
+            words,
         ) and not begins_work(words)
 
     def _next_figure(self, index: int) -> int:
@@ -351,6 +378,8 @@ class Reader:
             return False
         for i in range(index + 1, min(len(self.tokens), index + 30)):
             token = self.tokens[i]
+            if token.kind is Kind.GAP:
+                return True
             if token.kind is Kind.STOP and token.strength == NEWLINE:
                 return False
             if (

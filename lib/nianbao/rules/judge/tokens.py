@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
+from nianbao.report.prose import TO_FILL
 from nianbao.rules.judge import units
 from nianbao.rules.judge.markers import OPENERS, OUTSIDE
 from nianbao.rules.judge.numerals import FINANCIAL, NUMERAL, chinese_number
@@ -30,6 +31,8 @@ class Kind(Enum):
     CLOSE = "close"
     OPENER = "opener"
     OUTSIDE = "outside"
+    GAP = "gap"
+    """What is still to be filled in, and whatever else its sentence holds but figures."""
 
 
 STRENGTH = {"：": 0, ":": 0, "、": 1, "/": 1, "，": 2, ",": 2, "；": 3, "。": 4, "！": 4, "？": 4, "\n": 5}
@@ -100,6 +103,7 @@ _COUNTED = "条|件|篇|份|项|个|次|宗|起|例|期|场|人|元|万"
 _YEAR = r"(?:19|20)\d{2}"
 
 MASKS: tuple[tuple[str, str, str], ...] = (
+    ("gap", "待填", TO_FILL.pattern),
     ("address", "网址", r"https?://[\w./?=&%#:~+-]{1,200}|www\.[\w./?=&%#~-]{1,200}|[\w.-]{1,64}@[\w.-]{1,64}"),
     ("site", "网址", r"(?<![A-Za-z0-9.-])[A-Za-z0-9-]{1,40}(?:\.[A-Za-z0-9-]{1,40}){0,4}\.(?:cn|com|net|org)(?![A-Za-z0-9])"),
     ("title", "书名", r"《[^》\n]{0,120}》|〈[^〉\n]{0,120}〉"),
@@ -170,7 +174,7 @@ def _by_first_character() -> dict[str, re.Pattern[str]]:
     table = dict.fromkeys("0123456789", _compiled(_DIGITS_FIRST))
     table |= dict.fromkeys(NUMERAL[1:-1] + FINANCIAL[1:-1], _compiled(_WORDS_FIRST))
     table |= dict.fromkeys("《〈", _compiled(("title",))) | dict.fromkeys("“‘「『", _compiled(("quotation",)))
-    table |= dict.fromkeys("（(〔[【\uff3b", _compiled(("listed", "document", "open"))) | dict.fromkeys(
+    table |= dict.fromkeys("（(〔[【\uff3b", _compiled(("gap", "listed", "document", "open"))) | dict.fromkeys(
         "）)〕]】\uff3d", _compiled(("close",))
     )
     table |= {"第": _compiled(("ordinal",)), "邮": _compiled(("postcode",))} | dict.fromkeys(
@@ -218,8 +222,10 @@ def tokens_of(text: str) -> tuple[Token, ...]:
         longer = pattern.match(text, match.start())
         if longer is None:
             continue
-        if longer.lastgroup == "quotation" and _TOLD.search(longer[0]):
+        if longer.lastgroup == "quotation" and (_TOLD.search(longer[0]) or TO_FILL.search(longer[0])):
             continue  # what it says of the year's work is read like any other text
+        if longer.lastgroup == "title" and TO_FILL.search(longer[0]):
+            continue
         token = _token(text, longer)
         if token is not None:
             found.append(token)
@@ -233,7 +239,7 @@ def tokens_of(text: str) -> tuple[Token, ...]:
 def _token(text: str, match: re.Match[str]) -> Token | None:
     name, start, end, whole = match.lastgroup or "", match.start(), match.end(), match[0]
     match name:
-        case "open" | "close" | "opener" | "outside":
+        case "open" | "close" | "opener" | "outside" | "gap":
             return Token(Kind(name), start, end, whole)
         case "share":
             return _share(text, match)

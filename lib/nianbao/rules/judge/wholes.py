@@ -266,6 +266,8 @@ class Scales:
         while index >= 0 and steps < 120:
             token = tokens[index]
             steps += 1
+            if token.kind is Kind.GAP:
+                return
             if token.kind is Kind.CLOSE and token.partner >= 0:
                 index = token.partner - 1
                 continue
@@ -294,7 +296,8 @@ class Scales:
                 return -1  # a colon, and 网站和公众号分别发布, reach back no further than their sentence
             owner = self.within.get(index)
             alone = owner is not None and len(owner.parts) == 1 and owner.whole < 0  # 涉及教育的信息108条
-            if owner is not None and owner is not row and not alone and not self._directly(index, row.opener):
+            firm = owner is not None and index in owner.parts[: owner.firm]
+            if owner is not None and owner is not row and firm and not alone and not self._directly(index, row.opener):
                 # Not one of several parts that stand side by side, but the whole that they share.
                 return owner.whole if owner.whole >= 0 and compatible(self.tokens[owner.whole].unit, unit) else -1
             return index
@@ -359,6 +362,8 @@ class Scales:
                 row = Row(-1, index)
                 row.whole = previous
                 continue
+            if token.kind is Kind.GAP:
+                previous = row.whole = -1
             if token.kind is not Kind.QUANTITY or token.depth or index in done or not self.reader.is_part(index):
                 continue
             if row.parts and not compatible(token.unit, self.tokens[row.parts[0]].unit):
