@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from lxml import html
 
 from nianbao.document import Table, read_html
+from nianbao.notebook import sections
 from nianbao.report import Report
 from nianbao.rules import CheckResult, check_report
 from nianbao.rules.listed import listed
@@ -141,9 +142,19 @@ def test_the_panel_counts_what_holds_and_says_whether_the_report_is_ready(yonghe
         text = root.text_content()
         assert head in text and f"成立 {result.counts['held']} 项，不再列出" in text
         assert len([row for row in rows if len(row) > 1]) == len(listed(result.findings).findings)
+
+
+def test_where_nothing_was_found_the_panel_is_its_head(yonghe: Report, monkeypatch: pytest.MonkeyPatch) -> None:
     sound = replace(check_report(yonghe), findings=())
-    text = html.fragment_fromstring(findings_table(sound).as_raw_html()).text_content()
-    assert "可以发布：错误类规则都成立" in text and "怎么办" not in text
+    monkeypatch.setattr("nianbao.notebook.sections.checked", lambda _report: sound)
+    text = html.fragment_fromstring(sections.panel(yonghe).html).text_content()
+    assert text.startswith("可以发布：错误类规则都成立") and f"成立 {sound.counts['held']} 项，不再列出" in text
+    unjudged = replace(sound, held={})
+    monkeypatch.setattr("nianbao.notebook.sections.checked", lambda _report: unjudged)
+    assert (
+        "草稿：错误类规则一条都没有查过"
+        in html.fragment_fromstring(sections.panel(yonghe).as_raw_html()).text_content()
+    )
 
 
 @pytest.mark.parametrize("year", [2020, 2023])

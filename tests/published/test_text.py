@@ -11,6 +11,7 @@ from tests.conftest import GOLDEN, PARAMS
 
 from nianbao.params import load_units
 from nianbao.published import read_published, to_report
+from nianbao.published.identity import read_place
 from nianbao.report import load_report
 from nianbao.rules import check_report, checked
 from nianbao.statute import EDITIONS, FORM_2021, Edition
@@ -136,3 +137,18 @@ def test_prose_with_gaps_stays_prose() -> None:
         "2023年，我镇主动公开政府信息12条。",
     ]
     assert not published.unrecognised
+
+
+@pytest.mark.parametrize(
+    ("name", "above", "own", "kind"),
+    [
+        ("龙游县湖镇镇人民政府", "龙游县", "湖镇镇", "镇"),
+        ("示例市某县集镇乡", "示例市某县", "集镇乡", "镇"),
+        ("永和镇", "", "永和镇", "镇"),
+        ("示例县某镇街道办事处", "示例县", "某镇街道", "街道"),
+        ("示例县水利局", "", "示例县水利局", "市"),
+    ],
+)
+def test_a_name_is_taken_apart_also_where_a_town_is_called_so(name: str, above: str, own: str, kind: str) -> None:
+    place = read_place(name)
+    assert (place.above, place.name, place.kind) == (above, own, kind)

@@ -17,6 +17,7 @@ from nianbao.params.models import ReportParams
 from nianbao.params.units import City
 from nianbao.report import Report
 from nianbao.report.report import build_cells
+from nianbao.rules import check_report
 from nianbao.statute import Edition, edition_for
 
 FILE = Path(__file__).parents[1] / "cases" / "narratives.json"
@@ -101,6 +102,14 @@ def report_of(narrative: Mapping[str, Any], *, half: bool = False) -> Report:
     return Report(
         unit, city, narrative["year"], edition, params, build_cells(edition, values(narrative, edition)), literal=True
     )
+
+
+def heard(text: str, figures: Mapping[str, Any], rules: str = "P") -> list[str]:
+    """What the rules whose codes begin so say of an invented body's overview, notices aside."""
+    opening = "本报告所列数据的统计期限为2024年1月1日至2024年12月31日。\n一、总体情况\n"
+    told = {"id": "示例", "year": 2024, "unit": "示例市示例局", "excerpt": opening + text, "faults": [], **figures}
+    findings = check_report(report_of(told)).findings
+    return [one.message for one in findings if one.rule.startswith(rules) and one.severity.value != "info"]
 
 
 @dataclass(frozen=True)

@@ -74,32 +74,70 @@ SENTENCES: tuple[tuple[str, dict[str, Any], str], ...] = (
         {"app": [[25, 2], 0, {"granted": [24, 2]}, [1, 0]]},
         "27 25 2",
     ),
+    ("公开信息331条，其中财政信息6条、基层政务公开26个试点领域信息288条、其他信息37条。", {}, "331 6 288 37"),
+    ("主动公开信息45条，其中平台公开18条、政务微博（1个）发布12条、微信公众号（1个）发布15条。", {}, "45 18 12 15"),
+    (
+        "受理依申请公开3宗，其中信函2宗、当面1宗，全部予以答复，其中同意公开2宗、信息不存在1宗。",
+        {"app": [3, 0, {"granted": 2, "not_held": 1}, 0]},
+        "",
+    ),
+    ("启动防汛Ⅳ级应急响应6次、Ⅲ级响应2次，公开Ⅰ类信息30条，其中预警信息18条、通知信息12条。", {}, "30 18 12"),
+    ("公开教育信息97条，其中招生信息12条、招聘信息5条、公示信息23批次涉及机构186家、其他信息57条。", {}, ""),
+    ("全镇有8个村、2个社区。2024年：\n1.主动公开政府信息97条（政务动态62条，其他信息35条）。", {}, "97 62 35"),
+    ("制发公文136件，其中主动公开28件，依申请公开0件，不予公开108件。", {"app": [7, 0, {"granted": 7}, 0]}, "136 28 108"),
+    ("主动公开信息45条。依申请公开类0条，不予公开12条。", {"app": [7, 0, {"granted": 7}, 0]}, ""),
+    ("依申请公开7件，予以公开5件，不予公开2件。", {"app": [7, 0, {"granted": 5, "process_info": 2}, 0]}, "7 5 2"),
+    (
+        "收到信息公开申请34件，其中当面申请2件、网络申请32件，较上年的29件增长17.2%。",
+        {"app": [34, 0, {"granted": 34}, 0]},
+        "34 29 2 32",
+    ),
+    (
+        "办结信息公开申请5件：予以公开2件，信息不存在1件，不属于本行政机关公开2件。",
+        {"app": [5, 0, {"granted": 2, "not_held": 3}, 0]},
+        "5 2 1",
+    ),
+    ("一、二、三季度分别公开信息21条、34条、28条，全年共83条。", {}, "21 34 28 83"),
+    ("公开信息48条。按信息类别划分，机构职能类8条、业务工作类40条。", {}, "48 8 40"),
+    ("公开信息48条。从信息类别看，机构职能类8条、业务工作类40条。", {}, "8 40"),
+    (
+        "公开政策解读3条，办结依申请公开2件（公开1件、部分公开1件）。",
+        {"app": [2, 0, {"granted": 1, "partial": 1}, 0]},
+        "2 1",
+    ),
+    (
+        "收到信息公开申请11件，申请内容涉及设施农用地备案（6件）、高标准农田建设（3件）、其他（2件）。",
+        {"app": [11, 0, {"granted": 11}, 0]},
+        "11 6 3 2",
+    ),
+    (
+        "收到申请19件，其中涉及投诉举报处理情况15件、登记档案查询4件。办理结果：予以公开7件、不予处理12件。",
+        {"app": [19, 0, {"granted": 7, "petition": 12}, 0]},
+        "19 15 4 7 12",
+    ),
+    ("收到依申请公开2件，1件为物业纠纷，1件为老旧小区改造，均按期答复。", {"app": [2, 0, {"granted": 2}, 0]}, "2 1"),
+    ("收到5件申请，4件为自然人、1件为其他组织。", {"app": [[4, 1], 0, {"granted": [4, 1]}, 0]}, "1"),
+    ("复议2件，均被维持；诉讼1件，正在审理。", {"rv": [2, 0, 0, 0, 2], "dr": [0, 0, 0, 1, 1]}, "2 1"),
+    (
+        "公开信息30条，其中政策类12条、业务类18条。\n行政复议收到4件，其中撤回3件、维持1件。",
+        {"rv": [1, 0, 3, 0, 4]},
+        "30 12 18 4 3 1",
+    ),
+    (
+        "办结申请40件，其中予以公开38件（占95%），不予公开1件、其他处理1件（各占2.5%）。",
+        {"app": [40, 0, {"granted": 38, "process_info": 1, "other_reason": 1}, 0]},
+        "40 38 1",
+    ),
 )  # fmt: skip
-
-
-def _found(text: str, figures: dict[str, Any]) -> list[str]:
-    opening = "本报告所列数据的统计期限为2024年1月1日至2024年12月31日。\n一、总体情况\n"
-    told = {"id": "示例", "year": 2024, "unit": "示例市示例局", "excerpt": opening + text, "faults": [], **figures}
-    findings = check_report(nv.report_of(told)).findings
-    return [one.message for one in findings if one.rule.startswith("P") and one.severity.value != "info"]
 
 
 @pytest.mark.parametrize(("text", "figures", "checked"), SENTENCES, ids=[text[:12] for text, _, _ in SENTENCES])
 def test_a_true_sentence_is_silent_and_a_false_one_is_heard(text: str, figures: dict[str, Any], checked: str) -> None:
-    assert _found(text, figures) == []
+    assert nv.heard(text, figures) == []
     for figure in checked.split():
-        changed = re.sub(rf"(?<!\d){figure}(?=[件条份])", str(int(figure) + 1), text, count=1)
+        changed = re.sub(rf"(?<!\d){figure}(?=[件条份宗])", str(int(figure) + 1), text, count=1)
         assert changed != text
-        assert _found(changed, figures), changed
-
-
-@pytest.mark.parametrize(("text", "figures"), [one[:2] for one in SENTENCES], ids=[one[0][:12] for one in SENTENCES])
-def test_of_a_sentence_with_a_figure_still_to_be_filled_in_nothing_else_is_told(
-    text: str, figures: dict[str, Any]
-) -> None:
-    """Rule D-30 tells of it; that the others do not come to their whole is no second fault."""
-    for figure in re.finditer(r"\d+(?=[件条份篇])", text):
-        assert _found(f"{text[: figure.start()]}〔待填〕{text[figure.end() :]}", figures) == [], figure
+        assert nv.heard(changed, figures), changed
 
 
 @pytest.mark.parametrize("number", ["〔2019〕60号", "〔2019〕61号", "〔2021〕31号"])
@@ -154,6 +192,6 @@ def test_an_application_may_be_called_申请件_where_none_is_counted(text: str,
 def test_shares_are_evened_out_only_where_they_come_to_a_hundred() -> None:
     figures = {"app": [1046, 0, {"granted": 1046}, 0]}
     told = "收到申请1046件。其中网站提交862件，占比82.4%；信函提交171件，占比16.3%；当面提交13件，占比{}%。"
-    assert _found(told.format("1.3"), figures) == []
+    assert nv.heard(told.format("1.3"), figures) == []
     for wrong in ("1.4", "1.1", "2.3"):
-        assert _found(told.format(wrong), figures), wrong
+        assert nv.heard(told.format(wrong), figures), wrong

@@ -1,4 +1,4 @@
-"""The charts: drawn by matplotlib as SVG, the same bytes everywhere, the same in the web pages and the PDF."""
+"""The charts: drawn as SVG, the same bytes everywhere, the same in the web pages and the PDF."""
 
 from nianbao.charts.chart import Chart, require_glyphs
 from nianbao.charts.draw import Series, bars, months, shortened

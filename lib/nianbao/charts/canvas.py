@@ -1,20 +1,18 @@
-"""A drawing surface in points over matplotlib: the same SVG bytes whatever the machine or a notebook has set.
+"""A drawing surface in points: SVG with letters as outlines, the same bytes whatever the machine or a notebook has set.
 
-Letters are drawn as outlines of a font file that a dependency ships, so a chart looks the same in a browser, in the
-PDF and in print. matplotlib is loaded when something is drawn, not before.
+The outlines are those of a font file that a dependency ships, so a chart looks the same in a browser, in the PDF and
+in print. The font is opened when the first letter is drawn, not before.
 """
 
 from __future__ import annotations
 
-import io
-import logging
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import lru_cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
 
 from nianbao.document import bundled
+
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
 
 FONT = bundled.SANS
 SIZE = 10.5
@@ -26,113 +24,82 @@ FILL = "#3b5b7d"
 """One colour, dark enough for a copier: meaning is in lengths and labels, never in colours."""
 HAIRLINE = 0.5
 """pt, as the rules of the tables."""
-
-_SETTINGS = {
-    "svg.fonttype": "path",
-    "svg.hashsalt": "nianbao",
-    "svg.image_inline": True,
-    "text.usetex": False,
-    "path.simplify": False,
-}
-_SILENT = {"Date": None, "Creator": None, "Format": None, "Type": None}
-"""What matplotlib would say of itself and the clock."""
-
-
-@contextmanager
-def settings() -> Iterator[None]:
-    """matplotlib's own defaults and ours, whatever a notebook or a machine's ``matplotlibrc`` says."""
-    with _quiet():
-        import matplotlib as mpl
-        import matplotlib.font_manager  # now: what its import adds to the settings (chinese_charts) is to outlive these
-
-        values: Any = {key: value for key, value in mpl.rcParamsDefault.items() if not key.startswith("backend")}
-        values.update(_SETTINGS)
-        with mpl.rc_context(values):
-            yield
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """What matplotlib says of its cache folders and font lists would be printed in the report, paths and all."""
-    log = logging.getLogger("matplotlib")
-    level = log.level
-    log.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        log.setLevel(level)
-
-
-@lru_cache(maxsize=1024)
-def text_width(text: str, size: float = SIZE) -> float:
-    """Width in pt of a line."""
-    from matplotlib.textpath import text_to_path
-
-    return float(text_to_path.get_text_width_height_descent(text, _face(size), False)[0])
-
-
-@lru_cache(maxsize=64)
-def _face(size: float) -> Any:
-    from matplotlib.font_manager import FontProperties
-
-    return FontProperties(fname=str(bundled.file(FONT)), size=size)
+_SHIFT = {"left": 0.0, "center": 0.5, "right": 1.0}
 
 
 class Canvas:
     """``width`` × ``height`` pt; x runs to the right and y downwards from the upper left corner.
 
-    Make and draw inside :func:`settings`.
+    What lies behind, such as the mark 草稿, shows through.
     """
 
     def __init__(self, width: float, height: float) -> None:
-        from matplotlib.figure import Figure
-        from matplotlib.transforms import Affine2D
-
-        self._figure: Any = Figure(figsize=(width / 72, height / 72), dpi=72)
-        self._figure.patch.set_visible(False)  # what lies behind, such as the mark 草稿, shows through
-        self._points: Any = Affine2D().scale(1 / 72, -1 / 72).translate(0, height / 72) + self._figure.dpi_scale_trans
+        self._width, self._height = width, height
+        self._drawn: list[str] = []
 
     def text(self, x: float, middle: float, text: str, align: str = "left", size: float = SIZE) -> None:
-        """A line of text, ``align`` left, center or right at ``x``; never read as formulas."""
-        self._figure.text(
-            x,
-            middle + 0.36 * size,
-            text,
-            transform=self._points,
-            horizontalalignment=align,
-            verticalalignment="baseline",
-            fontproperties=_face(size),
-            color=INK,
-            parse_math=False,
-        )
+        """A line of text, ``align`` left, center or right at ``x``."""
+        scale = size / _font().units
+        left = x - _SHIFT[align] * text_width(text, size)
+        letters, across = [], 0
+        for character in text:
+            outline, advance = _glyph(character)
+            if outline:
+                letters.append(f'<path transform="translate({across})" d="{outline}"/>')
+            across += advance
+        place = f"translate({_number(left)} {_number(middle + 0.36 * size)}) scale({scale:.6g} {-scale:.6g})"
+        self._drawn.append(f'<g transform="{place}" fill="{INK}">{"".join(letters)}</g>')
 
     def bar(self, x: float, y: float, width: float, height: float) -> None:
         """A filled rectangle from its upper left corner."""
-        from matplotlib.patches import Rectangle
-
-        self._figure.add_artist(
-            Rectangle((x, y), width, height, transform=self._points, facecolor=FILL, edgecolor="none", linewidth=0)
-        )
+        corner, extent = f'x="{_number(x)}" y="{_number(y)}"', f'width="{_number(width)}" height="{_number(height)}"'
+        self._drawn.append(f'<rect {corner} {extent} fill="{FILL}"/>')
 
     def rule(self, x: float, y: float, to_x: float, to_y: float) -> None:
         """A thin straight line."""
-        from matplotlib.lines import Line2D
-
-        self._figure.add_artist(
-            Line2D([x, to_x], [y, to_y], transform=self._points, color=INK, linewidth=HAIRLINE, solid_capstyle="butt")
-        )
+        course = f"M{_number(x)} {_number(y)}L{_number(to_x)} {_number(to_y)}"
+        self._drawn.append(f'<path d="{course}" stroke="{INK}" stroke-width="{HAIRLINE}" fill="none"/>')
 
     def svg(self) -> bytes:
         """The drawing; equal drawings give equal bytes."""
-        from matplotlib.backends.backend_svg import FigureCanvasSVG
-
-        stream = io.StringIO()
-        canvas: Any = FigureCanvasSVG(self._figure)
-        canvas.print_svg(stream, metadata=_SILENT)
-        return _compact(stream.getvalue()).encode("utf-8")
+        width, height = _number(self._width), _number(self._height)
+        size = f'width="{width}pt" height="{height}pt" viewBox="0 0 {width} {height}"'
+        return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{"".join(self._drawn)}</svg>\n'.encode()
 
 
-def _compact(svg: str) -> str:
-    """Without document type, comments (they repeat each text) and the line ends inside paths, a fifth shorter."""
-    root = re.sub(r"<!--.*?-->", "", svg[svg.index("<svg") :], flags=re.DOTALL)
-    return re.sub(r"\s*\n\s*(?=[A-Zz\"])", "", re.sub(r">\s+<", "><", root)).strip() + "\n"
+def text_width(text: str, size: float = SIZE) -> float:
+    """Width in pt of a line."""
+    return sum(_glyph(character)[1] for character in text) * size / _font().units
+
+
+class _Font:
+    """The font file, open; ``units`` of its em."""
+
+    def __init__(self, font: TTFont) -> None:
+        self.units: int = font["head"].unitsPerEm
+        self.names: dict[int, str] = font.getBestCmap() or {}
+        self.glyphs: Any = font.getGlyphSet()
+
+
+@cache
+def _font() -> _Font:
+    from fontTools.ttLib import TTFont
+
+    return _Font(TTFont(bundled.file(FONT), lazy=True))
+
+
+@lru_cache(maxsize=4096)
+def _glyph(character: str) -> tuple[str, int]:
+    """Outline and advance of a character, in units of the font."""
+    from fontTools.pens.svgPathPen import SVGPathPen
+
+    font = _font()
+    glyph = font.glyphs[font.names.get(ord(character), ".notdef")]
+    pen = SVGPathPen(font.glyphs)
+    glyph.draw(pen)
+    return pen.getCommands(), glyph.width
+
+
+def _number(value: float) -> str:
+    """To a thousandth of a point, without noughts behind."""
+    return f"{value:.3f}".rstrip("0").rstrip(".")

@@ -26,7 +26,7 @@ class Chart:
     texts : tuple of str
         What is written in it, for the check of glyphs.
     draw : callable
-        Makes the SVG; loads matplotlib.
+        Makes the SVG; opens the font.
     """
 
     caption: str

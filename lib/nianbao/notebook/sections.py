@@ -23,6 +23,7 @@ from nianbao.tables import (
     figures_table,
     findings_table,
     months_table,
+    nothing_found,
     statutory_html,
 )
 
@@ -41,6 +42,8 @@ def panel(report: Report) -> Any:
     report has no form.
     """
     result = checked(report)
+    if result.ready and not result.findings:
+        return Fragment(nothing_found(result))
     table = findings_table(result)
     if report.loaded is None or not in_front_end():
         return table

@@ -32,7 +32,7 @@ PACKAGES = (
     "nbconvert",
     "papermill",
     "typst",
-    "matplotlib",
+    "fonttools",
     "mplfonts",
     "mistune",
     "jinja2",

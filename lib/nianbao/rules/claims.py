@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import date
 
 from nianbao.report import Report
-from nianbao.report.prose import TO_FILL
 from nianbao.rules.finding import Check, Finding, fails
 from nianbao.rules.judge.matters import Matter
 from nianbao.rules.judge.passages import Passage
@@ -47,16 +46,13 @@ _GROUP_NAMES = (("复议", ("review",), "行政复议"), ("诉讼", ("direct", "
 
 def _clauses(subject: Subject, pattern: re.Pattern[str]) -> Iterator[tuple[Passage, re.Match[str], str, str]]:
     """Every match in the narrative, with its clause and its sentence (the heading above included)."""
-    heading = ""
-    for passage in subject.narrative:
-        if passage.is_heading:
-            heading = passage.folded
-        text = passage.folded
-        for match in pattern.finditer(text):
-            begin, end = passage.sentence(match.start())
+    for stretch in subject.reading.stretches:
+        for claim in stretch.claims(pattern):
+            text, match = claim.passage.folded, claim.match
+            begin, end = claim.passage.sentence(match.start())
             low = max(text.rfind(mark, begin, match.start()) for mark in "，,：:") + 1
             clause = text[max(begin, low) : next((i for i in range(match.end(), end) if text[i] in "，,"), end)]
-            yield passage, match, clause, f"{text[begin:end]}\n{heading}"
+            yield claim.passage, match, clause, f"{text[begin:end]}\n{claim.heading}"
 
 
 def _count(report: Report, *keys: str) -> int:
@@ -69,26 +65,23 @@ def all_handled_means_none_carried_over(rule: Rule, subject: Subject) -> Iterato
     carried = _count(subject.report, "t3.carried_out.total")
     for stretch in subject.reading.stretches:
         told: set[int] = set()
-        for match in _ALL_HANDLED.finditer(stretch.text):
-            begin, end = stretch.sentence(match.start())
-            if begin in told or _OF_SOME.search(stretch.text[begin:end]) or not _claims_all(stretch, match):
-                continue
-            if TO_FILL.search(stretch.text, begin, end):  # how many 全部 are is not known yet
+        for claim in stretch.claims(_ALL_HANDLED):
+            begin, end = stretch.sentence(claim.at)
+            if begin in told or _OF_SOME.search(stretch.text[begin:end]) or not _claims_all(stretch, claim.at):
                 continue
             told.add(begin)
             if not carried:
                 yield None
                 continue
-            passage, left, right = stretch.locate(match.start(), match.end())
-            place = quoted(passage.around(left, right))
-            yield fails(rule, passage.label, passage.cell, match[0], carried, place=place)
+            place = quoted(claim.passage.around(*claim.match.span()))
+            yield fails(rule, claim.passage.label, claim.passage.cell, claim.match[0], carried, place=place)
 
 
-def _claims_all(stretch: Stretch, match: re.Match[str]) -> bool:
+def _claims_all(stretch: Stretch, at: int) -> bool:
     """Whether the words are of every application: they govern the last figure, and that is no count of what was answered."""
-    last = stretch.last_quantity(match.start())
+    last = stretch.last_quantity(at)
     if last is None:
-        return stretch.binder.matter_at(match.start()) is Matter.APPLICATION
+        return stretch.binder.matter_at(at) is Matter.APPLICATION
     quotation = next((one for one in stretch.quotations if one.index == last), None)
     if quotation is None:
         return False

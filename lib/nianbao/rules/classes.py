@@ -81,7 +81,7 @@ def _against_the_total(rule: Rule, subject: Subject) -> Iterator[Finding | None]
     for stretch in subject.reading.stretches if disclosed is not None else ():
         for row in stretch.free_rows():
             parts = row.parts
-            if not row.wholly or len(parts) < 3 or stretch.is_unfinished(*parts):
+            if not row.wholly or len(parts) < 3:
                 continue
             counts = [stretch.tokens[part].value for part in parts]
             if sum(counts) == disclosed or any(stretch.tokens[part].hedge for part in parts):

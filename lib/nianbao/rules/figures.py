@@ -50,11 +50,9 @@ def _of_bodies(key: str | None) -> bool:
 
 
 def _quotations(subject: Subject) -> Iterator[tuple[Stretch, Quotation]]:
-    """Quotations; of those that do not agree none in a sentence that is still to be filled in."""
     for stretch in subject.reading.stretches:
         for quotation in stretch.quotations:
-            if quotation.agrees or not stretch.is_unfinished(quotation.index):
-                yield stretch, quotation
+            yield stretch, quotation
 
 
 def _class_counts(rule: Rule, subject: Subject) -> Iterator[Finding | None]:

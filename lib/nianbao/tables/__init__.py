@@ -5,7 +5,7 @@ from __future__ import annotations
 from nianbao.tables.casework import deadlines_table, months_table
 from nianbao.tables.figures import figures_table
 from nianbao.tables.merged import FormTable, Merge
-from nianbao.tables.panel import findings_table
+from nianbao.tables.panel import findings_table, nothing_found
 from nianbao.tables.plain import plain_table
 from nianbao.tables.statutory import applications_table, disclosure_table, disputes_table, statutory_html
 
@@ -19,6 +19,7 @@ __all__ = [
     "figures_table",
     "findings_table",
     "months_table",
+    "nothing_found",
     "plain_table",
     "statutory_html",
 ]

@@ -81,6 +81,12 @@ def findings_table(result: CheckResult) -> FindingsTable:
     return table.with_keys(tuple(finding.cell or "" for finding in shown.findings))
 
 
+def nothing_found(result: CheckResult) -> str:
+    """The head of the panel alone, for a report of which there is nothing to list."""
+    css = f"background-color:{_READY};border-bottom:2px solid #d3d3d3;padding:4px 5px;font-size:14px;"
+    return f'<div style="{css}"><div style="font-size:125%">{_headline(result)}</div><div>{_counts(result)}</div></div>'
+
+
 def _group(finding: Finding) -> str:
     return _WAIVED if finding.waived is not None else finding.outcome.label
 
@@ -95,6 +101,8 @@ def _row(finding: Finding) -> tuple[str, ...]:
 
 
 def _headline(result: CheckResult) -> str:
+    if not result.ready and not result.blocking:
+        return "草稿：错误类规则一条都没有查过"
     if not result.ready:
         return f"草稿：有 {len(result.blocking)} 个问题必须先解决"
     verdict = publishable(result.counts[Severity.WARNING.value])

@@ -79,7 +79,7 @@ _NEXT = r"(?:下一?年度?|次年度?|明年|20\d\d年度?|下年)"
 
 def _disputes() -> tuple[Frame, ...]:
     disputes = frozenset({Matter.REVIEW, Matter.COURT})
-    told = r"(?:案件|申请|事项|纠纷|的|数量|数|共计?|合计|总计|为|有|了|：|\s)*"
+    told = r"(?:收到|受理|发生|案件|申请|事项|纠纷|的|数量|数|共计?|合计|总计|为|有|了|：|\s)*"
     frames = [
         Frame(
             "行政复议和行政诉讼总计",
@@ -108,7 +108,7 @@ def _disputes() -> tuple[Frame, ...]:
             "行政复议总计",
             _REVIEW,
             _p(
-                rf"(?<!\w经)(?:行政复议|被复议|申请复议){told}#(?!{{gap}}{{0,4}}(?:维持|纠正|撤销))|(?:发生|收到|产生|引发|有|被申请|提起|办理|涉及|应对)(?:了)?#{{gap}}{{0,14}}复议"
+                rf"(?<!\w经)(?:行政复议|被复议|申请复议|(?:^|[，。；：、\s])复议){told}#(?!{{gap}}{{0,4}}(?:维持|纠正|撤销))|(?:发生|收到|产生|引发|有|被申请|提起|办理|涉及|应对)(?:了)?#{{gap}}{{0,14}}复议"
             ),
             "发生行政复议2件。",
             _p(r"诉讼{gap}{0,12}#|#{gap}{0,14}诉讼|不服"),
@@ -117,7 +117,7 @@ def _disputes() -> tuple[Frame, ...]:
             "行政诉讼总计",
             _COURT,
             _p(
-                rf"(?:行政诉讼|行政应诉|被诉|被起诉){told}#(?!{{gap}}{{0,4}}(?:维持|纠正|败诉))|(?:发生|收到|产生|引发|有|被提起|提起|办理|涉及|应对)(?:了)?#{{gap}}{{0,14}}(?:行政诉讼|诉讼|应诉)"
+                rf"(?:行政诉讼|行政应诉|被诉|被起诉|(?:^|[，。；：、\s])诉讼){told}#(?!{{gap}}{{0,4}}(?:维持|纠正|败诉))|(?:发生|收到|产生|引发|有|被提起|提起|办理|涉及|应对)(?:了)?#{{gap}}{{0,14}}(?:行政诉讼|诉讼|应诉)"
             ),
             "发生行政诉讼1件。",
             _p(r"未经复议|复议后|#{gap}{0,14}复议后"),
@@ -156,7 +156,7 @@ def _carried() -> tuple[Frame, ...]:
 _CAUSES = {
     "denied.secret": r"国家秘密", "denied.prohibited": r"法律行政法规禁止|法律、行政法规禁止|法律法规禁止", "denied.stability": r"三安全一稳定",
     "denied.third_party": r"第三方(?:合法)?权益", "denied.internal": r"内部事务", "denied.process": r"过程性信息", "denied.enforcement": r"(?:行政)?执法案卷",
-    "denied.query": r"行政查询", "unavailable.not_held": r"不掌握|信息不存在|非本机关(?:职责|掌握)", "unavailable.not_compiled": r"没有现成|需要?另行制作|需加工汇总",
+    "denied.query": r"行政查询", "unavailable.not_held": r"不掌握|信息不存在|(?:非|不属于?|不是)本(?:行政)?机关(?:职责|职权|掌握|负责|公开|制作)", "unavailable.not_compiled": r"没有现成|需要?另行制作|需加工汇总",
     "unavailable.unclear": r"补正后{gap}{0,8}不明确|申请内容{gap}{0,3}不明确", "declined.petition": r"信访{gap}{0,6}类申请|信访、?举报、?投诉", "declined.repeat": r"重复申请",
     "declined.publication": r"公开出版物", "declined.abuse": r"大量反复|反复申请", "declined.reissue": r"重新出具|确认或重新|再次出具",
     "other.uncorrected": r"逾期(?:未|不)补正|未(?:按期|按时)补正", "other.unpaid": r"逾期未?(?:不)?(?:缴|交)费|未按收费通知|逾期未按收费|逾期不缴费",

@@ -127,7 +127,7 @@ def places_of(text: str, tokens: Sequence[Token], year: int) -> dict[int, Place]
                 comma = gap = told = token.end
             case Kind.CLOSE if token.partner >= 0 and outer:
                 comma, gap, told = outer.pop()
-                if _counts(tokens, token.partner, index):
+                if _counts(tokens, token.partner, index) and not _is_aside(tokens, index):
                     gap = told = token.end
             case Kind.OPENER | Kind.OUTSIDE:
                 gap = token.end
@@ -167,6 +167,12 @@ def _right_end(tokens: Sequence[Token], index: int, end: int) -> int:
 
 def _counts(tokens: Sequence[Token], start: int, end: int) -> bool:
     return any(token.kind is Kind.QUANTITY for token in tokens[start + 1 : min(end, start + 40)])
+
+
+def _is_aside(tokens: Sequence[Token], close: int) -> bool:
+    """Whether a bracket belongs to the name of the count right behind it: 微博（1个）发布12条."""
+    inside, after = tokens[close - 1], tokens[close + 1] if close + 1 < len(tokens) else None
+    return inside.unit == "个" and after is not None and after.kind is Kind.QUANTITY and after.unit != "个"
 
 
 def _odd(place: Place, unit: str, year: int, other_year: str) -> str:

@@ -15,16 +15,17 @@ from enum import Enum
 from functools import cached_property
 from itertools import groupby
 
-from nianbao.report.prose import TO_FILL
 from nianbao.rules.judge.facets import facet_of
 from nianbao.rules.judge.holdings import Holdings
 from nianbao.rules.judge.matters import Matter, last_matter
 from nianbao.rules.judge.passages import Passage
 from nianbao.rules.judge.places import Place, places_of
 from nianbao.rules.judge.quotations import Binder, Quotation
+from nianbao.rules.judge.rates import rates_of
 from nianbao.rules.judge.runs import Reader, Row
 from nianbao.rules.judge.shares import Share, ShareGroup, shares_of
 from nianbao.rules.judge.tokens import Kind, Token, tokens_of
+from nianbao.rules.judge.unfinished import without_unfinished
 from nianbao.rules.judge.wholes import Scales, Sum
 
 _TOPIC_OF_PART = {"applications": Matter.APPLICATION, "disputes": Matter.REVIEW, "disclosure": Matter.DISCLOSURE}
@@ -95,6 +96,26 @@ class Figure:
         return f"{'…' if low else ''}{self.passage.text[low : self.end]}"
 
 
+@dataclass(frozen=True)
+class Claim:
+    """What a line claims in words.
+
+    Attributes
+    ----------
+    match : re.Match
+        In the line's normal form.
+    at : int
+        Where it begins in the text of the stretch.
+    heading : str
+        The heading that the line stands under; empty for none.
+    """
+
+    passage: Passage
+    match: re.Match[str]
+    at: int
+    heading: str
+
+
 class Stretch:
     """Lines that are read together: one part of the narrative, one cell of a table."""
 
@@ -107,13 +128,16 @@ class Stretch:
         for passage in passages:
             self._starts.append(at)
             at += len(passage.folded) + 1
-        self.tokens: tuple[Token, ...] = tokens_of(self.text)
+        self.tokens: tuple[Token, ...] = without_unfinished(tokens_of(self.text))
         self.places: dict[int, Place] = places_of(self.text, self.tokens, year)
         scales = Scales(Reader(self.text, self.tokens, self.places))
         self.rows: tuple[Row, ...] = tuple(scales.rows)
         self.sums: tuple[Sum, ...] = tuple(scales.weigh())
         self.wholes = {part: one.whole for one in self.sums for part in one.parts}
-        self.shares: tuple[ShareGroup, ...] = tuple(shares_of(self.tokens, self.places, self.wholes))
+        self.shares: tuple[ShareGroup, ...] = (
+            *shares_of(self.tokens, self.places, self.wholes),
+            *rates_of(self.tokens, self.places),
+        )
         self.binder = Binder(self.text, self.tokens, self.places, holdings, self._topics(), frozenset(self.wholes))
         self.quotations: tuple[Quotation, ...] = self.binder.bind()
 
@@ -158,21 +182,20 @@ class Stretch:
         ends = (at for mark in "。！？\n" if (at := self.text.find(mark, start)) >= 0)
         return begin, min(ends, default=len(self.text))
 
-    def is_unfinished(self, *indexes: int) -> bool:
-        """Whether something is still to be filled in in the sentences from the first to the last of these tokens.
-
-        What they say together cannot be judged before; that it is to be filled in is told already.
-        """
-        if self._nothing_to_fill:
-            return False
-        tokens = [self.tokens[index] for index in indexes if index >= 0]
-        begin, _ = self.sentence(min(token.start for token in tokens))
-        _, end = self.sentence(max(token.end for token in tokens))
-        return TO_FILL.search(self.text, begin, end) is not None
+    def claims(self, words: re.Pattern[str]) -> Iterator[Claim]:
+        """What is claimed in words, but not in sentences of which something is still to be filled in."""
+        heading = ""
+        for passage, start in zip(self.passages, self._starts, strict=True):
+            if passage.is_heading:
+                heading = passage.folded
+            for match in words.finditer(passage.folded):
+                at = start + match.start()
+                if not any(left <= at < right for left, right in self._unfinished):
+                    yield Claim(passage, match, at, heading)
 
     @cached_property
-    def _nothing_to_fill(self) -> bool:
-        return TO_FILL.search(self.text) is None
+    def _unfinished(self) -> tuple[tuple[int, int], ...]:
+        return tuple(self.sentence(token.start) for token in self.tokens if token.kind is Kind.GAP)
 
     def last_quantity(self, end: int) -> int | None:
         """The last quantity of the sentence before a place of the text."""

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from nianbao.rules.judge.facets import begins_work, facet_of
 from nianbao.rules.judge.markers import REST, TRAILING, WHOLLY
+from nianbao.rules.judge.matters import Matter, last_matter
 from nianbao.rules.judge.places import Place
 from nianbao.rules.judge.tokens import COLON, COMMA, ENUMERATION, FULL_STOP, NEWLINE, SEMICOLON, Kind, Token
 from nianbao.rules.judge.units import compatible, counts
@@ -21,9 +22,12 @@ LONGEST = 160
 """So many tokens a row may have: a city's list of 40 bodies with their shares has as many."""
 
 _TRAILING = re.compile(rf"(?:^|[，,；;。、）等])\s*{TRAILING}\s*$")
+_OF_THE_YEAR = re.compile(r"^\s*(?:全年|年内|本年度?)(?:总|合|一)?(?:共计?|计|累计)(?:公开|发布)?$")
+"""Before the total of a row of which nothing is left out: 四个季度分别公开21条、34条，全年共55条."""
 _REST = re.compile(REST)
 _GOING_ON = re.compile("[尚正仍]|状态|[办审处]理")
 """Before 中: work in progress (1件尚在答复状态中，…), not parts of a whole."""
+_DISPUTES = frozenset({Matter.REVIEW, Matter.COURT})
 _LIST_WORDS = re.compile(r"^(?:共|计|共计|合计|约|各)?$")
 
 
@@ -47,6 +51,8 @@ class Row:
         Index of the total that stands after it; -1 for none.
     wholly : bool
         Its words say that the parts are all there are (分别为, 其他).
+    mixed : bool
+        One of its items is told in another unit (公示23批次): it need not come to its whole.
     partly : bool
         Its words say that others may be left out (等, 重点, 主要).
     whole : int
@@ -62,6 +68,7 @@ class Row:
     trailing: int = -1
     wholly: bool = False
     partly: bool = False
+    mixed: bool = False
     listed: bool = False
     whole: int = -1
     resume: int = 0
@@ -87,7 +94,20 @@ class Reader:
     def is_part(self, index: int) -> bool:
         """Whether a token may be a part or a whole: a quantity that is not odd."""
         token = self.tokens[index]
-        return token.kind is Kind.QUANTITY and counts(token.unit) not in ("kind", "word") and not self.places[index].odd
+        return (
+            token.kind is Kind.QUANTITY
+            and counts(token.unit) not in ("kind", "word")
+            and not self.places[index].odd
+            and not self._tells_of_the_next(index)
+        )
+
+    def _tells_of_the_next(self, index: int) -> bool:
+        """Whether a number of bodies belongs to the name of the count right behind it: 26个领域信息288条, 微博（1个）发布12条."""
+        if self.tokens[index].unit != "个" or index + 2 >= len(self.tokens):
+            return False
+        closed = self.tokens[index + 1].kind is Kind.CLOSE
+        following = self.tokens[index + 1 + closed]
+        return following.kind is Kind.QUANTITY and following.unit != "个" and counts(following.unit) == "item"
 
     def is_trailing(self, index: int) -> bool:
         """Whether a figure says itself that it is a total: 合计69条."""
@@ -172,6 +192,8 @@ class Reader:
                 opener, inner.start, inner.stop, inner.parts, inner.firm, inner.ends, inner.trailing, row.wholly or inner.wholly,
                 inner.partly, inner.listed, resume=inner.resume,
             )  # fmt: skip
+        if word.startswith("分别") and index < len(tokens) and tokens[index].kind is Kind.SHARE:
+            return None  # 48件、2件，分别占96%、4%
         row.start = index
         comma_before = (
             opener > 0
@@ -198,6 +220,10 @@ class Reader:
             if token.kind is Kind.CLOSE and token.partner >= 0 and token.depth < depth:
                 break
             if token.kind is Kind.OUTSIDE:
+                break
+            if token.kind is Kind.GAP:
+                if row.listed:
+                    row.parts.clear()  # one of its lines is still to be filled in
                 break
             if token.kind is Kind.OPEN and token.partner >= 0:
                 inner = self._in_bracket(index) if not self._after_part(row, index) else -1
@@ -233,6 +259,9 @@ class Reader:
             summed = False
             if token.kind is Kind.OPENER:
                 nested = self.rows.get(index)
+                if nested is not None and self._divides_afresh(row, nested):
+                    row.ends.add(len(row.parts))
+                    break
                 if row.parts and nested is not None and nested.parts:
                     index = max(index + 1, self._leave(nested, row.parts[-1]))
                     since = COLON
@@ -247,14 +276,20 @@ class Reader:
                 place = places[index]
                 if (
                     not summed
-                    and self.is_trailing(index)
+                    and (self.is_trailing(index) or (row.wholly and _OF_THE_YEAR.search(place.near)))
                     and len(row.parts) != 1
                     and (not row.parts or since < FULL_STOP)
                 ):
                     row.trailing = index
                     break
                 first = tokens[row.parts[0]] if row.parts else None
+                if first is not None and since >= COMMA and self._turns_to_disputes(row.parts[0], index):
+                    row.ends.add(len(row.parts))
+                    break
                 if first is not None and not compatible(token.unit, first.unit):
+                    row.mixed = row.mixed or (
+                        since in (ENUMERATION, COMMA, SEMICOLON) and counts(token.unit) == "event"
+                    )
                     index += 1
                     continue
                 words = place.segment + "#" + place.right
@@ -281,8 +316,14 @@ class Reader:
         row.stop = index
         row.ends.add(len(row.parts))
         self._firm(row)
-        row.partly = self._is_partly(row)
+        row.partly = row.mixed or self._is_partly(row)
         row.resume = index
+
+    def _turns_to_disputes(self, first: int, index: int) -> bool:
+        """Whether a figure is of 复议 or 诉讼 and the row is not: 予以公开46件；发生行政复议3件."""
+        words = [self.places[one].segment + self.places[one].right[:6] for one in (first, index)]
+        before, now = (last_matter(one) in _DISPUTES for one in words)
+        return now and not before and self.tokens[index].unit in ("件", "起", "宗", "例")
 
     def _firm(self, row: Row) -> None:
         if row.firm < 0 and row.parts:
@@ -290,7 +331,11 @@ class Reader:
 
     def _after_part(self, row: Row, bracket: int) -> bool:
         """Whether a bracket stands right after a part: it tells more of that part."""
-        return bool(row.parts) and self.tokens[bracket].start - self.tokens[row.parts[-1]].end <= 4
+        return (
+            bool(row.parts)
+            and row.parts[-1] == bracket - 1
+            and self.tokens[bracket].start - self.tokens[bracket - 1].end <= 4
+        )
 
     def _in_bracket(self, bracket: int) -> int:
         """NAME（12条）: the index of the only figure that the bracket holds; -1 where it holds something else."""
@@ -300,8 +345,18 @@ class Reader:
         if len(figures) != 1 or close - bracket > 5:
             return -1
         lead = self.text[self.tokens[bracket].end : self.tokens[figures[0]].start]
+        if close + 1 < len(self.tokens) and self.tokens[close + 1].kind is Kind.QUANTITY:
+            return -1  # 微博（1个）发布12条
         named = self.text[max(0, self.tokens[bracket].start - 1) : self.tokens[bracket].start]
         return figures[0] if _LIST_WORDS.match(lead.strip()) and re.match(r"[\u4e00-\u9fff”》A-Za-z]", named) else -1
+
+    def _divides_afresh(self, row: Row, nested: Row) -> bool:
+        """Whether a row that follows within a row comes to the same sum: 信函2宗、当面1宗，均已答复，其中公开2宗、信息不存在1宗."""
+        if len(row.parts) < 2 or len(nested.parts) < 2:
+            return False
+        mine = sum((self.tokens[part].value for part in row.parts), start=Decimal(0))
+        sums = {sum((self.tokens[part].value for part in nested.parts[:end]), start=Decimal(0)) for end in nested.ends}
+        return mine in sums and self.tokens[row.parts[-1]].value not in sums
 
     def _leave(self, nested: Row, whole: int) -> int:
         """Where a row inside a row ends: as soon as it meets its whole, else at its soft stop."""
@@ -310,12 +365,21 @@ class Reader:
         total = Decimal(0)
         target = self.tokens[whole].value
         for count, part in enumerate(nested.parts, start=1):
+            if count > 1 and total + self.tokens[part].value > target and self._parted(nested.parts[count - 2], part):
+                nested.firm = count - 1  # 政策20条，含规范性文件8条；业务60条: the semicolon ends the inner row
+                del nested.parts[count - 1 :]
+                nested.ends = {min(end, nested.firm) for end in nested.ends}
+                return nested.parts[-1] + 1
             total += self.tokens[part].value
             if total == target:
                 return part + 1
             if count >= max(nested.firm, 1):
                 return part + 1
         return nested.start
+
+    def _parted(self, left: int, right: int) -> bool:
+        """Whether a semicolon or a stronger stop stands between two figures."""
+        return any(token.kind is Kind.STOP and token.strength >= SEMICOLON for token in self.tokens[left + 1 : right])
 
     def _plain_goes_on(self, index: int, unit: str) -> bool:
         """Whether after a semicolon the row goes on with a plain name in the same unit: …29条；专题专栏19条."""
@@ -324,7 +388,8 @@ class Reader:
             return False
         words = self.text[self.tokens[index].end : self.tokens[following].start]
         return not re.search(
-            r"[，。；]|通过|利用|依托|^\s*(?:主动|集中|及时)?(?:公开|发布)(?!类|指南|目录|年)|共[计有]?\s*$|累计", words
+            r"[，。；]|通过|利用|依托|^\s*(?:主动|集中|及时)?(?:公开|发布)(?!类|指南|目录|年)|共[计有]?\s*$|累计",
+            words,
         ) and not begins_work(words)
 
     def _next_figure(self, index: int) -> int:
@@ -351,6 +416,8 @@ class Reader:
             return False
         for i in range(index + 1, min(len(self.tokens), index + 30)):
             token = self.tokens[i]
+            if token.kind is Kind.GAP:
+                return True
             if token.kind is Kind.STOP and token.strength == NEWLINE:
                 return False
             if (

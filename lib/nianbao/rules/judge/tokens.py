@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
+from nianbao.report.prose import TO_FILL
 from nianbao.rules.judge import units
-from nianbao.rules.judge.markers import OPENERS, OUTSIDE
+from nianbao.rules.judge.markers import DIVIDES, OPENERS, OUTSIDE
 from nianbao.rules.judge.numerals import FINANCIAL, NUMERAL, chinese_number
 
 
@@ -30,6 +31,8 @@ class Kind(Enum):
     CLOSE = "close"
     OPENER = "opener"
     OUTSIDE = "outside"
+    GAP = "gap"
+    """What is still to be filled in, and whatever else its sentence holds but figures."""
 
 
 STRENGTH = {"：": 0, ":": 0, "、": 1, "/": 1, "，": 2, ",": 2, "；": 3, "。": 4, "！": 4, "？": 4, "\n": 5}
@@ -100,6 +103,7 @@ _COUNTED = "条|件|篇|份|项|个|次|宗|起|例|期|场|人|元|万"
 _YEAR = r"(?:19|20)\d{2}"
 
 MASKS: tuple[tuple[str, str, str], ...] = (
+    ("gap", "待填", TO_FILL.pattern),
     ("address", "网址", r"https?://[\w./?=&%#:~+-]{1,200}|www\.[\w./?=&%#~-]{1,200}|[\w.-]{1,64}@[\w.-]{1,64}"),
     ("site", "网址", r"(?<![A-Za-z0-9.-])[A-Za-z0-9-]{1,40}(?:\.[A-Za-z0-9-]{1,40}){0,4}\.(?:cn|com|net|org)(?![A-Za-z0-9])"),
     ("title", "书名", r"《[^》\n]{0,120}》|〈[^〉\n]{0,120}〉"),
@@ -117,6 +121,7 @@ MASKS: tuple[tuple[str, str, str], ...] = (
     ("hotline", "热线", r"(?<!\d)(?:1[12]\d{3}|96\d{3,4})(?=[^\d\n，。；]{0,8}(?:热线|平台|工单|便民|诉求|市民|举报|投诉|咨询))"),
     ("number", "编号", r"(?<![\d.,])\d{1,6}\s?号(?:楼|院|室|令)?|(?<![\d.,])\d{1,4}\s?(?:室|幢|栋|单元|层)(?!次)|(?<![\d.,])\d{9,}[Xx]?(?![\dA-Za-z.]|\s?(?:条|件|元|次))"),
     ("time", "时间", rf"(?<![\d.])(?:\d+(?:\.\d+)?|(?<![{_NOT_AFTER}])[一二两三四五六七八九十]{{1,3}})\s?(?:余|多)?(?:{units.TIME})(?!度)"),
+    ("grade", "等级", r"(?:[\u2160-\u217b]|(?<![A-Za-z0-9])[IVX]{1,4})(?=\s?(?:级|类|型|期|等|度|标段))"),
     ("points", "条目", r"(?<![\d.])\d+\s?个?大?(?:部分|方面|环节|阶段|层面|维护|确立|意识|自信|步骤|统一)"),
 )  # fmt: skip
 """What holds digits and is no figure: name of the group, what it is, pattern."""
@@ -131,7 +136,7 @@ _PATTERNS = (
     ("code", rf"(?<![0-9{_LETTER}])[{_LETTER}]{{0,20}}[0-9][0-9{_LETTER}{_OTHER}+~/.,·•'’_-]{{0,60}}"),
     ("other", rf"[{_OTHER}]+[0-9]*|[0-9]+"),
     ("letters", rf"(?<![0-9{_LETTER}])(?:[IVXLC]{{1,6}}|[OoIl]{{1,4}})(?=\s?(?:条|件|篇|份|项|个|次|宗|起|例))|(?<=：)[IVXLC]{{1,6}}(?=[。；\n])"),
-    ("opener", rf"(?<!不)(?:{'|'.join(sorted(OPENERS, key=lambda word: -len(word)))})"),
+    ("opener", rf"(?<!不)(?:{'|'.join((*sorted(OPENERS, key=lambda word: -len(word)), *DIVIDES))})"),
     ("outside", "|".join(sorted(OUTSIDE, key=lambda word: -len(word)))),
     ("spoken", rf"(?<![{_NOT_AFTER}])(?P<words>{_N}{{1,12}})(?P<words_more>余|多)?大?(?P<words_unit>{units.IN_WORDS})"),
     ("bare", rf"(?<![{_NOT_AFTER}])(?P<alone>(?<=[为是：共])[零〇○廿卅]|{_N}{{2,12}})(?=[，。；\n）]|(?![\s\S]))"),
@@ -170,19 +175,19 @@ def _by_first_character() -> dict[str, re.Pattern[str]]:
     table = dict.fromkeys("0123456789", _compiled(_DIGITS_FIRST))
     table |= dict.fromkeys(NUMERAL[1:-1] + FINANCIAL[1:-1], _compiled(_WORDS_FIRST))
     table |= dict.fromkeys("《〈", _compiled(("title",))) | dict.fromkeys("“‘「『", _compiled(("quotation",)))
-    table |= dict.fromkeys("（(〔[【\uff3b", _compiled(("listed", "document", "open"))) | dict.fromkeys(
+    table |= dict.fromkeys("（(〔[【\uff3b", _compiled(("gap", "listed", "document", "open"))) | dict.fromkeys(
         "）)〕]】\uff3d", _compiled(("close",))
     )
     table |= {"第": _compiled(("ordinal",)), "邮": _compiled(("postcode",))} | dict.fromkeys(
         "电传手", _compiled(("phone",))
     )
     opening, outside = _compiled(("opener",)), _compiled(("outside",))
-    return table | {word[0]: opening for word in OPENERS} | {word[0]: outside for word in OUTSIDE}
+    return table | {word[0]: opening for word in (*OPENERS, *DIVIDES)} | {word[0]: outside for word in OUTSIDE}
 
 
 _TABLE = _by_first_character()
-_LATIN = _compiled(("address", "site", "letters", "code"))
-_OTHERS = _compiled(("listed", "code", "other"))
+_LATIN = _compiled(("grade", "address", "site", "letters", "code"))
+_OTHERS = _compiled(("grade", "listed", "code", "other"))
 _INTERESTING = re.compile(f"[{''.join(map(re.escape, (*_TABLE, *STRENGTH)))}{_LETTER}{_OTHER}]")
 _WHY = {name: why for name, why, _ in MASKS}
 _HAS_NUMBER = re.compile(rf"[0-9{_OTHER}]|{_N}")
@@ -218,8 +223,10 @@ def tokens_of(text: str) -> tuple[Token, ...]:
         longer = pattern.match(text, match.start())
         if longer is None:
             continue
-        if longer.lastgroup == "quotation" and _TOLD.search(longer[0]):
+        if longer.lastgroup == "quotation" and (_TOLD.search(longer[0]) or TO_FILL.search(longer[0])):
             continue  # what it says of the year's work is read like any other text
+        if longer.lastgroup == "title" and TO_FILL.search(longer[0]):
+            continue
         token = _token(text, longer)
         if token is not None:
             found.append(token)
@@ -233,7 +240,7 @@ def tokens_of(text: str) -> tuple[Token, ...]:
 def _token(text: str, match: re.Match[str]) -> Token | None:
     name, start, end, whole = match.lastgroup or "", match.start(), match.end(), match[0]
     match name:
-        case "open" | "close" | "opener" | "outside":
+        case "open" | "close" | "opener" | "outside" | "gap":
             return Token(Kind(name), start, end, whole)
         case "share":
             return _share(text, match)

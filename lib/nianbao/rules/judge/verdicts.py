@@ -62,7 +62,7 @@ def wrong_quotations(reading: Reading) -> Iterator[tuple[Stretch, Quotation]]:
     """Every figure that quotes a cell and does not agree with it."""
     for stretch in reading.stretches:
         for quotation in stretch.quotations:
-            if not quotation.agrees and not stretch.is_unfinished(quotation.index):
+            if not quotation.agrees:
                 yield stretch, quotation
 
 
@@ -73,8 +73,6 @@ def wrong_sums(reading: Reading) -> Iterator[WrongSum]:
         loose = {quotation.index for quotation in stretch.quotations if not quotation.agrees}
         for one in stretch.sums:
             if one.fits and not _repeats_and_falls_short(stretch, one):
-                continue
-            if stretch.is_unfinished(one.whole, *one.parts):
                 continue
             wrong = WrongSum(stretch, one, _is_of_classes(stretch, one))
             if not (firm if wrong.is_of_classes else loose) & {one.whole, *one.parts}:
@@ -132,11 +130,9 @@ def wrong_shares(reading: Reading) -> Iterator[WrongShare]:
         wrong = {quotation.index for quotation in stretch.quotations if not quotation.agrees}
         wrong |= {index for one in stretch.sums if not one.fits for index in (one.whole, *one.parts)}
         for group in stretch.shares:
-            for share in group.shares:
+            for share in {share.index: share for share in group.shares}.values():  # 各占2.5% is one share of two counts
                 token = stretch.tokens[share.index]
                 if share.right is None or share.right > 100 or {share.part, share.whole} & wrong or token.hedge:
-                    continue
-                if stretch.is_unfinished(share.index, share.part, share.whole):
                     continue
                 if token.value not in (share.right, share.cut):
                     yield WrongShare(stretch, share, share.right, False)
@@ -157,7 +153,6 @@ def incomplete_shares(reading: Reading) -> Iterator[tuple[Stretch, Decimal, bool
                 not group.complete
                 or any(token.hedge for token in tokens)
                 or any((id(stretch), share.index) in told for share in group.shares)
-                or stretch.is_unfinished(*(share.index for share in group.shares))
             ):
                 continue
             total = sum((token.value for token in tokens), start=Decimal(0))
