@@ -153,11 +153,10 @@ def classes(rng: random.Random, one: Story) -> None:
             f"主动公开的信息中，{'、'.join(told)}，{rng.choice(('共计', '合计'))}{one.put(total, 'total', unit)}。"
         )
         return
-    growth = (
-        f"，比上年增加{rng.randint(1, 9)}{unit}，增长{rng.randint(1, 9)}.{rng.randint(1, 9)}%"
-        if rng.random() < 0.15 and opener.startswith("。")
-        else ""
-    )
+    more = rng.randint(1, 9)
+    growth = ""
+    if rng.random() < 0.15 and opener.startswith("。") and total > more:
+        growth = f"，比上年增加{more}{unit}，增长{more * 100 / (total - more):.1f}%"
     one.text.append(f"{lead}{one.put(total, 'total' if complete else 'total, less', unit)}{growth}")
     if 0.78 < way < 0.88:  # line by line
         one.text.append("，具体如下：\n")

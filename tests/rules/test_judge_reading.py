@@ -16,7 +16,7 @@ import nianbao as nb
 from nianbao.rules.judge.facets import FACETS
 from nianbao.rules.judge.frames import APPLICANTS, frames_of
 from nianbao.rules.judge.holdings import ReportHoldings
-from nianbao.rules.judge.markers import OPENERS, OUTSIDE
+from nianbao.rules.judge.markers import DIVIDES, OPENERS, OUTSIDE
 from nianbao.rules.judge.matters import EXAMPLES, last_matter
 from nianbao.rules.judge.normalise import normalise
 from nianbao.rules.judge.passages import Passage
@@ -123,6 +123,14 @@ def test_an_opener_opens_a_row(opener: str) -> None:
     ] is Role.QUOTES
     wrong = read(text.replace("35条", "55条"))
     assert any(not one.fits for stretch in wrong.stretches for one in stretch.sums)
+
+
+@pytest.mark.parametrize("text", DIVIDES.values())
+def test_words_that_divide_open_a_row(text: str) -> None:
+    (stretch,) = read(text).stretches
+    assert [one.fits for one in stretch.sums if len(one.parts) == 2] == [True]
+    (wrong,) = read(text.replace("35条", "55条")).stretches
+    assert any(not one.fits for one in wrong.sums)
 
 
 @pytest.mark.parametrize("word", OUTSIDE)

@@ -72,3 +72,31 @@ def test_words_may_name_a_whole_that_stands_farther_off(words: str) -> None:
 ])  # fmt: skip
 def test_where_nothing_says_that_a_count_is_part_of_another_either_may_be_the_whole(text: str) -> None:
     assert nv.heard(_written(text, {}), _TWO) == []
+
+
+# Rates, growth and shares in brackets, each with what stands for the right figure and figures that are wrong.
+TOLD: tuple[tuple[str, dict[str, Any], str, str], ...] = (
+    ("办理群众来件1763件，办结1741件，办结率{}。", {}, "98.8%", "97.5% 99.2%"),
+    ("社会评议参评500人，满意491人，满意率{}。", {}, "98.2%", "96.9% 99.8%"),
+    ("抽查发现问题60个，已整改57个，整改率为{}。", {}, "95%", "93% 97.5%"),
+    ("新收来件30件，结转2件，办结24件，办结率{}。", {}, "75%", "70%"),
+    ("新收来件30件，结转2件，办结24件，办结率{}。", {}, "80%", "85%"),
+    ("办理来件30件，办结24件，按时办结率{}。", {}, "95%", ""),
+    ("办理来件30件，办结24件，办结率{}。", {}, "100%", ""),
+    ("办理来件30件，未办结6件，办结率{}。", {}, "80%", ""),
+    ("公开信息218条，同比上升{}（2023年为199条）。", {}, "9.5%", "8.2% 10.5%"),
+    ("公开信息105条，较2023年同期（98条）多{}条。", {}, "7", "6 8"),
+    ("公开信息156条，比上年增加22条，增长{}。", {}, "16.4%", "15.1% 22%"),
+    ("公开信息134条，比上年减少22条，下降{}。", {}, "14.1%", "16.4%"),
+    ("收到申请34件，其中当面申请2件、网络申请32件，较上年的29件增长{}。", {"app": [34, 0, {"granted": 34}, 0]}, "17.2%", "18.2%"),
+    ("办结件按结果分：28件中，予以公开12件（{}）、部分公开3件（10.7%）、无法提供13件（46.4%）。", {"app": [28, 0, {"granted": 12, "partial": 3, "not_held": 13}, 0]}, "42.9%", "41.6% 44%"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "figures", "right", "wrong"), TOLD, ids=[f"{at}-{one[0][:12]}" for at, one in enumerate(TOLD)])  # fmt: skip
+def test_a_rate_or_growth_is_held_against_the_figures_beside_it(
+    text: str, figures: dict[str, Any], right: str, wrong: str
+) -> None:
+    assert nv.heard(text.format(right), figures) == []
+    for other in wrong.split():
+        assert len(nv.heard(text.format(other), figures)) == 1, other

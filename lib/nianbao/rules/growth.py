@@ -29,6 +29,7 @@ _DOWN = re.compile(
 )
 _TO = re.compile(r"(?:增加|增长|上升|提高|提升|减少|下降|降低)(?:了)?(?:至|到|为)\s*$")
 _AGAINST_LAST = re.compile(r"同比|[较比与](?:上一?年度?|去年|上年同期|去年同期|20\d\d年度?)")
+_BARE_GROWTH = re.compile(r"(?:同比|环比|同期)?(?:增长|下降|上升|减少|增加|增幅|降幅)(?:率|幅度)?(?:了|为|达)?")
 _NOT_A_RATE = re.compile(r"增|涨|升|超|降|减|下降|完成|率达?到?目标|达成")
 
 
@@ -76,7 +77,8 @@ def _both_years(stretch: Stretch, index: int, report: Report) -> Iterator[tuple[
     sentence = places[index].sentence
     to = _TO.search(places[index].near) is not None
     this = index if to else None
-    last: int | None = None
+    last = _in_bracket_behind(stretch, index)
+    change: int | None = None
     for before in range(index - 1, -1, -1):
         if before not in places:
             continue
@@ -84,8 +86,10 @@ def _both_years(stretch: Stretch, index: int, report: Report) -> Iterator[tuple[
             break
         if tokens[before].kind is not Kind.QUANTITY or tokens[before].hedge or tokens[before].step > 1:
             continue
-        if _LAST_YEAR.search(places[before].near):
+        if _told_as_last(stretch, before):
             last = before if last is None else last
+        elif places[before].odd == "比较" and change is None and this is None:
+            change = before
         elif this is None and not places[before].odd:
             this = before
         if this is not None and last is not None:
@@ -96,9 +100,47 @@ def _both_years(stretch: Stretch, index: int, report: Report) -> Iterator[tuple[
         this is not None
     ):  # 其中网络11件，较上年的29件增长17.2%: of the part, or of the whole that the sentence is about
         held = _last_year(stretch, index, this, last, report)
+        if held is None and change is not None:
+            held = _worked_back(stretch, index, this, change)
         if held is not None:
             yield held, _number(tokens[this])
         this = stretch.wholes.get(this)
+
+
+def _told_as_last(stretch: Stretch, index: int) -> bool:
+    """Whether a figure is told as last year's: 较上年的29件; 较2020年同期（98条）."""
+    near = stretch.places[index].near
+    bracket = stretch.tokens[index - 1]
+    if not near.strip() and bracket.kind is Kind.OPEN:
+        near = stretch.text[max(0, bracket.start - 16) : bracket.start]
+    return _LAST_YEAR.search(near) is not None
+
+
+def _in_bracket_behind(stretch: Stretch, index: int) -> int | None:
+    """Last year's figure in a bracket right behind a growth: 同比上升9.5%（2023年为199条）."""
+    tokens = stretch.tokens[index + 1 : index + 5]
+    if not tokens or tokens[0].kind is not Kind.OPEN or tokens[0].start - stretch.tokens[index].end > 1:
+        return None
+    for at, token in enumerate(tokens[1:], start=index + 2):
+        if token.kind is Kind.QUANTITY:
+            exact = not token.hedge and token.step <= 1
+            return at if exact and _LAST_YEAR.search(stretch.places[at].near) else None
+        if token.kind is not Kind.NUMBER:
+            break
+    return None
+
+
+def _worked_back(stretch: Stretch, index: int, this: int, change: int) -> int | Decimal | None:
+    """Last year's figure from this year's and the change that is told before the rate: 156条，比上年增加22条，增长16.4%."""
+    tokens, places = stretch.tokens, stretch.places
+    up = _UP.search(places[change].near) is not None
+    plainly = _BARE_GROWTH.fullmatch(places[index].near.strip()) is not None
+    if tokens[index].kind is not Kind.SHARE or not plainly or up != (_UP.search(places[index].near) is not None):
+        return None
+    if not compatible(tokens[change].unit, tokens[this].unit):
+        return None
+    last = tokens[this].value - tokens[change].value if up else tokens[this].value + tokens[change].value
+    return int(last) if last > 0 and last == last.to_integral_value() else None
 
 
 def _last_year(stretch: Stretch, index: int, this: int, last: int | None, report: Report) -> int | Decimal | None:

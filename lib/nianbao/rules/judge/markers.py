@@ -35,6 +35,12 @@ OPENERS: dict[str, str] = {
 }
 """What opens a row of parts of a figure before it."""
 
+DIVIDES: dict[str, str] = {
+    r"按[^，。；：、\d]{1,8}?(?:划分|分类|区分|分(?:为)?|来看|看|统计)": "公开信息48条。按信息类别划分，工作动态35条，通知公告13条。",
+    r"从[^，。；：、\d]{1,8}?(?:来看|看|上看|分析)": "公开信息48条。从信息类别看，工作动态35条，通知公告13条。",
+}
+"""Patterns of words that open a row: by what the figure before them is divided."""
+
 WHOLLY = frozenset(
     {"分别为", "分别是", "分别", "分为", "细分为", "按类别分", "构成为", "由", "具体如下", "具体为", "具体是"}
 )

@@ -40,6 +40,7 @@ class Quotation:
 _GENERIC_APPLICANTS = re.compile(
     r"公民、?(?:法人)?(?:和|或|及|、|或者|以及)*(?:法人)?(?:和|或|及|、|或者|以及)*(?:其他)?组织|公民、法人|单位和个人|企业和个人|个人和企业|企业信用"
 )
+_OF_WHAT = re.compile(r"(?:涉及|有关|关于|涉|内容为|主要为)[^，。；：\d]{0,8}$")
 _PUBLISHES = re.compile(r"发布|推送|公开|发送|推文|刊发|转发|更新|编发|发文|信息|推出|刊登")
 _JOINT = re.compile(r"等(?:多种|各类|各种|多个)?(?:渠道|平台|方式|途径|载体|媒介)")
 _CARRIED_IN_SAID = re.compile(
@@ -76,9 +77,17 @@ class Binder:
             topics,
             parts,
         )
-        self._matters = [(match.start(), Matter[match.lastgroup or "UNKNOWN"]) for match in ANY.finditer(text)]
+        self._matters = [
+            (match.start(), Matter[match.lastgroup or "UNKNOWN"])
+            for match in ANY.finditer(text)
+            if match.lastgroup != Matter.FOREIGN.name or not self._is_content(match.start())
+        ]
         self._starts = [start for start, _ in self._matters]
         self._lines = [0, *(match.end() for match in re.finditer("\n", text))]
+
+    def _is_content(self, start: int) -> bool:
+        """Whether words are of what was applied for (其中涉及投诉举报的15件), not of what the sentence is about."""
+        return _OF_WHAT.search(self.text, max(0, start - 12), start) is not None
 
     def bind(self) -> tuple[Quotation, ...]:
         """Every figure that quotes something the report holds."""

@@ -21,6 +21,7 @@ from nianbao.rules.judge.matters import Matter, last_matter
 from nianbao.rules.judge.passages import Passage
 from nianbao.rules.judge.places import Place, places_of
 from nianbao.rules.judge.quotations import Binder, Quotation
+from nianbao.rules.judge.rates import rates_of
 from nianbao.rules.judge.runs import Reader, Row
 from nianbao.rules.judge.shares import Share, ShareGroup, shares_of
 from nianbao.rules.judge.tokens import Kind, Token, tokens_of
@@ -133,7 +134,10 @@ class Stretch:
         self.rows: tuple[Row, ...] = tuple(scales.rows)
         self.sums: tuple[Sum, ...] = tuple(scales.weigh())
         self.wholes = {part: one.whole for one in self.sums for part in one.parts}
-        self.shares: tuple[ShareGroup, ...] = tuple(shares_of(self.tokens, self.places, self.wholes))
+        self.shares: tuple[ShareGroup, ...] = (
+            *shares_of(self.tokens, self.places, self.wholes),
+            *rates_of(self.tokens, self.places),
+        )
         self.binder = Binder(self.text, self.tokens, self.places, holdings, self._topics(), frozenset(self.wholes))
         self.quotations: tuple[Quotation, ...] = self.binder.bind()
 

@@ -22,6 +22,8 @@ LONGEST = 160
 """So many tokens a row may have: a city's list of 40 bodies with their shares has as many."""
 
 _TRAILING = re.compile(rf"(?:^|[，,；;。、）等])\s*{TRAILING}\s*$")
+_OF_THE_YEAR = re.compile(r"^\s*(?:全年|年内|本年度?)(?:总|合|一)?(?:共计?|计|累计)(?:公开|发布)?$")
+"""Before the total of a row of which nothing is left out: 四个季度分别公开21条、34条，全年共55条."""
 _REST = re.compile(REST)
 _GOING_ON = re.compile("[尚正仍]|状态|[办审处]理")
 """Before 中: work in progress (1件尚在答复状态中，…), not parts of a whole."""
@@ -274,7 +276,7 @@ class Reader:
                 place = places[index]
                 if (
                     not summed
-                    and self.is_trailing(index)
+                    and (self.is_trailing(index) or (row.wholly and _OF_THE_YEAR.search(place.near)))
                     and len(row.parts) != 1
                     and (not row.parts or since < FULL_STOP)
                 ):
@@ -329,7 +331,11 @@ class Reader:
 
     def _after_part(self, row: Row, bracket: int) -> bool:
         """Whether a bracket stands right after a part: it tells more of that part."""
-        return bool(row.parts) and self.tokens[bracket].start - self.tokens[row.parts[-1]].end <= 4
+        return (
+            bool(row.parts)
+            and row.parts[-1] == bracket - 1
+            and self.tokens[bracket].start - self.tokens[bracket - 1].end <= 4
+        )
 
     def _in_bracket(self, bracket: int) -> int:
         """NAME（12条）: the index of the only figure that the bracket holds; -1 where it holds something else."""

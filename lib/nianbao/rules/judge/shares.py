@@ -94,7 +94,23 @@ def shares_of(tokens: Sequence[Token], places: Mapping[int, Place], wholes: Mapp
                 group += _respectively(tokens, places, index)
             elif _SHARE.search(places[index].near):
                 group.append((index, _its_count(tokens, places, index)))
+            elif _stands_alone(tokens, places, index) and index - 2 in wholes:  # 予以公开12件（42.9%）
+                group.append((index, index - 2))
     yield from (_weighed(tokens, places, wholes, one) for one in _by_whole(tokens, places, wholes, group))
+
+
+def _stands_alone(tokens: Sequence[Token], places: Mapping[int, Place], share: int) -> bool:
+    """Whether a percentage is all that a bracket right behind a count holds."""
+    if share < 2 or share + 1 >= len(tokens) or places[share].near.strip():
+        return False
+    count, before, after = tokens[share - 2], tokens[share - 1], tokens[share + 1]
+    in_bracket = before.kind is Kind.OPEN and before.partner == share + 1 and before.start - count.end <= 1
+    return (
+        in_bracket
+        and may_count(tokens, places, share - 2)
+        and not places[share].right.strip()
+        and after.depth == before.depth
+    )
 
 
 def _by_whole(
@@ -136,13 +152,14 @@ def _its_count(tokens: Sequence[Token], places: Mapping[int, Place], share: int)
     for index in range(share - 1, max(-1, share - 4), -1):
         token = tokens[index]
         if token.kind is Kind.QUANTITY:
-            return index if _may_count(tokens, places, index) and _CLOSE.search(places[share].gap) else -1
+            return index if may_count(tokens, places, index) and _CLOSE.search(places[share].gap) else -1
         if token.kind not in (Kind.STOP, Kind.OPEN) or (token.kind is Kind.STOP and token.strength > COMMA):
             return -1
     return -1
 
 
-def _may_count(tokens: Sequence[Token], places: Mapping[int, Place], index: int) -> bool:
+def may_count(tokens: Sequence[Token], places: Mapping[int, Place], index: int) -> bool:
+    """Whether a token is a plain count: exact, and of this year."""
     return tokens[index].kind is Kind.QUANTITY and not places[index].odd and not tokens[index].hedge
 
 
@@ -158,7 +175,7 @@ def _count_behind(tokens: Sequence[Token], places: Mapping[int, Place], share: i
     else:
         alone = between.kind is Kind.STOP and between.strength == COMMA
     words = places[figure].gap.strip("，（ ")
-    return figure if alone and _BARE_COUNT.fullmatch(words) and _may_count(tokens, places, figure) else -1
+    return figure if alone and _BARE_COUNT.fullmatch(words) and may_count(tokens, places, figure) else -1
 
 
 def _respectively(tokens: Sequence[Token], places: Mapping[int, Place], first: int) -> list[tuple[int, int]]:
@@ -205,7 +222,7 @@ def _weighed(
     best, worth = -1, Decimal(0)
     explained = 0
     for candidate, value in _candidates(tokens, places, wholes, counted, total):
-        count = sum(_explains(tokens[part].value, value, tokens[share]) for share, part in counted)
+        count = sum(explains(tokens[part].value, value, tokens[share]) for share, part in counted)
         if count > explained:
             best, worth, explained = candidate, value, count
     if (
@@ -304,7 +321,8 @@ def _names_whole(places: Mapping[int, Place], counted: list[tuple[int, int]]) ->
     )
 
 
-def _explains(part: Decimal, whole: Decimal, share: Token) -> bool:
+def explains(part: Decimal, whole: Decimal, share: Token) -> bool:
+    """Whether a share is a part of a whole, rounded or cut off, or as rough as it says."""
     if not whole:
         return False
     like = step(share)

@@ -14,7 +14,7 @@ from enum import Enum
 
 from nianbao.report.prose import TO_FILL
 from nianbao.rules.judge import units
-from nianbao.rules.judge.markers import OPENERS, OUTSIDE
+from nianbao.rules.judge.markers import DIVIDES, OPENERS, OUTSIDE
 from nianbao.rules.judge.numerals import FINANCIAL, NUMERAL, chinese_number
 
 
@@ -131,12 +131,12 @@ _PATTERNS = (
     ("spaced", r"(?<![\d.,])\d+(?: \d+)+(?![\d.,])"),
     ("share", rf"(?<![\d{_LETTER}.])(?P<percent>(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?)\s?(?:%|‰|个百分点|个点)|百分之(?P<spoken_percent>{_N}{{1,5}}|\d+(?:\.\d+)?)"),
     ("quantity", rf"(?<![\d{_LETTER}.])(?P<digits>\d{{1,3}}(?:,\d{{3}})+|\d+)(?P<fraction>\.\d+)?(?![\d{_LETTER}'’_]|\.\d|,\d{{3}}(?!\d)|[+~/·•-]\d)"
-     rf"\s?(?P<scale>(?:百万|千万|万亿|万|亿|千|百)(?!元))?\s?(?P<more>余|多|来|\+)?\s?(?P<unit>{units.PATTERN})?"),
+     rf" ?(?P<scale>(?:百万|千万|万亿|万|亿|千|百)(?!元))? ?(?P<more>余|多|来|\+)? ?(?P<unit>{units.PATTERN})?"),
     ("financial", rf"(?<!{FINANCIAL})(?P<money>{FINANCIAL}{{0,8}}[壹贰叁肆伍陆柒捌玖拾佰仟]{FINANCIAL}{{0,16}})\s?(?P<money_unit>{units.PATTERN})?"),
     ("code", rf"(?<![0-9{_LETTER}])[{_LETTER}]{{0,20}}[0-9][0-9{_LETTER}{_OTHER}+~/.,·•'’_-]{{0,60}}"),
     ("other", rf"[{_OTHER}]+[0-9]*|[0-9]+"),
     ("letters", rf"(?<![0-9{_LETTER}])(?:[IVXLC]{{1,6}}|[OoIl]{{1,4}})(?=\s?(?:条|件|篇|份|项|个|次|宗|起|例))|(?<=：)[IVXLC]{{1,6}}(?=[。；\n])"),
-    ("opener", rf"(?<!不)(?:{'|'.join(sorted(OPENERS, key=lambda word: -len(word)))})"),
+    ("opener", rf"(?<!不)(?:{'|'.join((*sorted(OPENERS, key=lambda word: -len(word)), *DIVIDES))})"),
     ("outside", "|".join(sorted(OUTSIDE, key=lambda word: -len(word)))),
     ("spoken", rf"(?<![{_NOT_AFTER}])(?P<words>{_N}{{1,12}})(?P<words_more>余|多)?大?(?P<words_unit>{units.IN_WORDS})"),
     ("bare", rf"(?<![{_NOT_AFTER}])(?P<alone>(?<=[为是：共])[零〇○廿卅]|{_N}{{2,12}})(?=[，。；\n）]|(?![\s\S]))"),
@@ -182,7 +182,7 @@ def _by_first_character() -> dict[str, re.Pattern[str]]:
         "电传手", _compiled(("phone",))
     )
     opening, outside = _compiled(("opener",)), _compiled(("outside",))
-    return table | {word[0]: opening for word in OPENERS} | {word[0]: outside for word in OUTSIDE}
+    return table | {word[0]: opening for word in (*OPENERS, *DIVIDES)} | {word[0]: outside for word in OUTSIDE}
 
 
 _TABLE = _by_first_character()

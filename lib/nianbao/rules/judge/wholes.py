@@ -23,6 +23,7 @@ EXCUSES = 6
 
 _TOTAL_WORDS = re.compile(TOTAL_WORDS)
 _DIVIDES = re.compile("如下|类|分|其中|构成|组成|明细|信息|内容|包括")
+_SAYS_WHAT = re.compile(r"^(?:申请)?(?:均)?(?:为|是|系|属于?|涉及?|来自)")
 _ANSWERED = re.compile(r"办结|答复|回复|办理完毕|处理完毕")
 _RECEIVED = re.compile(r"收到|受理|接到|接收|新收")
 _CARRIED_ON = re.compile(rf"{CARRIED_ON}(?:下|次|明|20)|继续(?:办理|处理|答复)")
@@ -148,7 +149,8 @@ class Scales:
                 yield Sum(whole, tuple(row.parts[:end]), True, True, row)
                 yield from self._afresh(row, whole, end)
                 return
-        for other in self._others(row, whole):
+        # What stands in a bracket is of the figure before it, and of no other.
+        for other in self._others(row, whole) if self.tokens[row.opener].kind is not Kind.OPEN else ():
             for end in sorted(row.ends):
                 if 0 < end <= len(row.parts) and self._meets(other, row.parts[:end]):
                     row.whole, row.firm = other, end
@@ -318,6 +320,8 @@ class Scales:
         unit = self.tokens[row.parts[0]].unit
         found = 0
         for index in self._before(row.opener):
+            if self.places[index].sentence < self.places[whole].sentence - 1:
+                return
             if index != whole and index not in row.parts and compatible(self.tokens[index].unit, unit):
                 yield index
                 found += 1
@@ -329,7 +333,7 @@ class Scales:
         total = Decimal(0)
         sums = [self._value(row.parts[:end]) for end in row.ends if end]
         for count, index in enumerate(self._before(row.opener)):
-            if count == EXCUSES:
+            if count == EXCUSES or self.places[index].sentence != self.places[whole].sentence:
                 break
             total += self.tokens[index].value
             if count and total in sums:
@@ -418,6 +422,10 @@ class Scales:
                 if self._value(parts[:end]) == self.tokens[whole].value:
                     yield Sum(whole, tuple(parts[:end]), True, True, row)
                     return
+        divided = self._divided(row.parts[1:])
+        if divided and self._value(divided) > high(self.tokens[row.parts[0]]):
+            yield Sum(row.parts[0], divided, False, False, row, over=True)
+            return
         for whole, parts in candidates:
             token = self.tokens[whole]
             if not _TOTAL_WORDS.search(self.places[whole].near) or any(
@@ -429,6 +437,20 @@ class Scales:
             if nearly(self._value(parts), token.value):
                 yield Sum(whole, tuple(parts), False, False, row, over=self._value(parts) > token.value)
                 return
+
+    def _divided(self, parts: Sequence[int]) -> tuple[int, ...]:
+        """The first figures of a stretch that each say what they are of, in one respect: 4件为自然人、1件为企业; empty for one."""
+        found: list[int] = []
+        facet = ""
+        for part in parts:
+            place, token = self.places[part], self.tokens[part]
+            mine = facet_of(place.segment + "#" + place.right[:8])
+            says = _SAYS_WHAT.match(place.right) is not None or mine == "applicant"
+            if not says or token.hedge or (found and (mine != facet or token.unit != self.tokens[found[0]].unit)):
+                break
+            facet = mine
+            found.append(part)
+        return tuple(found) if len(found) > 1 else ()
 
 
 def is_disclosure(place: Place) -> bool:
