@@ -313,9 +313,14 @@ def _alternative_texts(pdf: bytes) -> set[str]:
     return {str(found["/Alt"]) for found in objects if isinstance(found, DictionaryObject) and "/Alt" in found}
 
 
-def test_a_chart_of_the_towns_of_a_city_takes_less_than_half_a_page() -> None:
-    drawn = bars([(f"某某镇{number}", 100 - number) for number in range(19)], "条")
+@pytest.mark.parametrize(("units", "share"), [(19, 0.45), (24, 0.56), (25, 0.45), (37, 0.45), (60, 0.7)])
+def test_a_chart_of_the_units_of_a_city_takes_about_half_a_page(units: int, share: float) -> None:
+    """In two columns where they are many, each bar as long as its number."""
+    counts = [200 - number for number in range(units)]
+    drawn = bars([(f"某某镇{number}", count) for number, count in enumerate(counts)], "条")
     found = re.search(rb'viewBox="0 0 [0-9.]+ ([0-9.]+)"', drawn)
-    assert found is not None and float(found[1]) < 0.45 * 225 * 72 / 25.4
+    assert found is not None and float(found[1]) < share * 225 * 72 / 25.4
+    lengths = sorted((width for width, _ in rectangles(drawn)), reverse=True)
+    assert lengths == pytest.approx([lengths[0] * count / counts[0] for count in counts], abs=0.01)
     few = re.search(rb'viewBox="0 0 [0-9.]+ ([0-9.]+)"', bars([("甲", 3), ("乙", 2)], "条"))
     assert few is not None and float(few[1]) == pytest.approx(2 * 19 + 2, abs=1)

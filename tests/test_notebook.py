@@ -72,8 +72,48 @@ def test_a_notebook_with_other_parameters_is_refused(tmp_path: Path, source: str
         check_contract(_changed(tmp_path, source, tags))
 
 
-def test_a_notebook_that_is_no_notebook_is_refused(tmp_path: Path) -> None:
+CELL = '{"cell_type": "code", "metadata": {}, "source": "", "outputs": []}'
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "文件是空的"),
+        (b"hello", "不是笔记本（应为 JSON，第 1 行有误）"),
+        (b"[]", "没有 cells"),
+        (b"null", "没有 cells"),
+        (b'{"cells": 3}', "没有 cells"),
+        (b"[" * 100_000, "不是笔记本"),
+        (b'\xef\xbb\xbf{"cells": []}', "文件开头有 BOM"),
+        ('{"cells": ["年报"]}'.encode("gbk"), "不是 UTF-8 编码"),
+        ('{"cells": []}'.encode("utf-16"), "不是 UTF-8 编码"),
+        (b'{"nbformat": 3, "worksheets": []}', "第 3 版"),
+        (b'{"nbformat": 5, "cells": []}', "第 5 版"),
+        *[
+            (f'{{"cells": [{CELL}, {CELL.replace(part, other)}]}}'.encode(), f"第 2 个单元格的 {name} ")
+            for part, other, name in (
+                ('"code"', '"heading"', "cell_type"),
+                ('"metadata": {}', '"metadata": null', "metadata"),
+                ('"metadata": {}', '"metadata": {"tags": null}', "metadata"),
+                ('"metadata": {}', '"metadata": {"tags": "parameters"}', "metadata"),
+                ('"source": ""', '"source": null', "source"),
+                ('"source": ""', '"source": [3]', "source"),
+                (', "outputs": []', "", "outputs"),
+                ('"outputs": []', '"outputs": {}', "outputs"),
+            )
+        ],
+    ],
+)
+def test_a_file_that_is_no_notebook_is_wrong_input(tmp_path: Path, data: bytes, says: str) -> None:
     path = tmp_path / "broken.ipynb"
-    path.write_text("[]", encoding="utf-8")
-    with pytest.raises(NotebookError, match="无法读取"):
+    path.write_bytes(data)
+    with pytest.raises(NotebookError) as caught:
         check_contract(path)
+    assert says in str(caught.value) and caught.value.exit_code == 2
+
+
+def test_a_folder_and_a_notebook_that_is_not_there_are_wrong_input(tmp_path: Path) -> None:
+    for path, says in ((tmp_path, "是文件夹"), (tmp_path / "x.ipynb", "没有这个笔记本")):
+        with pytest.raises(NotebookError, match=says) as caught:
+            check_contract(path)
+        assert caught.value.exit_code == 2

@@ -106,6 +106,12 @@ class NotebookError(NianbaoError):
     executed: bytes = b""
 
 
+class ContractError(NotebookError):
+    """A notebook's file that cannot be run as it stands: not there, no notebook, other parameters."""
+
+    exit_code = 2
+
+
 class IdentityError(NotebookError):
     """Unit or year disagree between file names, title, body and metadata."""
 

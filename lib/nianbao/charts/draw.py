@@ -17,7 +17,10 @@ MONTHS = 12
 _LINE = 13.0
 _LOOSE, _CLOSE = (19.0, 11.0), (14.5, 9.0)
 """pt from bar to bar, and its thickness: where there are few, and where there are many."""
-_FEW = 12
+_FEW, _MOST_BELOW = 12, 24
+"""Bars that stand loosely, and bars that stand one below the other: more would fill a page, and stand in two columns."""
+_TWO_COLUMNS, _BETWEEN = 400.0, 12.0
+"""Width in pt of a chart in two columns, and the space between them."""
 _GAP = 6.0
 _PLOT, _PLOTS = 62.0, 46.0
 """Height of the tallest column where there is one series, where there are several."""
@@ -39,26 +42,34 @@ class Series:
 
 
 def bars(items: Sequence[tuple[str, int]], unit: str) -> bytes:
-    """Name and count of each bar, top down, as SVG. At most ``MAX_BARS``, see :func:`shortened`."""
-    most = WIDTH * MAX_NAME
-    names = [_lines(name, most) for name, _ in items]
-    labels = [f"{count}{unit}" for _, count in items]
-    left = max(text_width(line) for lines in names for line in lines) + _GAP
-    room = WIDTH - left - _GAP - max(text_width(label) for label in labels)
+    """Name and count of each bar, top down, as SVG; many in two columns of one scale."""
+    columns = 1 if len(items) <= _MOST_BELOW else 2
+    rows = -(-len(items) // columns)
+    whole = WIDTH if columns == 1 else _TWO_COLUMNS
+    width = (whole - _BETWEEN * (columns - 1)) / columns
+    names = {name: _lines(name, width * MAX_NAME) for name, _ in items}
+    left = max(text_width(line) for lines in names.values() for line in lines) + _GAP
+    room = width - left - _GAP - max(text_width(f"{count}{unit}") for _, count in items)
     highest = max(1, *(count for _, count in items))
     pitch, thick = _LOOSE if len(items) <= _FEW else _CLOSE
-    heights = [pitch + (len(lines) - 1) * _LINE for lines in names]
-    canvas = Canvas(WIDTH, sum(heights) + 2)
-    top = 1.0
-    for lines, (_, count), label, height in zip(names, items, labels, heights, strict=True):
+    abreast = [items[row::rows] for row in range(rows)]
+    heights = [pitch + (max(len(names[name]) for name, _ in row) - 1) * _LINE for row in abreast]
+    canvas = Canvas(whole, sum(heights) + 2)
+    top, ends = 1.0, [1.0] * columns
+    for row, height in zip(abreast, heights, strict=True):
         middle = top + height / 2
-        for index, line in enumerate(lines):
-            canvas.text(left - _GAP, middle + (index - (len(lines) - 1) / 2) * _LINE, line, "right")
-        if count:
-            canvas.bar(left, middle - thick / 2, room * count / highest, thick)
-        canvas.text(left + room * count / highest + _GAP, middle, label)
         top += height
-    canvas.rule(left, 1.0, left, top)
+        for column, (name, count) in enumerate(row):
+            begin = column * (width + _BETWEEN) + left
+            for index, line in enumerate(names[name]):
+                canvas.text(begin - _GAP, middle + (index - (len(names[name]) - 1) / 2) * _LINE, line, "right")
+            if count:
+                canvas.bar(begin, middle - thick / 2, room * count / highest, thick)
+            canvas.text(begin + room * count / highest + _GAP, middle, f"{count}{unit}")
+            ends[column] = top
+    for column, end in enumerate(ends):
+        begin = column * (width + _BETWEEN) + left
+        canvas.rule(begin, 1.0, begin, end)
     return canvas.svg()
 
 

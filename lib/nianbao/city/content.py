@@ -18,7 +18,6 @@ from nianbao.city.shares import INDICATORS, Share, channel_table, together
 from nianbao.city.shares import UNKNOWN as NOT_KNOWN
 from nianbao.city.unit import UnitFigures
 from nianbao.document import markup
-from nianbao.document.layout import POINT, width
 from nianbao.document.markup import Fragment, element, fragment
 from nianbao.statute.cell import Cell
 from nianbao.statute.rulebook import Severity
@@ -33,7 +32,7 @@ SAMPLE_TEXT = "示例：数据为虚构，仅供试用。"
 
 @dataclass(frozen=True)
 class TextTable:
-    """A table of text that no form prescribes; widths in mm, the columns numbered in `left` (from 0) at the left.
+    """A table of text that no form prescribes; the columns numbered in `left` (from 0) at the left.
 
     ``links`` gives the page to which the first text of each row leads, empty where to none; or nothing at all.
     """
@@ -41,7 +40,6 @@ class TextTable:
     identifier: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    widths: tuple[float, ...]
     left: tuple[int, ...] = (0,)
     links: tuple[str, ...] = ()
 
@@ -64,33 +62,10 @@ def _table(
     identifier: str,
     heads: Sequence[str],
     rows: Sequence[Sequence[str]],
-    widths: Sequence[float],
     left: Sequence[int] = (0,),
     links: Sequence[str] = (),
 ) -> TextTable:
-    return TextTable(
-        identifier, tuple(heads), tuple(tuple(row) for row in rows), tuple(widths), tuple(left), tuple(links)
-    )
-
-
-_PAPER = 156.0
-"""mm that the widths of a table add up to."""
-_MOST_FOR_NAMES = 32.0
-"""mm: longer names take a second line."""
-_SHARE, _CHANNELS = 30.5, 27.0
-"""mm that a share with its base takes on one line, and two channels."""
-
-
-def _names(rows: Sequence[Sequence[str]], size: float = 10.5) -> float:
-    """Width in mm in which the names in the first column keep to one line at this size (pt)."""
-    longest = max((width(row[0]) for row in rows), default=0.0)
-    return min(_MOST_FOR_NAMES, longest * size * POINT + 3.5)
-
-
-def _widths(rows: Sequence[Sequence[str]], others: Sequence[float], size: float = 10.5) -> tuple[float, ...]:
-    """Widths in mm: the first column holds names, the others share the rest."""
-    names = _names(rows, size)
-    return (names, *((_PAPER - names) * share / sum(others) for share in others))
+    return TextTable(identifier, tuple(heads), tuple(tuple(row) for row in rows), tuple(left), tuple(links))
 
 
 def _opening(summary: CitySummary) -> tuple[Piece, ...]:
@@ -116,7 +91,7 @@ def _submissions(summary: CitySummary) -> tuple[Piece, ...]:
         rows.append([one.unit.name, one.state.text(one.counts.get("warning", 0)), *figures])
     heads = ["单位", "状态", *(severity.label for severity in severities), "已豁免"]
     links = [one.page for one in summary.units]
-    table = _table("submissions", heads, rows, _widths(rows, (30, 22, 22, 22, 24)), links=links)
+    table = _table("submissions", heads, rows, links=links)
     return (_texts(notes.submissions(summary)), table, _notes(notes.left_out_reasons(summary)))
 
 
@@ -144,7 +119,7 @@ def _carry_over(summary: CitySummary) -> tuple[Piece, ...]:
     rows.append(_carried(notes.together(summary), summary.last_year, cells, keys))
     rows += [_carried(f"{one.unit.name}（{one.state.label}）", one.last_year, {}, keys) for one in summary.left_out]
     heads = ["单位", f"{last}年报告结转", f"{summary.year}年承接", "相差", "新收", "办结", "结转下年"]
-    table = _table("carry-over", heads, rows, _widths(rows, (31, 25, 16, 17, 17, 22)))
+    table = _table("carry-over", heads, rows)
     return (_caption("单位：件"), table, _notes(notes.carry_over(summary)))
 
 
@@ -171,11 +146,7 @@ def _classes(summary: CitySummary) -> tuple[Piece, ...]:
         for one, counts in found.rows
     ]
     rows.append([notes.together(summary), *map(str, found.sums), total.text])
-    # Heads stand in lines of two, three or four characters, none with one alone.
-    shares = [2.5 + (len(head) > 4) + (len(head) > 9) for head in found.heads]
-    table = _table(
-        "classes", ["单位", *found.heads, "总数"], rows, _widths(rows, (*shares, max(sum(shares), 10) / 10), 9.0)
-    )
+    table = _table("classes", ["单位", *found.heads, "总数"], rows)
     below = _notes(notes.classes(summary, found))
     return (_caption("单位：条"), table, below, _chart(summary, total))
 
@@ -222,9 +193,7 @@ def _indicators(summary: CitySummary) -> tuple[Piece, ...]:
     sums = [disclosed(summary).text, *map(str, found.sums)]
     rows.append([notes.together(summary), *(_share(share, len(counted)) for share in whole), *sums])
     heads = ["单位", *(each.head for each in INDICATORS), *(f"{name}（条）" for name in ("网站", *found.heads))]
-    channels = [_CHANNELS / min(2, len(sums)) for _ in sums]
-    first = max(_SHARE, _PAPER - _names(rows) - sum(channels) - 36 - _SHARE)  # the whole says of how many bodies it is
-    table = _table("indicators", heads, rows, _widths(rows, (first, 36, _SHARE, *channels)))
+    table = _table("indicators", heads, rows)
     return (table, _notes(notes.indicators(found)))
 
 
@@ -240,13 +209,11 @@ def _equations(summary: CitySummary) -> tuple[Piece, ...]:
     if not summary.outcomes:
         return (_texts(["没有可以核对的数。"]),)
     rows = [[one.rule.code, one.rule.holds, str(one.held), *_breaches(one)] for one in summary.outcomes]
-    table = _table(
-        "equations", ["规则", "应当", "成立", "不成立", "无法核对"], rows, (13.8, 103.5, 10.6, 15, 13.1), (0, 1)
-    )
+    table = _table("equations", ["规则", "应当", "成立", "不成立", "无法核对"], rows, (0, 1))
     shown = (_texts(notes.equations(summary)), table)
     if not (breaches := notes.breaches(summary)):
         return shown
-    return (*shown, _table("breaches", ["来自", "说明"], breaches, (28, 128), (0, 1)))
+    return (*shown, _table("breaches", ["来自", "说明"], breaches, (0, 1)))
 
 
 def _breaches(one: RuleOutcome) -> list[str]:
@@ -259,7 +226,7 @@ def _findings(summary: CitySummary) -> tuple[Piece, ...]:
     rows = [row for one in summary.units for row in _findings_of(one)]
     if not rows:
         return (_texts([notes.NO_FINDINGS]),)
-    table = _table("findings", ["单位", "级别", "说明"], rows, (24, 20, 112), (0, 1, 2))
+    table = _table("findings", ["单位", "级别", "说明"], rows, (0, 1, 2))
     return (table,)
 
 

@@ -26,7 +26,6 @@ from nianbao.wording import chinese_date, enumeration, percentage
 
 SAMPLE_TEXT = "示例：数据为虚构，仅供试用。"
 HEADS = ("序号", "单位", "公布日期", "索引号", "网址")
-_WIDTHS = (12.0, 34.0, 34.0, 30.0, 46.0)
 _UNKNOWN = "—"
 
 
@@ -127,7 +126,7 @@ def listing(summary: CitySummary) -> Section:
     """Every body with date, index number and address of its report."""
     from nianbao.tables import plain_table
 
-    table = plain_table("published", HEADS, rows(summary), _WIDTHS, (1, 3, 4), _links(summary, 0))
+    table = plain_table("published", HEADS, rows(summary), (1, 3, 4), _links(summary, 0))
     return _section(summary, "list", table.as_raw_html())
 
 

@@ -83,5 +83,5 @@ def _drawn(summary: CitySummary, piece: TextTable | StatutoryTable) -> str:
             return statutory_html(part, summary.report)
         case TextTable():
             return plain_table(
-                piece.identifier, piece.heads, piece.rows, piece.widths, piece.left, piece.links_below(0)
+                piece.identifier, piece.heads, piece.rows, piece.left, piece.links_below(0)
             ).as_raw_html()

@@ -16,7 +16,9 @@ from nianbao.document.model import (
     Runs,
     Table,
     Title,
+    each,
     in_one_line,
+    pictures_in,
     plain,
 )
 from nianbao.document.notebook import read_notebook
@@ -37,7 +39,9 @@ __all__ = [
     "Runs",
     "Table",
     "Title",
+    "each",
     "in_one_line",
+    "pictures_in",
     "plain",
     "read_html",
     "read_notebook",

@@ -1,14 +1,18 @@
-"""Layout that is decided before Typst: title lines, column widths, places where long words break."""
+"""Layout that is decided before Typst and Word: title lines, where long words break, where pages cut tables or turn."""
 
 from __future__ import annotations
 
 import math
 import re
 import unicodedata
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import pairwise
+from typing import TypeVar
 
-from nianbao.document import Cell, Table
+from nianbao.document import Table
+
+T = TypeVar("T")
 
 TYPE_AREA_WIDTH = 156.0
 """mm (GB/T 9704-2012, 5.2.1)."""
@@ -140,13 +144,6 @@ def _may_break(text: str, index: int) -> bool:
     return not (before.isascii() and after.isascii() and before.isalnum() and after.isalnum())
 
 
-SMALLEST = 5.0
-"""Type size in pt that a table is never set under."""
-SMALLEST_UPRIGHT = 7.0
-TURNED_FROM = 12
-"""A table of this many columns or more that would need type under ``SMALLEST_UPRIGHT`` pt stands on a turned page."""
-
-
 def table_size(columns: int) -> float:
     """Type size in pt: 小四 for few columns, 五号 for more; from 12 columns on, heads break two by two at 9 pt."""
     for most, size in ((4, 12.0), (8, 10.5), (11, 8.5), (18, 9.0), (28, 6.5)):
@@ -157,8 +154,6 @@ def table_size(columns: int) -> float:
 
 LONG_FROM = 13
 """Rows of the body from which on a table whose cells span nothing is a list: its type is no larger, its rows stand closer."""
-LIST_SIZE = 10.5
-"""pt: 五号."""
 
 
 def is_list(table: Table) -> bool:
@@ -176,99 +171,26 @@ def table_inset(columns: int) -> float:
     return 4.0 if columns <= 8 else 2.0 if columns <= 18 else 1.0
 
 
-def turned(table: Table) -> bool:
-    """Whether a table has so many columns that it is set on a page that is turned (GB/T 9704-2012, 9.1)."""
-    return table.columns >= TURNED_FROM and fitting_size(table) < SMALLEST_UPRIGHT
+def stretches(
+    items: Iterable[T], wide: Callable[[T], bool], above: Callable[[T], bool], below: Callable[[T], bool]
+) -> list[tuple[bool, list[T]]]:
+    """Items in their order, parted into those that stand upright and those on a page that is turned.
 
-
-SLACK = 1.15
-"""A little more than half an em a digit, for faces that are wider than most."""
-WIDE_SLACK = 1.3
-"""The same for a document that any program sets in any face."""
-
-
-def fitting_size(table: Table, area: float = TYPE_AREA_WIDTH, slack: float = SLACK) -> float:
-    """:func:`table_size`, smaller where else a figure would have to break; never under 5 pt. ``area`` in mm."""
-    columns = table.columns
-    size, inset = table_size(math.ceil(columns * TYPE_AREA_WIDTH / area)), table_inset(columns)
-    if is_list(table):
-        size = min(size, LIST_SIZE)
-    needed = sum(_least_widths(table, slack))
-    room = area / POINT - columns * 2 * inset
-    while size > SMALLEST and needed * size > room:
-        size -= 0.5
-    return max(size, SMALLEST)
-
-
-def column_widths(
-    table: Table, size: float, inset: float, area: float = TYPE_AREA_WIDTH, slack: float = SLACK
-) -> tuple[float, ...]:
-    """Widths in mm that fill ``area``.
-
-    Given widths are kept in proportion as far as no figure has to break. Otherwise each column gets room for two characters and for its figures,
-    and the rest in proportion to what its longest cell would like beyond that; the heads of figure columns do not
-    count.
+    A ``wide`` table takes with it what stands right ``above`` it (headings, captions) and ``below`` it (notes).
     """
-    if table.widths:
-        factor = area / sum(table.widths)
-        return _with_room(tuple(w * factor for w in table.widths), _least_widths(table, slack), size, inset)
-    columns = table.columns
-    figures = _figure_columns(table)
-    wanted = [4.0] * columns
-    for row, column, cell in table.placed():
-        if cell.colspan == 1 and (row >= len(table.head) or column not in figures):
-            wanted[column] = min(max(wanted[column], _longest_line(cell)), 60.0)
-    pad = 2 * inset / size
-    room = area / POINT / size - columns * pad
-    least = _least_widths(table, slack)
-    if sum(least) > room:
-        least = [min(2.0, room / columns)] * columns
-    wanted = [max(w, few + 0.01) for w, few in zip(wanted, least, strict=True)]
-    share = (room - sum(least)) / (sum(wanted) - sum(least))
-    return tuple((few + (w - few) * share + pad) * size * POINT for w, few in zip(wanted, least, strict=True))
-
-
-_LABEL = 4.0
-"""em that a column of labels keeps when others need of its width."""
-
-
-def _with_room(widths: tuple[float, ...], least: list[float], size: float, inset: float) -> tuple[float, ...]:
-    """Widths in mm of which each has its least width (em); what that takes comes from those that have most to spare."""
-    needed = [(few * size + 2 * inset) * POINT for few in least]
-    short = sum(max(0.0, few - width) for few, width in zip(needed, widths, strict=True))
-    for label in (_LABEL, 0.0):
-        floors = [max(few, (label * size + 2 * inset) * POINT) for few in needed]
-        spare = [max(0.0, width - floor) for width, floor in zip(widths, floors, strict=True)]
-        if short <= sum(spare):
-            share = short / sum(spare) if short else 0.0
-            given = [max(few, width) for few, width in zip(needed, widths, strict=True)]
-            return tuple(width - room * share for width, room in zip(given, spare, strict=True))
-    return widths
-
-
-def _least_widths(table: Table, slack: float) -> list[float]:
-    """Width in em of the longest figure in the body of each column, and of two characters at least."""
-    widths = [2.0] * table.columns
-    for row, column, cell in table.placed():
-        if row >= len(table.head) and cell.colspan == 1 and cell.is_figure:
-            widths[column] = max(widths[column], slack * width(cell.text))
-    return widths
-
-
-def fits(cell: Cell, room: float) -> bool:
-    """Whether a cell holds a figure that fits on one line of ``room`` em, so that it must not break."""
-    return cell.is_figure and SLACK * width(cell.text) <= room + 0.01
-
-
-def _figure_columns(table: Table) -> set[int]:
-    """Columns whose body holds figures only: their heads may break, so that they come out even."""
-    body = [(column, cell) for row, column, cell in table.placed() if row >= len(table.head) and cell.colspan == 1]
-    text = {column for column, cell in body if cell.text and not cell.is_figure}
-    return {column for column, _ in body} - text
-
-
-def _longest_line(cell: Cell) -> float:
-    return max((width(line) for line in cell.text.split("\n")), default=0.0)
+    parts: list[tuple[bool, list[T]]] = []
+    for item in items:
+        taken = [item]
+        if is_wide := wide(item):
+            while parts and not parts[-1][0] and above(parts[-1][1][-1]):
+                taken.insert(0, parts[-1][1].pop())
+                if not parts[-1][1]:
+                    parts.pop()
+        if parts and (parts[-1][0] == is_wide or (parts[-1][0] and below(item))):
+            parts[-1][1].extend(taken)
+        else:
+            parts.append((is_wide, taken))
+    return parts
 
 
 MOST_GROUPED = 10

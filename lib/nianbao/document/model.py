@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -264,6 +264,28 @@ class Preformatted:
 
 
 Block = Title | Heading | Paragraph | ListBlock | Table | Picture | Preformatted
+
+
+def each(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Every block with all that stands in it: the blocks of lists, the pictures in lines, cells and captions."""
+    for block in blocks:
+        yield block
+        if isinstance(block, ListBlock):
+            for item in block.items:
+                yield from each(item)
+        yield from each(pictures_in(block))
+
+
+def pictures_in(block: Block) -> Iterator[Picture]:
+    """The pictures in the lines of a block: in its text, its cells, its caption."""
+    match block:
+        case Title(runs=runs) | Heading(runs=runs) | Paragraph(runs=runs) | Picture(caption=runs):
+            lines: tuple[Runs, ...] = (runs,)
+        case Table():
+            lines = tuple(cell.runs for _, _, cell in block.placed())
+        case ListBlock() | Preformatted():
+            lines = ()
+    return (run.picture for runs in lines for run in runs if run.picture is not None)
 
 
 _KEYWORDS = ("政府信息公开", "年度报告")

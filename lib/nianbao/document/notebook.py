@@ -11,7 +11,7 @@ from nianbao.document import markup
 from nianbao.document.html import read_html
 from nianbao.document.images import FORMATS, picture_of
 from nianbao.document.markdown import to_html
-from nianbao.document.model import Block, Document, Heading, Meta, Paragraph, Preformatted, Run, Title, plain
+from nianbao.document.model import Block, Document, Heading, Meta, Paragraph, Preformatted, Run, Title, each, plain
 from nianbao.document.text import clean, terminal
 from nianbao.errors import NotebookError
 
@@ -76,6 +76,15 @@ def kind_of(nb: NotebookNode) -> str | None:
     return "report" if official else None
 
 
+def poses_as_report(pieces: Iterable[Shown]) -> bool:
+    """Whether something is set as only a report's title, number, signature and the like are, however it was written."""
+    return any(
+        isinstance(block, Title) or (isinstance(block, Paragraph) and block.role in markup.OFFICIAL)
+        for piece in pieces
+        for block in each(piece.blocks)
+    )
+
+
 def read_notebook(nb: NotebookNode) -> Document:
     """The published content of an executed notebook.
 
@@ -132,7 +141,7 @@ def shown(nb: NotebookNode) -> Iterator[Shown]:
     ours = kind_of(nb) is not None
     for number, cell in enumerate(nb.cells, start=1):
         where = f"第 {number} 个单元格"
-        tags = set(cell.get("metadata", {}).get("tags", ()))
+        tags = tags_of(cell)
         if markup.INTERNAL_TAG in tags:
             continue
         if cell.cell_type == "markdown":
@@ -142,9 +151,28 @@ def shown(nb: NotebookNode) -> Iterator[Shown]:
             yield from _outputs(cell.get("outputs", ()), number, ours)
 
 
+def tags_of(cell: Any) -> frozenset[str]:
+    """The tags of a cell; a hand may have left anything else in their place."""
+    tags = cell.get("metadata", {}).get("tags")
+    return frozenset(map(str, tags)) if isinstance(tags, list | tuple) else frozenset()
+
+
 def _text(value: object) -> str:
     """A text of the notebook format, which may be kept as a list of lines."""
     return "".join(str(line) for line in value) if isinstance(value, list | tuple) else str(value)
+
+
+_OBJECT = re.compile(r"<(?:class '|[A-Za-z_][\w.]{0,100}(?: object)?(?: at 0x|: | of ))")
+"""How Python writes an object that has no text: ``<Axes: …>``, ``<function f at 0x…>``."""
+
+
+def _is_for_the_analyst(output: Any, beside: Any) -> bool:
+    """Whether the value of a last line says nothing to a report's reader: an object, or what the call that drew returned."""
+    data = output.get("data", {})
+    if output.output_type != "execute_result" or set(data) != {"text/plain"}:
+        return False
+    drawn = any(mime in one.get("data", {}) for one in beside for mime in FORMATS)
+    return drawn or _OBJECT.search(_text(data["text/plain"])) is not None
 
 
 def _outputs(outputs: Any, number: int, ours: bool) -> Iterator[Shown]:
@@ -159,10 +187,13 @@ def _outputs(outputs: Any, number: int, ours: bool) -> Iterator[Shown]:
             continue
         yield Shown(number, tuple(_preformatted("".join(stream), where)))
         stream.clear()
+        if ours and _is_for_the_analyst(output, outputs):
+            continue
         if output.output_type != "error":
             data = output.get("data", {})
             blocks = tuple(_bundle(data, output.get("metadata", {}), where))
-            yield Shown(number, blocks, data.get(markup.SECTION_MIME))
+            stamp = data.get(markup.SECTION_MIME)
+            yield Shown(number, blocks, stamp if isinstance(stamp, Mapping) else None)
         elif ours:
             yield Shown(number, (), failed=True)
         else:

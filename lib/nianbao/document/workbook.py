@@ -20,7 +20,8 @@ import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from nianbao.document import markup
-from nianbao.document.layout import column_widths, fitting_size, table_inset, width
+from nianbao.document.columns import column_widths, fitting_size
+from nianbao.document.layout import table_inset, width
 from nianbao.document.longform import COLUMNS, LongRow, with_rows
 from nianbao.document.model import Cell, Document, Paragraph, Table, plain
 from nianbao.errors import IdentityError

@@ -3,28 +3,39 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from lxml import etree
-
-from nianbao.document import Block, Heading, ListBlock, Paragraph, Picture, Preformatted, Table, Title, markup, plain
+from nianbao.document import (
+    Block,
+    Heading,
+    ListBlock,
+    Paragraph,
+    Picture,
+    Preformatted,
+    Table,
+    Title,
+    each,
+    markup,
+    pictures_in,
+    plain,
+)
 from nianbao.document.notebook import Shown
-from nianbao.office.xml import XmlElement
+from nianbao.notebook.added_drawings import check_picture, in_drawing
+from nianbao.notebook.added_tables import in_table, is_fraction, running_numbers
+from nianbao.notebook.known import Known, decimals, is_share_of
 from nianbao.report import Report
 from nianbao.rules.judge.holdings import ReportHoldings
 from nianbao.rules.judge.passages import Passage
-from nianbao.rules.judge.reading import Reading, Role, Stretch, judge
-from nianbao.rules.judge.tokens import Kind, Token, tokens_of
-from nianbao.statute.cell import Cell
+from nianbao.rules.judge.reading import Figure, Reading, Role, Stretch, judge
+from nianbao.rules.judge.tokens import Kind
 from nianbao.wording import plain_number, quoted
 
 
 def misplaced_roles(pieces: Sequence[Shown]) -> Iterator[str]:
     """What in added content poses as an official part: a title, a heading of the first levels, a signature."""
     for piece in pieces:
-        for block in piece.blocks:
+        for block in each(piece.blocks):
             match block:
                 case Title(runs=runs):
                     yield f"{piece.where}添加了标题“{plain(runs)}”"
@@ -37,21 +48,38 @@ def misplaced_roles(pieces: Sequence[Shown]) -> Iterator[str]:
 
 
 def lines_of(block: Block) -> Iterator[str]:
-    """Every line of running text that a block prints, captions and alternative texts included; not a table's cells."""
+    """Every line of running text that a block prints, captions and alternative texts included; not a table's cells.
+
+    The numbers of a list that does not begin with 1 are text like any other: ``9999.`` counts nothing by itself.
+    """
     match block:
         case Title(runs=runs) | Heading(runs=runs) | Paragraph(runs=runs):
             yield plain(runs)
-        case ListBlock(items=items):
-            for item in items:
-                for inner in item:
-                    yield from lines_of(inner)
+        case ListBlock(items=items, ordered=ordered, start=start):
+            for number, item in enumerate(items, start=start):
+                first, *others = [line for inner in item for line in lines_of(inner)] or [""]
+                yield f"{number}. {first}" if ordered and start > 1 else first
+                yield from others
         case Preformatted(text=text):
-            yield from text.splitlines()
+            yield from _printed(text.splitlines())
         case Picture(alt=alt, caption=caption):
             yield alt
             yield plain(caption)
         case Table():
-            return
+            pass
+    for picture in pictures_in(block):
+        yield from lines_of(picture)
+
+
+_INDEX = re.compile(r"\s*(\d{1,4})\s+(?=\D)")
+
+
+def _printed(lines: Sequence[str]) -> Iterator[str]:
+    """Lines that a program printed, without the running numbers that pandas prints before the rows of a table."""
+    matches = [_INDEX.match(line) for line in lines]
+    is_index = running_numbers([Decimal(match[1]) for match in matches if match])
+    for line, match in zip(lines, matches, strict=True):
+        yield line[match.end() :] if match and is_index else line
 
 
 def unaccounted(pieces: Sequence[Shown], report: Report) -> Iterator[str]:
@@ -68,11 +96,23 @@ def unaccounted(pieces: Sequence[Shown], report: Report) -> Iterator[str]:
     for stretch in reading.stretches:
         yield from _in_text(stretch, reading, known)
     for piece in pieces:
-        for block in piece.blocks:
+        for block in each(piece.blocks):
             if isinstance(block, Table):
-                yield from _in_table(piece.where, block, known, declared)
+                yield from in_table(piece.where, block, known, declared)
             elif isinstance(block, Picture) and block.mime == "image/svg+xml":
-                yield from _in_drawing(piece.where, block, known, declared)
+                yield from in_drawing(piece.where, block, known, declared)
+            elif isinstance(block, Picture):
+                check_picture(piece.where, block)
+
+
+_NAME = 16
+"""So many characters before a figure may name it."""
+_MINUS = "-\uff0d\u2212"
+_REFERENCE = re.compile(r"(?:^|[^\u4e00-\u9fff]|[见如为及和与])(?:附?[图表]|附件|续表)\s?$")
+"""What stands before the number of a chart or table."""
+_REFERRED = re.compile(r"\d{1,2}(?=所示|[^\d\u4e00-\u9fff]|$)")
+_MORE = re.compile("[增升多涨]|提高|上浮")
+_LESS = re.compile("[减少降跌]|下滑|回落")
 
 
 def _in_text(stretch: Stretch, reading: Reading, known: Known) -> Iterator[str]:
@@ -85,126 +125,71 @@ def _in_text(stretch: Stretch, reading: Reading, known: Known) -> Iterator[str]:
     for index, figure in stretch.figures.items():
         if reading.is_declared(figure):
             continue
+        before = figure.passage.text[: figure.start]
         told = f"{figure.passage.label}的{quoted(figure.quote())}"
         if index in wrong:
             yield f"{told}与{wrong[index].name}不一致，应为 {plain_number(wrong[index].figures[0])}"
-        elif known.has(figure.token.value, figure.quote(_NAME)):
+        elif before[-1:] in _MINUS and before and not figure.is_accounted_for:
+            yield f"{told}前有减号，件数不会是负数"
+        elif _is_of_another_time(figure):
+            if not _is_of_last_year(stretch, index, figure, known):
+                yield f"{told}没有依据"
+        elif _is_known(figure, _words_before(stretch, index, figure), known):
             continue
         elif figure.role in (Role.WHOLE, Role.PART) and index not in exact | quoted_rightly:
             yield f"{told}没有依据，各项之和也不等于总数"
         elif figure.role is Role.UNREADABLE:
             yield f"{told}认不出：{figure.what}"
-        elif not figure.is_accounted_for and not figure.token.in_words:
-            yield f"{told}没有依据"
+        elif is_fraction(figure.text) or not (
+            figure.is_accounted_for or _is_small_word(figure) or _is_reference(figure, before)
+        ):
+            named = re.search("[\u4e00-\u9fff]", figure.passage.text)
+            yield f"{told}没有依据" if named else f"{told}没有写明是什么数"
 
 
-@dataclass(frozen=True)
-class Known:
-    """Every number that a report holds, with the words that name it."""
-
-    named: tuple[tuple[frozenset[str], Decimal], ...]
-
-    @classmethod
-    def of(cls, report: Report) -> Known:
-        disclosure, fees = report.disclosure, report.params.fees
-        told: list[tuple[str, int | Decimal | None]] = [
-            *((field.label, _number(report.cells[key])) for key, field in report.edition.fields.items()),
-            *((item.name, item.count) for item in disclosure.classes),
-            *disclosure.channels.items(),
-            ("主动公开总数条数合计", report.disclosed),
-            ("信息处理费收费通知件数", fees.notices),
-            ("信息处理费收费金额", fees.amount),
-        ]
-        return cls(tuple((_words(name), Decimal(value)) for name, value in told if value is not None))
-
-    def has(self, value: Decimal, heads: str) -> bool:
-        """Whether the report holds this number under a name that shares a word with the heads."""
-        words = _words(heads)
-        return any(value == held and words & name for name, held in self.named)
-
-    def anywhere(self, value: Decimal) -> bool:
-        return any(value == held for _, held in self.named)
+def _words_before(stretch: Stretch, index: int, figure: Figure) -> str:
+    """The text before a figure; where that holds no word, as in a list of terms, the line above as well."""
+    before = figure.passage.text[: figure.start]
+    if re.search("[\u4e00-\u9fff]", before):
+        return before
+    above = stretch.text.rfind("\n", 0, stretch.tokens[index].start)
+    return stretch.text[stretch.text.rfind("\n", 0, max(above, 0)) + 1 : max(above, 0)] + before
 
 
-def _number(cell: Cell) -> int | Decimal | None:
-    return cell.number if cell.is_number else None
+def _is_known(figure: Figure, before: str, known: Known) -> bool:
+    """Whether the report holds a count under a name that stands right before it, however far apart they are set."""
+    name = "".join(before.split())[-_NAME:]
+    return figure.token.kind is not Kind.SHARE and known.has(figure.token.value, name + figure.text)
 
 
-_NAME = 16
-"""So many characters before a figure may name it."""
-_GENERAL = frozenset(["政府", "府信", "信息", "息公", "公开", "开申", "申请", "请数", "数量", "本年", "年度", "件数"])
-_BARE_NUMBER = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)\s*(?:条|件|个|次|篇|份|元|万元|项|宗|%)?")
+def _is_small_word(figure: Figure) -> bool:
+    """Whether it is one of the numerals below ten that Chinese speaks in: 两次, 一项."""
+    return figure.token.in_words and figure.token.value < 10
 
 
-def _words(name: str) -> frozenset[str]:
-    """Pairs of neighbouring Chinese characters, without those that stand in every name of the form."""
-    han = re.findall("[\u4e00-\u9fff]+", name)
-    return frozenset(run[at : at + 2] for run in han for at in range(len(run) - 1)) - _GENERAL
+def _is_reference(figure: Figure, before: str) -> bool:
+    """Whether it is the number of a chart or a table: 图2, 见表1."""
+    number = _REFERRED.match(figure.passage.text, figure.start)
+    return number is not None and bool(_REFERENCE.search(before))
 
 
-def _in_table(where: str, table: Table, known: Known, declared: Sequence[str]) -> Iterator[str]:
-    """A number of a table is the report's under the name of its row or column, or the sum of what stands beside it."""
-    grid = table.grid()
-    if not grid:
-        return
-    values = [[_value(text) for text in row] for row in grid]
-    for y, row in enumerate(grid):
-        for x, text in enumerate(row):
-            if not list(_counting(text)) or any(one in text for one in declared):
-                continue
-            value, heads = values[y][x], row[0] + grid[0][x]
-            if value is None:
-                yield f"{where}的表格中{quoted(text)}认不出"
-                continue
-            column = [line[x] for line in values]
-            if not (known.has(value, heads) or _is_sum(value, column, y) or _is_sum(value, values[y], x)):
-                yield f"{where}的表格中{quoted(text)}没有依据"
+def _is_of_another_time(figure: Figure) -> bool:
+    """Whether it is another year's number, or what has changed since."""
+    return figure.role is Role.ODD and (figure.what in ("比较", "别的时期") or figure.what.endswith("年的数"))
 
 
-def _counting(text: str) -> Iterator[Token]:
-    """What in a short text counts something or cannot be read; dates, numbers of rooms and the like do not."""
-    for token in tokens_of(text):
-        if token.kind in (Kind.QUANTITY, Kind.SHARE, Kind.UNREADABLE) and not (token.in_words and token.value < 10):
-            yield token
-
-
-def _value(text: str) -> Decimal | None:
-    match = _BARE_NUMBER.fullmatch(text.strip())
-    return Decimal(match[1].replace(",", "")) if match else None
-
-
-def _is_sum(value: Decimal, line: Sequence[Decimal | None], at: int) -> bool:
-    """Whether the number at a place is what the others of its line add up to."""
-    others = [one for place, one in enumerate(line) if place != at and one is not None]
-    return len(others) > 1 and sum(others) == value
-
-
-def _in_drawing(where: str, picture: Picture, known: Known, declared: Sequence[str]) -> Iterator[str]:
-    """A number written in a drawing is the report's, or one of the even steps of an axis."""
-    texts = [" ".join("".join(map(str, node.itertext())).split()) for node in _text_nodes(picture.data)]
-    numbers = {text: value for text in texts if (value := _value(text)) is not None}
-    for text in texts:
-        if any(one in text for one in declared):
+def _is_of_last_year(stretch: Stretch, index: int, figure: Figure, known: Known) -> bool:
+    """Whether it is last year's number, or what has changed since, of what its sentence names."""
+    if known.last is None:
+        return False
+    place, value = stretch.places[index], figure.token.value
+    if figure.what != "比较":
+        return known.tells_of_last_year(place.near) and known.last.has(value, place.before)
+    words = place.near + figure.text + place.right
+    for last, now in known.changes(place.before):
+        if (last < now and not _MORE.search(words)) or (last > now and not _LESS.search(words)):
             continue
-        for token in _counting(text):
-            grounded = token.kind is not Kind.UNREADABLE and known.anywhere(token.value)
-            if not (grounded or (text in numbers and _is_step(numbers[text], numbers.values()))):
-                yield f"{where}的图中{quoted(text)}没有依据"
-
-
-def _text_nodes(svg: bytes) -> list[XmlElement]:
-    root = etree.fromstring(svg, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
-    return list(root.iter("{http://www.w3.org/2000/svg}text"))
-
-
-def _is_step(value: Decimal, numbers: Iterable[Decimal]) -> bool:
-    """Whether a number is one of three or more that go up in even steps."""
-    told = set(numbers)
-    steps = {value - other for other in told if other != value}
-    return any(
-        {value - 2 * step, value - step} <= told
-        or {value - step, value + step} <= told
-        or {value + step, value + 2 * step} <= told
-        for step in steps
-        if step
-    )
+        change, is_rate = abs(now - last), figure.token.kind is Kind.SHARE
+        if is_share_of(value, decimals(value), change, last) if is_rate else value == change:
+            return True
+    return False

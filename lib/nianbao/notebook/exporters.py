@@ -22,6 +22,7 @@ from nianbao.document.pdf.compiler import typeset
 from nianbao.document.pdf.fonts import requested_folder, select_fonts, system_allowed
 from nianbao.document.web.fragment import write_fragment
 from nianbao.document.web.page import UNTITLED, write_page
+from nianbao.errors import NianbaoError
 from nianbao.notebook.reading import printable
 
 
@@ -46,7 +47,13 @@ class _DocumentExporter(Exporter):
         metadata = resources.get("metadata") or {}
         name = metadata.get("name") or ""
         path = metadata.get("path")
-        written = self.write(printable(copy, Path(path) if path else None), name)
+        try:
+            written = self.write(printable(copy, Path(path) if path else None), name)
+        except NianbaoError as error:
+            command = sys.modules.get("nbconvert.nbconvertapp")
+            if command is not None and command.NbConvertApp.initialized():  # it shows a traceback of whatever is raised
+                sys.exit(str(error))
+            raise
         resources["output_extension"] = self.extension
         return written, resources
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from nianbao.document import Block, Document, Heading, Run, Table, plain
-from nianbao.document.notebook import SILENT_TAGS, Shown, document_of, shown
+from nianbao.document.notebook import SILENT_TAGS, Shown, document_of, shown, tags_of
 from nianbao.errors import NianbaoError
 from nianbao.notebook.added import lines_of, misplaced_roles
 from nianbao.rules import Finding
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 _ENDS = {"opening": "标题", "closing": "落款"}
 _MOST = 5
 """Differences of one kind that a finding lists."""
+
+
+_MOST_ADDED = 20
+"""Doubts about what was added that are told one by one."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,7 @@ def marked(document: Document, findings: Sequence[Finding]) -> Document:
     """The document with 草稿 and the reasons; as it is where there is none."""
     if not findings:
         return document
-    reasons = "".join(f"{finding.rule}：{finding.wrong}。" for finding in findings)
+    reasons = "".join(f"{finding.rule}：{finding.wrong}。" for finding in findings).replace("？。", "？")
     earlier = f"{document.meta.draft}" if document.meta.draft else ""
     text = f"{earlier}草稿：笔记本与报告不一致，不得发布。{reasons}"
     return replace(document, meta=replace(document.meta, draft=text))
@@ -121,7 +125,10 @@ def _judge(nb: NotebookNode, pieces: Sequence[Shown], expected: Expected) -> Ite
     for piece in official:
         yield from _section(piece, expected)
     yield from (_finding("G-08", what) for what in misplaced_roles(added))
-    yield from (_finding("G-07", what) for what in expected.unaccounted(added))
+    unaccounted = list(expected.unaccounted(added))
+    yield from (_finding("G-07", what) for what in unaccounted[:_MOST_ADDED])
+    if (more := len(unaccounted) - _MOST_ADDED) > 0:
+        yield _finding("G-07", f"添加的内容里还有 {more} 处数没有依据，此处不再列出")
 
 
 def _is_official_heading(piece: Shown, expected: Expected) -> bool:
@@ -134,7 +141,7 @@ def _order(pieces: Sequence[Shown], expected: Expected) -> Iterator[Finding]:
     names: dict[str, str] = {}
     for section, heading in expected.sections:
         wanted += [section] if heading is None else [heading, section]
-        names[section] = _ENDS.get(section, f"“{heading}”的内容")
+        names[section] = _ENDS.get(section, f"“{heading}”的内容" if heading else "正文")
     found: list[str] = []
     for piece in pieces:
         if piece.stamp is not None:
@@ -177,7 +184,7 @@ def parameters_of(nb: NotebookNode) -> dict[str, Any]:
     """The parameters that the notebook's own cells set, the last assignment of each; only literal values."""
     values: dict[str, Any] = {}
     for cell in nb.cells:
-        if cell.cell_type == "code" and set(cell.get("metadata", {}).get("tags", ())) & SILENT_TAGS:
+        if cell.cell_type == "code" and tags_of(cell) & SILENT_TAGS:
             values |= _assigned("".join(cell.source))
     return values
 
@@ -199,7 +206,9 @@ def _assigned(source: str) -> dict[str, Any]:
 def _parameters(nb: NotebookNode, expected: Expected) -> Iterator[Finding]:
     values = parameters_of(nb)
     for name, right in expected.parameters.items():
-        if (given := str(values.get(name)).strip()) not in right:
+        if name not in values:
+            yield _finding("G-04", f"没有写明 {name}，所核对的是 {right[0]}")
+        elif (given := str(values[name]).strip()) not in right:
             yield _finding("G-04", f"{name} 为 {quoted(given)}，所核对的是 {right[0]}")
 
 

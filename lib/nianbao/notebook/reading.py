@@ -6,8 +6,8 @@ import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nianbao.document import Document, read_notebook
-from nianbao.document.notebook import kind_of
+from nianbao.document import Document
+from nianbao.document.notebook import document_of, kind_of, poses_as_report, shown
 from nianbao.errors import NianbaoError
 from nianbao.notebook.gate import Expected, gate, parameters_of, refused
 
@@ -36,11 +36,16 @@ def printable(node: NotebookNode, folder: Path | None = None) -> Document:
     """
     kind = kind_of(node)
     if kind is None:
-        return read_notebook(node)
+        pieces = tuple(shown(node))
+        if not poses_as_report(pieces):
+            return document_of(pieces)
+        kind = "report"
+    parameters = parameters_of(node)
+    if not parameters:
+        return refused(node, "没有写明单位和年份的单元格（标签为 parameters）").document
     try:
-        expected: Expected = importlib.import_module(_KINDS.get(kind, _KINDS["report"])).expected_for(
-            parameters_of(node), folder
-        )
+        module = importlib.import_module(_KINDS.get(kind, _KINDS["report"]))
+        expected: Expected = module.expected_for(parameters, folder)
     except NianbaoError as error:
         return refused(node, str(error).removesuffix("。")).document
     return gate(node, expected).document

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import codecs
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from nianbao.errors import NotebookError
+from nianbao.errors import ContractError
 from nianbao.publish.manifest import digest
 from nianbao.wording import enumeration, suggestion
 
@@ -22,7 +23,7 @@ def default_notebook(name: str = REPORT_NOTEBOOK) -> Path:
     for folder in (package / "notebooks", package.parent.parent / "notebooks"):
         if (notebook := folder / name).is_file():
             return notebook
-    raise NotebookError(f"notebooks/{name}", "没有找到这个笔记本", "重新安装 nianbao")
+    raise ContractError(f"notebooks/{name}", "没有找到这个笔记本", "重新安装 nianbao")
 
 
 def notebook_digest(notebook: Path) -> str:
@@ -30,7 +31,7 @@ def notebook_digest(notebook: Path) -> str:
 
     Raises
     ------
-    NotebookError
+    ContractError
         It cannot be read.
     """
     parts = [
@@ -47,12 +48,12 @@ def check_contract(notebook: Path, parameters: Iterable[str] = PARAMETERS) -> No
 
     Raises
     ------
-    NotebookError
+    ContractError
     """
     name, wanted = _name(notebook), list(parameters)
     sources = [_source(cell) for cell in _cells(notebook) if "parameters" in _tags(cell)]
     if len(sources) != 1:
-        raise NotebookError(name, f"标签为 parameters 的单元格有 {len(sources)} 个，应有 1 个", "从版本库恢复该笔记本")
+        raise ContractError(name, f"标签为 parameters 的单元格有 {len(sources)} 个，应有 1 个", "从版本库恢复该笔记本")
     names = _assigned(name, sources[0])
     if sorted(names) != sorted(wanted):
         missing = [known for known in wanted if known not in names]
@@ -60,7 +61,7 @@ def check_contract(notebook: Path, parameters: Iterable[str] = PARAMETERS) -> No
         parts = [f"缺少参数 {enumeration(missing)}"] if missing else []
         parts += [f"多出参数 {enumeration(extra)}"] if extra else []
         remedy = suggestion(extra[0], missing) if extra and missing else f"参数应为 {' 与 '.join(wanted)}"
-        raise NotebookError(name, "，".join(parts), remedy)
+        raise ContractError(name, "，".join(parts), remedy)
 
 
 def _name(notebook: Path) -> str:
@@ -68,17 +69,50 @@ def _name(notebook: Path) -> str:
 
 
 def _cells(notebook: Path) -> list[Mapping[str, Any]]:
-    """The cells of a notebook whose kinds, sources and tags can be read."""
-    name = _name(notebook)
+    """The cells of a notebook that has the shape of the notebook format 4."""
+    name, remedy = _name(notebook), "在 JupyterLab 里打开并另存，打不开的从版本库恢复"
     try:
-        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-        for cell in cells:
-            _source(cell), _tags(cell), cell["cell_type"]
+        data = notebook.read_bytes()
     except FileNotFoundError:
-        raise NotebookError(name, "没有这个笔记本", "检查路径") from None
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        raise NotebookError(name, f"无法读取（{type(error).__name__}）", "从版本库恢复该笔记本") from error
-    return list(cells)
+        raise ContractError(name, "没有这个笔记本", "检查路径") from None
+    except OSError as error:
+        wrong = "是文件夹" if notebook.is_dir() else f"无法读取（{type(error).__name__}）"
+        raise ContractError(name, wrong, "应为一个 .ipynb 文件，检查路径和权限") from error
+    if data.startswith(codecs.BOM_UTF8):
+        raise ContractError(name, "文件开头有 BOM", "另存为不带 BOM 的 UTF-8")
+    try:
+        node = json.loads(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise ContractError(name, "不是 UTF-8 编码", "另存为不带 BOM 的 UTF-8") from None
+    except (ValueError, RecursionError) as error:
+        line = f"，第 {error.lineno} 行有误" if isinstance(error, json.JSONDecodeError) and data else ""
+        raise ContractError(name, f"不是笔记本（应为 JSON{line}）" if data else "文件是空的", remedy) from None
+    version = node.get("nbformat", 4) if isinstance(node, dict) else None
+    if version != 4 and isinstance(version, int):
+        raise ContractError(name, f"笔记本格式为第 {version} 版，应为第 4 版", remedy)
+    cells = node.get("cells") if isinstance(node, dict) else None
+    if not isinstance(cells, list):
+        raise ContractError(name, "不是笔记本，没有 cells", remedy)
+    for number, cell in enumerate(cells, start=1):
+        if wrong := _misshapen(cell):
+            raise ContractError(name, f"第 {number} 个单元格的 {wrong} 不合笔记本格式", remedy)
+    return cells
+
+
+def _misshapen(cell: Any) -> str:
+    """The first part of a cell that is not as the notebook format has it; empty where all are."""
+    if not isinstance(cell, dict) or cell.get("cell_type") not in ("code", "markdown", "raw"):
+        return "cell_type"
+    metadata = cell.get("metadata")
+    if not isinstance(metadata, dict) or not _is_texts(metadata.get("tags", [])):
+        return "metadata"
+    if not isinstance(cell.get("source"), str) and not _is_texts(cell.get("source")):
+        return "source"
+    return "outputs" if cell["cell_type"] == "code" and not isinstance(cell.get("outputs"), list) else ""
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
 def _source(cell: Mapping[str, Any]) -> str:
@@ -93,7 +127,7 @@ def _assigned(name: str, source: str) -> list[str]:
     try:
         statements = ast.parse(source).body
     except SyntaxError as error:
-        raise NotebookError(name, f"parameters 单元格第 {error.lineno} 行不是合法的 Python", "只写赋值") from None
+        raise ContractError(name, f"parameters 单元格第 {error.lineno} 行不是合法的 Python", "只写赋值") from None
     names: list[str] = []
     for statement in statements:
         if not (
@@ -101,6 +135,6 @@ def _assigned(name: str, source: str) -> list[str]:
             and isinstance(statement.value, ast.Constant)
             and all(isinstance(target, ast.Name) for target in statement.targets)
         ):
-            raise NotebookError(name, "parameters 单元格应只有字面值的赋值", '写成 township = "永和镇"')
+            raise ContractError(name, "parameters 单元格应只有字面值的赋值", '写成 township = "永和镇"')
         names += [target.id for target in statement.targets if isinstance(target, ast.Name)]
     return names

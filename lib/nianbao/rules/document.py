@@ -13,7 +13,7 @@ from nianbao.rules.judge.normalise import normalise
 from nianbao.rules.subject import Subject
 from nianbao.statute.bodies import body_deadline, government_deadline
 from nianbao.statute.rulebook import Rule
-from nianbao.wording import chinese_date, quoted
+from nianbao.wording import chinese_date, enumeration, quoted
 
 _NUMBER = re.compile(r"(?P<authority>[^\W\d_]{2,12})〔(?P<year>20\d{2})〕(?P<serial>[1-9]\d{0,3})号")
 _LOOSE_NUMBER = re.compile(
@@ -133,6 +133,18 @@ def attachments_can_be_used(rule: Rule, subject: Subject) -> Iterator[Finding | 
             yield None
 
 
+def attachments_can_be_searched(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
+    """All that is written in attachments can be searched for personal data; one finding names those that cannot."""
+    try:
+        found = [one for one in attachments_of(subject.report) if one.file is not None]
+    except AttachmentError:
+        return  # a finding of its own (D-38)
+    if unsearched := [f"{one.label}《{one.name}》" for one in found if not one.searched]:
+        yield fails(rule, "附件", "document.attachments", None, None, named=enumeration(unsearched))
+    elif found:
+        yield None
+
+
 def cited_numbers_are_well_formed(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
     """Every document number in the narrative stands in six-cornered brackets."""
     for passage in subject.narrative:
@@ -160,4 +172,5 @@ CHECKS: tuple[Check, ...] = (
     upward_document_names_who_signed,
     cited_numbers_are_well_formed,
     attachments_can_be_used,
+    attachments_can_be_searched,
 )

@@ -78,7 +78,7 @@ GATE_RULES = (
         test=AtGate("added_figures"),
         holds="添加的内容里，每个数都与报告的数一致，或在参数文件的 declared 中说明。",
         fails="{what}",
-        remedy="改为报告里的数；确有出处而表中没有的，写入参数文件的 declared",
+        remedy="改为报告里的数；确有出处而表中没有的，写入参数文件的 declared；只给自己看的，给单元格加标签 internal",
         source=_PRACTICE,
         example="添加一段“全年主动公开信息9999条”。",
     ),

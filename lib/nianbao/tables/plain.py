@@ -16,11 +16,10 @@ def plain_table(
     identifier: str,
     heads: Sequence[str],
     rows: Sequence[Sequence[str]],
-    widths: Sequence[float] = (),
     left: Sequence[int] = (0,),
     links: Mapping[tuple[int, int], str] = MappingProxyType({}),
 ) -> FormTable:
-    """A table of text: figures centred, the columns numbered in `left` (from 0) at the left; widths in mm.
+    """A table of text: figures centred, the columns numbered in `left` (from 0) at the left.
 
     ``links`` gives the address to which the text at a row and column (from 0, without the head) leads.
     """
@@ -30,4 +29,4 @@ def plain_table(
     table = styled(FormTable(data, id=identifier).cols_label(cases=labels)).cols_align(
         "left", columns=[names[number] for number in left]
     )
-    return table.with_form(widths=tuple(widths), links=links)
+    return table.with_form(links=links)

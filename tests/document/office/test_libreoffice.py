@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from tests.document.office.conftest import docx_of
+from tests.document.office.test_docx import wide_table
 from tests.document.office.wordfile import bare, part, text
 from tests.document.pdf import typeset_samples as samples
 
@@ -125,6 +126,7 @@ def printed(upward: bytes, draft: bytes, tmp_path_factory: pytest.TempPathFactor
         "draft": draft,
         "blocks": docx_of(*BLOCKS),
         **{f"digits-{digits}": figures_of(digits)[0] for digits in DIGITS},
+        "turned": docx_of(samples.paragraph("前文"), wide_table(22), samples.paragraph("后文")),
         **{f"lines-{lines}": part_three_below(lines) for lines in LINES},
     }
     return set_by_libreoffice(documents, tmp_path_factory.mktemp("printed"))
@@ -223,3 +225,9 @@ def test_part_three_goes_over_between_its_groups(printed: Mapping[str, list[list
     assert [("申请人情况" in page) == bool(rows) for page, rows in zip(found, held, strict=True)] == [True, True]
     assert held[1][0] in ((13, 16, 21) if lines < 15 else (1,))  # the first of （四） to （六）
     assert "注：说明" in found[1]
+
+
+def test_figures_on_a_turned_page_do_not_break_and_its_number_goes_on(printed: Mapping[str, list[list[Word]]]) -> None:
+    before, turned, after = ([word.text for word in page] for page in printed["turned"])
+    assert turned.count("12345670") == turned.count("12345691") == 3
+    assert [bare("".join(page))[-3:] for page in (before, turned, after)] == ["—1—", "—2—", "—3—"]

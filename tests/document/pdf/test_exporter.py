@@ -183,3 +183,11 @@ def test_warnings_of_typst_are_errors(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compiler, "_template", lambda: template)
     with pytest.raises(TypesetError, match="no such font"):
         typeset(read_notebook(notebook()), select_fonts(None, system=False))
+
+
+def test_the_command_line_says_one_sentence_and_shows_no_traceback(tmp_path: Path) -> None:
+    nbformat.write(notebook(nbf.new_markdown_cell("a\x08b")), tmp_path / "x.ipynb")
+    command = [sys.executable, "-m", "nbconvert", "--to", "nianbao_pdf", "--log-level", "ERROR", "x.ipynb"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 1
+    assert done.stderr == "第 1 个单元格：“a”之后有不能印出的字符 U+0008。删去该字符后重新运行。\n"

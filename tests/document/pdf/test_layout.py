@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nianbao.document import Table, read_html
-from nianbao.document.layout import POINT, column_widths, fitting_size, table_inset, title_lines, width, with_breaks
+from nianbao.document.columns import column_widths, fitting_size
+from nianbao.document.layout import POINT, table_inset, title_lines, width, with_breaks
 
 
 def table_of(html: str) -> Table:

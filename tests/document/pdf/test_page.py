@@ -342,6 +342,21 @@ def test_draft_and_sample_marks_cover_every_page_and_are_explained_at_the_head()
     assert [line.text for line in pages[0].body()][:2] == ["草稿：有 1 处不成立。", "示例：数字为虚构"]
 
 
+@pytest.mark.parametrize("columns", [3, 22])
+@pytest.mark.parametrize("roles", [(markup.DRAFT,), (markup.DRAFT, markup.SAMPLE)])
+def test_marks_lie_on_one_slanted_line_within_the_page(roles: tuple[str, ...], columns: int) -> None:
+    """Also on a page that is turned, where they were broken and cut."""
+    table = f"<table><tr>{''.join(f'<td>{12345670 + column}</td>' for column in range(columns))}</tr></table>"
+    (page,) = read_pages(pdf_of(shown(*(paragraph("原因", role) for role in roles)), shown(table)))[-1:]
+    width, height = (297, 210) if columns == 22 else (210, 297)
+    glyphs = [glyph for glyph in page.watermark if glyph.text in "草稿示例"]
+    assert len(glyphs) == 2 * len(roles)
+    for glyph in glyphs:
+        assert 0.05 < glyph.x / (width * MM) < 0.95 and 0.05 < (HEIGHT - glyph.base) / (height * MM) < 0.95
+    slopes = {round((b.base - a.base) / (b.x - a.x), 2) for a, b in pairwise(glyphs)}
+    assert len(slopes) == 1
+
+
 def test_a_document_without_marks_has_no_watermark(plain_text: list[Page]) -> None:
     assert not any(page.watermark for page in plain_text)
 

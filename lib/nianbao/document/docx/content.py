@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from nianbao.document import markup
+from nianbao.document.columns import turned
 from nianbao.document.docx.marks import watermark
 from nianbao.document.docx.runs import MOST_HEIGHT, MOST_WIDTH, RunWriter
 from nianbao.document.docx.styles import BODY, CHARACTER, LINE_PITCH, indent, spacing
 from nianbao.document.docx.tables import word_table
 from nianbao.document.docx.xml import on, paragraph_properties, w
 from nianbao.document.html import QUOTE
-from nianbao.document.layout import has_long_word, title_lines, width
+from nianbao.document.layout import has_long_word, stretches, title_lines, width
 from nianbao.document.model import (
     Block,
     Heading,
@@ -60,11 +61,17 @@ class Content:
         self._heading = ""
         self._caption = ""
 
-    def elements(self, blocks: Sequence[Block]) -> Iterator[XmlElement]:
-        """Paragraphs and tables in the order of the blocks."""
-        for index, block in enumerate(blocks):
-            following = blocks[index + 1 :]
-            yield from self._block(block, blocks[:index], following, 0)
+    def elements(self, blocks: Sequence[Block]) -> Iterator[tuple[bool, XmlElement]]:
+        """Paragraphs and tables in the order of the blocks, each with whether it stands on a page that is turned."""
+        places = stretches(
+            range(len(blocks)),
+            lambda place: _is_turned(blocks[place]),
+            lambda place: _is_above(blocks[place]) and not _is_enclosed(blocks[:place]),
+            lambda place: _is_noted(blocks[place:]),
+        )
+        for is_turned, index in ((is_turned, index) for is_turned, part in places for index in part):
+            block, following = blocks[index], blocks[index + 1 :]
+            yield from ((is_turned, element) for element in self._block(block, blocks[:index], following, 0))
             if not isinstance(block, Paragraph | Table):
                 self._caption = ""
 
@@ -86,7 +93,8 @@ class Content:
                 yield from self._list(block, depth)
             case Table():
                 noted = _is_noted(after)
-                yield word_table(block, self._caption or self._heading or "表格", self._runs, noted)
+                on_turned = depth == 0 and turned(block)
+                yield word_table(block, self._caption or self._heading or "表格", self._runs, noted, on_turned)
                 yield _below(noted, bool(after))
             case Picture(page=True):
                 yield self._page(block, before)
@@ -161,6 +169,16 @@ def paragraph(
     if keep is not None and (keep or style in ("Caption", "Date")):
         given["keepNext"] = on("keepNext") if keep else w("keepNext", val=0)
     return w("p", paragraph_properties(given), *shown)
+
+
+def _is_turned(block: Block) -> bool:
+    """Whether a block is a table that needs a page that is turned."""
+    return isinstance(block, Table) and turned(block)
+
+
+def _is_above(block: Block) -> bool:
+    """Whether a block goes with the table that comes next."""
+    return isinstance(block, Heading) or (isinstance(block, Paragraph) and block.role == markup.CAPTION)
 
 
 def _is_noted(after: Sequence[Block]) -> bool:

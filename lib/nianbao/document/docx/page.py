@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from nianbao.document.docx.content import paragraph
@@ -13,24 +16,53 @@ from nianbao.office.xml import XmlElement
 
 MARGINS = {"top": 37.0, "right": 26.0, "bottom": 35.0, "left": 28.0, "header": 15.0, "footer": 24.5}
 """mm (GB/T 9704-2012, 5.2.1); the footer so that the dash stands 7 mm below the type area (7.5)."""
+TURNED = {"top": 28.0, "right": 37.0, "bottom": 26.0, "left": 35.0, "header": 15.0, "footer": 15.5}
+"""The same of a page that is turned to the left: what was its left is its top."""
 
 
-def furnish(word: Any, document: Document) -> None:
-    """Give a python-docx document its page: one section, odd and even footers, the marks behind the text."""
+def furnish(word: Any, document: Document, elements: Iterable[tuple[bool, XmlElement]]) -> None:
+    """Give a python-docx document its text and its pages: odd and even footers, the marks behind the text.
+
+    Each element comes with whether it stands on a page that is turned; where that changes, a section ends.
+    """
     section = word.sections[0]
     word.settings.odd_and_even_pages_header_footer = True
     _settings(word.settings.element)
-    properties = word.element.body[-1]  # of the one section
-    properties.clear()
+    body = word.element.body
+    last = body[-1]
+    body.clear()
+    last.clear()
+    body.append(last)
     for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
         _only(footer, _page_number(side))
     if marks := document.meta.marks:
         for number, header in enumerate((section.header, section.even_page_header), start=1):
             _only(header, paragraph("Header", [watermark(marks, number)]))
-    properties.append(w("pgSz", w=twips_of_mm(210), h=twips_of_mm(297)))
-    properties.append(w("pgMar", gutter=0, **{name: twips_of_mm(length) for name, length in MARGINS.items()}))
-    properties.append(w("pgNumType", start=1))
-    properties.append(w("docGrid", type="lines", linePitch=LINE_PITCH))
+    stories = list(last)  # the sections after the first have those of the one before them
+    for number, (turned, part) in enumerate(groupby(elements, key=itemgetter(0))):
+        if number:
+            end = w("sectPr")
+            end.extend(last)
+            body[-2][0].append(end)  # the properties of the last paragraph: a table never ends a section
+            stories = []
+        for _, element in part:
+            last.addprevious(element)
+        last.extend([*stories, *_page(turned, first=not number)])
+
+
+def _page(turned: bool, first: bool) -> Iterator[XmlElement]:
+    """Size, margins, numbering and grid of the pages of a section.
+
+    A page that is turned has its head at the left edge of the sheet (GB/T 9704-2012, 9.1); its number stands below the
+    table, where word processors put it.
+    """
+    size = {"w": twips_of_mm(210), "h": twips_of_mm(297)}
+    margins = {name: twips_of_mm(length) for name, length in (TURNED if turned else MARGINS).items()}
+    yield w("pgSz", w=size["h"], h=size["w"], orient="landscape") if turned else w("pgSz", **size)
+    yield w("pgMar", gutter=0, **margins)
+    if first:
+        yield w("pgNumType", start=1)
+    yield w("docGrid", type="lines", linePitch=LINE_PITCH)
 
 
 def _only(story: Any, content: XmlElement) -> None:

@@ -7,10 +7,11 @@ from copy import deepcopy
 from functools import lru_cache
 from itertools import accumulate
 
+from nianbao.document.columns import WIDE_SLACK, column_widths, fitting_size
 from nianbao.document.docx.runs import RunWriter
-from nianbao.document.docx.styles import TYPE_AREA, cell_margins, indent, spacing
+from nianbao.document.docx.styles import cell_margins, indent, spacing
 from nianbao.document.docx.xml import off, on, paragraph_properties, twips, twips_of_mm, w
-from nianbao.document.layout import WIDE_SLACK, column_widths, fitting_size, seams, table_inset, table_padding, width
+from nianbao.document.layout import TYPE_AREA_HEIGHT, TYPE_AREA_WIDTH, seams, table_inset, table_padding, width
 from nianbao.document.model import Cell, Table
 from nianbao.office.xml import XmlElement
 
@@ -23,11 +24,18 @@ MOST_KEPT = 320.0
 """pt, half a page: a table that is no higher stays on one page; one whose rows are alike, half of that."""
 
 
-def word_table(table: Table, description: str, runs: RunWriter, noted: bool = False) -> XmlElement:
-    """``w:tbl`` for a table; ``description`` is what those hear who do not see it, ``noted`` whether a note follows."""
-    size, inset = fitting_size(table, slack=WIDE_SLACK), table_inset(table.columns)
-    widths = [twips_of_mm(width) for width in column_widths(table, size, inset, slack=WIDE_SLACK)]
-    widths[-1] += TYPE_AREA - sum(widths)
+def word_table(
+    table: Table, description: str, runs: RunWriter, noted: bool = False, on_turned: bool = False
+) -> XmlElement:
+    """``w:tbl`` for a table; ``description`` is what those hear who do not see it, ``noted`` whether a note follows.
+
+    It is as wide as the type area of an upright page, or ``on_turned`` of one that is turned.
+    """
+    area = TYPE_AREA_HEIGHT if on_turned else TYPE_AREA_WIDTH
+    size, inset = fitting_size(table, area, WIDE_SLACK), table_inset(table.columns)
+    widths = [twips_of_mm(width) for width in column_widths(table, size, inset, area, WIDE_SLACK)]
+    whole = twips_of_mm(area)
+    widths[-1] += whole - sum(widths)
     places = _places(table)
     alike = all(cell.rowspan == cell.colspan == 1 for row in table.body for cell in row)
     most = MOST_KEPT / 2 if alike else MOST_KEPT
@@ -39,7 +47,7 @@ def word_table(table: Table, description: str, runs: RunWriter, noted: bool = Fa
     properties = w(
         "tblPr",
         w("tblStyle", val="TableGrid"),
-        w("tblW", w=TYPE_AREA, type="dxa"),
+        w("tblW", w=whole, type="dxa"),
         w("jc", val="center"),
         w("tblLayout", type="fixed"),
         cell_margins(twips(inset), twips(padding * size)),

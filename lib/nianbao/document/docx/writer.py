@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterator
 from copy import deepcopy
 from functools import cache
+from itertools import chain
 from typing import Any
 
 import docx
@@ -57,16 +58,10 @@ def write_docx(document: Document, fallback_title: str = "") -> bytes:
         When the spans of a table overlap.
     """
     word: Any = docx.Document(io.BytesIO(_blank()))
-    body = word.element.body
-    section = body[-1]
-    for child in list(body)[:-1]:
-        body.remove(child)
-    content = Content(word.part, document.meta.marks)
-    for element in (*_head(document.meta, RunWriter(word.part)), *content.elements(document.blocks)):
-        section.addprevious(element)
-    for element in _colophon(document.meta, RunWriter(word.part)):
-        section.addprevious(element)
-    furnish(word, document)
+    runs, content = RunWriter(word.part), Content(word.part, document.meta.marks)
+    head = ((False, element) for element in _head(document.meta, runs))
+    foot = ((False, element) for element in _colophon(document.meta, runs))
+    furnish(word, document, chain(head, content.elements(document.blocks), foot))
     _describe(word, document, fallback_title)
     raw = io.BytesIO()
     word.save(raw)

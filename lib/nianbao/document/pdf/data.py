@@ -24,18 +24,16 @@ from nianbao.document import (
     markup,
     plain,
 )
+from nianbao.document.columns import column_widths, fits, fitting_size, turned
 from nianbao.document.layout import (
     NUMBER_WITH_UNIT,
     POINT,
     TYPE_AREA_HEIGHT,
     TYPE_AREA_WIDTH,
-    column_widths,
-    fits,
-    fitting_size,
+    stretches,
     table_inset,
     table_padding,
     title_lines,
-    turned,
     width,
     with_breaks,
 )
@@ -226,17 +224,18 @@ def _turned(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
     Only where a page can be turned: not inside a list.
     """
+    parts = stretches(
+        shown,
+        lambda block: block["kind"] == "table" and block["wide"] is not None,
+        lambda block: block["kind"] == "heading" or block.get("role") == markup.CAPTION,
+        lambda block: block.get("role") == markup.NOTE,
+    )
     pages: list[dict[str, Any]] = []
-    for block in shown:
-        if block["kind"] == "table" and block["wide"] is not None:
-            start = len(pages)
-            while start and (pages[start - 1]["kind"] == "heading" or pages[start - 1].get("role") == markup.CAPTION):
-                start -= 1
-            pages[start:] = [{"kind": "turned", "blocks": [*pages[start:], block["wide"]]}]
-        elif pages and pages[-1]["kind"] == "turned" and block.get("role") == markup.NOTE:
-            pages[-1]["blocks"].append(block)
+    for is_turned, blocks in parts:
+        if is_turned:
+            pages.append({"kind": "turned", "blocks": [block.get("wide") or block for block in blocks]})
         else:
-            pages.append(block)
+            pages += blocks
     return pages
 
 

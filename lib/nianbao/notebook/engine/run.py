@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import_jsonschema()
 
 import nbformat  # noqa: E402
 import papermill  # noqa: E402
+from nbformat.warnings import DuplicateCellId  # noqa: E402
 from papermill.engines import papermill_engines  # noqa: E402
 from papermill.exceptions import PapermillExecutionError  # noqa: E402
 from papermill.execute import raise_for_execution_errors  # noqa: E402
@@ -23,7 +25,6 @@ from nianbao.notebook.engine.runner import ColdEngine, WarmEngine  # noqa: E402
 
 WARM = "nianbao-warm"
 COLD = "nianbao-cold"
-_INJECTED = "injected-parameters"
 
 
 def register() -> None:
@@ -70,16 +71,18 @@ def run_notebook(
     engine, path = COLD if cold else WARM, str(notebook)
     try:
         # In two steps: in one, papermill writes the executed notebook out as text even where it is to go nowhere.
-        prepared = papermill.execute_notebook(
-            path,
-            None,
-            parameters=dict(parameters),
-            engine_name=engine,
-            kernel_name="python3",
-            language="python",
-            cwd=cwd,
-            prepare_only=True,
-        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DuplicateCellId)  # nbformat mends it, as JupyterLab does
+            prepared = papermill.execute_notebook(
+                path,
+                None,
+                parameters=dict(parameters),
+                engine_name=engine,
+                kernel_name="python3",
+                language="python",
+                cwd=cwd,
+                prepare_only=True,
+            )
         with chdir(cwd):
             executed = papermill_engines.execute_notebook_with_engine(
                 engine,
@@ -109,5 +112,5 @@ def _explain(notebook: Path, output: Path | None, error: PapermillExecutionError
         wrong = first_line
     else:
         wrong = f"运行出错，{error.ename}：{first_line}" if first_line else f"运行出错，{error.ename}"
-    remedy = f"运行到出错处的笔记本见 {output.as_posix()}" if output is not None else ""
+    remedy = f"运行到出错处的笔记本见 {output.as_posix()}" if output is not None else "改正该单元格后重新运行"
     return NotebookError(f"{notebook.parent.name}/{notebook.name} 第 {number} 个单元格{prompt}", wrong, remedy)

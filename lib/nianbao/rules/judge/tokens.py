@@ -131,7 +131,7 @@ _PATTERNS = (
     ("spaced", r"(?<![\d.,])\d+(?: \d+)+(?![\d.,])"),
     ("share", rf"(?<![\d{_LETTER}.])(?P<percent>(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?)\s?(?:%|‰|个百分点|个点)|百分之(?P<spoken_percent>{_N}{{1,5}}|\d+(?:\.\d+)?)"),
     ("quantity", rf"(?<![\d{_LETTER}.])(?P<digits>\d{{1,3}}(?:,\d{{3}})+|\d+)(?P<fraction>\.\d+)?(?![\d{_LETTER}'’_]|\.\d|,\d{{3}}(?!\d)|[+~/·•-]\d)"
-     rf"\s?(?P<scale>(?:百万|千万|万亿|万|亿|千|百)(?!元))?\s?(?P<more>余|多|来|\+)?\s?(?P<unit>{units.PATTERN})?"),
+     rf" ?(?P<scale>(?:百万|千万|万亿|万|亿|千|百)(?!元))? ?(?P<more>余|多|来|\+)? ?(?P<unit>{units.PATTERN})?"),
     ("financial", rf"(?<!{FINANCIAL})(?P<money>{FINANCIAL}{{0,8}}[壹贰叁肆伍陆柒捌玖拾佰仟]{FINANCIAL}{{0,16}})\s?(?P<money_unit>{units.PATTERN})?"),
     ("code", rf"(?<![0-9{_LETTER}])[{_LETTER}]{{0,20}}[0-9][0-9{_LETTER}{_OTHER}+~/.,·•'’_-]{{0,60}}"),
     ("other", rf"[{_OTHER}]+[0-9]*|[0-9]+"),

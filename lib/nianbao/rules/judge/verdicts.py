@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from nianbao.rules.judge.facets import facet_of
-from nianbao.rules.judge.quotations import Quotation
 from nianbao.rules.judge.reading import Reading, Stretch
 from nianbao.rules.judge.runs import Row
 from nianbao.rules.judge.shares import Share
@@ -56,14 +55,6 @@ class WrongShare:
     share: Share
     right: Decimal
     is_cut: bool
-
-
-def wrong_quotations(reading: Reading) -> Iterator[tuple[Stretch, Quotation]]:
-    """Every figure that quotes a cell and does not agree with it."""
-    for stretch in reading.stretches:
-        for quotation in stretch.quotations:
-            if not quotation.agrees:
-                yield stretch, quotation
 
 
 def wrong_sums(reading: Reading) -> Iterator[WrongSum]:
