@@ -138,7 +138,7 @@ class Stretch:
             *shares_of(self.tokens, self.places, self.wholes),
             *rates_of(self.tokens, self.places),
         )
-        self.binder = Binder(self.text, self.tokens, self.places, holdings, self._topics(), frozenset(self.wholes))
+        self.binder = Binder(self.text, self.tokens, self.places, holdings, self._topics(), self.wholes)
         self.quotations: tuple[Quotation, ...] = self.binder.bind()
 
     def free_rows(self) -> tuple[Row, ...]:
