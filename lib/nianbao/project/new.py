@@ -161,12 +161,12 @@ def _header(unit: Unit, year: int, source: str) -> str:
     lines = [f"{unit.name} {year} 年政府信息公开工作年度报告的参数。"]
     if unit.kind == CITY.name:
         if source:
-            lines.append(f"联系方式、公文格式取自{source}，核对后再用。")
+            lines.append(f"联系方式、公文格式取自 {source}，核对后再用。")
         lines.append("全市的表格由各单位的报告相加，这里不填数；正文里的 {{ 全市.… }} 也由各单位的报告算出。")
         lines.append(f"要填的：〔待填〕处的文字；落款日期 date，如 {year + 1}-02-10。")
         return "\n".join(lines)
     if source:
-        lines.append(f"联系方式、公文格式、分类和渠道的名称、上年结转、现行有效，取自{source}，核对后再用。")
+        lines.append(f"联系方式、公文格式、分类和渠道的名称、上年结转、现行有效，取自 {source}，核对后再用。")
     lines.append(
         f"要填的：null 处的数，没有的填 0；〔待填〕处的文字；落款日期 date，如 {year + 1}-01-20。总计不必填，自动算出。"
     )
