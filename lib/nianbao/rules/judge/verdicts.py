@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from nianbao.rules.judge.facets import facet_of
 from nianbao.rules.judge.reading import Reading, Stretch
@@ -159,6 +160,7 @@ def name_of(stretch: Stretch, part: int) -> str:
     return _TRAILING.sub("", _LEADING.sub("", segment)).strip()
 
 
+@lru_cache(maxsize=4096)
 def canonical(name: str) -> str:
     """A class's name without 类信息, 类, 信息 and punctuation, so that its spellings meet."""
     bare = re.sub(r"[\s、，,·和及的“”]", "", name)
