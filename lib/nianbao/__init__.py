@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from nianbao.report import load_report as load_report
     from nianbao.report.cases import cases as cases
     from nianbao.rules import check_report as check_report
+    from nianbao.tables.frame import frame as frame
 
 _SECTIONS = (
     *("applications", "casework", "closing", "disclosure", "disputes"),
@@ -43,6 +44,7 @@ _HOME = {
     "cases": "report.cases",
     "deadlines": "registers",
     "edit": "notebook.edit",
+    "frame": "tables.frame",
     "Report": "report",
     "load_report": "report",
     **dict.fromkeys(_SECTIONS, "notebook.sections"),
@@ -60,6 +62,7 @@ __all__ = [
     "disputes",
     "edit",
     "figures",
+    "frame",
     "load_report",
     "opening",
     "other",

@@ -31,6 +31,7 @@ from nianbao.document.web.fragment import write_fragment
 from nianbao.document.web.page import write_page
 from nianbao.errors import AttachmentError
 from nianbao.notebook.text import text_of
+from nianbao.office.archive import packed
 from nianbao.office.pdf.drawing import MOST_DRAWN
 from nianbao.pack import pack
 from nianbao.publish.build import publish
@@ -65,7 +66,7 @@ FILES: dict[str, Callable[[], bytes]] = {
     "guide.pdf": a_pdf,
     "shot.png": a_picture,
     "photo.JPG": lambda: a_picture("JPEG"),
-    "figures.xlsx": lambda: b"PK",
+    "figures.xlsx": lambda: packed({"xl/workbook.xml": b"<workbook/>"}),
     "letter.wps": lambda: b"x",
 }
 ENTRIES = """  attachments:

@@ -10,9 +10,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import rulebook as rb
+from tests.conftest import PARAMS
 
 from nianbao.registers import RegisterFigures
-from nianbao.report import Body, Report, Unrecognised
+from nianbao.report import Body, Report, Unrecognised, load_report
 from nianbao.rules import PREDICATES, check_report
 from nianbao.statute import EDITIONS
 from nianbao.statute.cell import BLANK, Source, number_cell
@@ -52,6 +53,14 @@ def cells(**changes: int) -> Spoil:
         return rb.with_cells(report, {key: report[key].number + change for key, change in keys.items()})
 
     return spoil
+
+
+def with_a_file_of_no_known_format(report: Report) -> Report:
+    """An attachment that is this file: no format in which personal data could be looked for."""
+    here = replace(load_report("yonghe", 2023, PARAMS).loaded, path=Path(__file__).parent.with_suffix(".yaml"))
+    attachments = [{"name": "指南", "file": Path(__file__).name}]
+    changed = rb.with_params(report, document=report.params.document.model_dump() | {"attachments": attachments})
+    return replace(changed, loaded=here)
 
 
 def document(**values: str | None) -> Spoil:
@@ -265,6 +274,7 @@ FAULTS: dict[str, Fault] = {
             report, document=report.params.document.model_dump() | {"attachments": [{"name": "指南", "file": "没.pdf"}]}
         )
     ),
+    "D-39": Fault(with_a_file_of_no_known_format),
     "D-37": Fault(lambda _report: swap("overview", "修订主动公开事项目录，", "")(rb.sound(2025))),
     "T2-05": Fault(
         lambda report: rb.with_text(

@@ -167,8 +167,8 @@ def load_writers() -> None:
     from nianbao.document.web import fragment, page
     from nianbao.rules import check
 
-    fonts.select_fonts(fonts.requested_folder(), fonts.system_allowed())
-    assert check and compiler and fragment and page and workbook and writer  # noqa: S101  (loaded for later)
+    compiler.warm_up(fonts.select_fonts(fonts.requested_folder(), fonts.system_allowed()))
+    assert check and fragment and page and workbook and writer  # noqa: S101  (loaded for later)
 
 
 def execute(

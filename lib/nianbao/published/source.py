@@ -250,19 +250,6 @@ def _pdf(raw: bytes, name: str) -> Source:
     return Source(name, "pdf", content.items, again=content.again, said=said)
 
 
-def _refuse_other_kinds(raw: bytes, name: str) -> None:
-    if is_locked(raw):
-        raise ReadError(name, "文件已加密", "去掉密码后另存为 .docx 再读")
-    if is_old_container(raw):
-        raise ReadError(name, "是旧格式的 Office 文件（.doc、.wps 或 .xls）", "用 Word 或 WPS 打开，另存为 .docx 再读")
-    for magic, wrong, remedy in _MAGIC:
-        if raw.startswith(magic):
-            raise ReadError(name, wrong, remedy)
-    head = raw[:2000].lower()
-    if b"mime-version:" in head and b"multipart/" in head:
-        raise ReadError(name, "是单个网页文件（.mht）", "在浏览器中另存为“网页，仅 HTML”再读")
-
-
 def decode(raw: bytes, name: str) -> tuple[str, bool]:
     """The text of a file and whether any of it could not be decoded.
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from nianbao.errors import AttachmentError, PictureError, ReadError
 from nianbao.office.pdf import draw_contents
+from nianbao.office.texts import FoundText, texts_of
 from nianbao.report.pictures import FORMATS, inside, mime_of
 from nianbao.report.report import Report
 from nianbao.wording import quoted
@@ -51,12 +52,18 @@ class Attached:
         Where it lies; None where it is named only.
     pages : tuple of AttachedPage
         What follows the report of it.
+    texts : tuple of FoundText
+        What is written in it.
+    searched : bool
+        Whether that is all of it: not where a page is a picture, or the format is not known.
     """
 
     label: str
     name: str
     file: Path | None = None
     pages: tuple[AttachedPage, ...] = ()
+    texts: tuple[FoundText, ...] = ()
+    searched: bool = True
 
     @property
     def noted(self) -> str:
@@ -113,8 +120,22 @@ def _attached(report: Report, number: int, label: str, name: str, file: str) -> 
     elif suffix in _PICTURES:
         pages = (_picture(where, shown, path.read_bytes(), described),)
     else:
-        pages = ()
-    return Attached(label, name, path, pages)
+        texts = _texts(where, shown, path.read_bytes(), suffix)
+        return Attached(label, name, path, (), texts or (), texts is not None)
+    texts = tuple(FoundText(f"第{number}页", page.text) for number, page in enumerate(pages, start=1) if page.text)
+    return Attached(label, name, path, pages, texts, len(texts) == len(pages))
+
+
+def _texts(where: str, shown: str, raw: bytes, suffix: str) -> tuple[FoundText, ...] | None:
+    try:
+        return _written(raw, suffix)
+    except ReadError as error:
+        raise AttachmentError(where, f"{shown}：{error.wrong}", f"{error.remedy}，或只写名称，另行报送") from error
+
+
+@lru_cache(maxsize=16)
+def _written(raw: bytes, suffix: str) -> tuple[FoundText, ...] | None:
+    return texts_of(raw, suffix, "附件")
 
 
 def _pdf_pages(where: str, shown: str, raw: bytes, described: str) -> tuple[AttachedPage, ...]:

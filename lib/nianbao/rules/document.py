@@ -13,12 +13,13 @@ from nianbao.rules.judge.normalise import normalise
 from nianbao.rules.subject import Subject
 from nianbao.statute.bodies import body_deadline, government_deadline
 from nianbao.statute.rulebook import Rule
-from nianbao.wording import chinese_date, quoted
+from nianbao.wording import chinese_date, enumeration, quoted
 
 _NUMBER = re.compile(r"(?P<authority>[^\W\d_]{2,12})〔(?P<year>20\d{2})〕(?P<serial>[1-9]\d{0,3})号")
 _LOOSE_NUMBER = re.compile(
     r"(?P<authority>[^\W\d_]{0,12})[〔\[\uff3b【（(](?P<year>20\d{2})[〕\]\uff3d】）)]\s*第?\s*0*(?P<serial>\d{1,4})\s*号"
 )
+_YEAR_IN_BRACKETS = re.compile(r"[〔\[\uff3b【（(]20\d{2}[〕\]\uff3d】）)]")
 _LEAD = re.compile(r"^[^〔\[【（(]*(?:按照?|依照|遵照|根据|依据|落实|执行|印发)(?=[^〔\[【（(])")
 """What a sentence says before the number that it cites."""
 _GOVERNMENT = re.compile(r"[省市县区]人民政府$")
@@ -133,9 +134,23 @@ def attachments_can_be_used(rule: Rule, subject: Subject) -> Iterator[Finding | 
             yield None
 
 
+def attachments_can_be_searched(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
+    """All that is written in attachments can be searched for personal data; one finding names those that cannot."""
+    try:
+        found = [one for one in attachments_of(subject.report) if one.file is not None]
+    except AttachmentError:
+        return  # a finding of its own (D-38)
+    if unsearched := [f"{one.label}《{one.name}》" for one in found if not one.searched]:
+        yield fails(rule, "附件", "document.attachments", None, None, named=enumeration(unsearched))
+    elif found:
+        yield None
+
+
 def cited_numbers_are_well_formed(rule: Rule, subject: Subject) -> Iterator[Finding | None]:
     """Every document number in the narrative stands in six-cornered brackets."""
     for passage in subject.narrative:
+        if not _YEAR_IN_BRACKETS.search(passage.folded):  # quick, where the whole pattern is not
+            continue
         for match in _LOOSE_NUMBER.finditer(passage.folded):
             if "〔" in match[0] and "〕" in match[0]:
                 yield None
@@ -160,4 +175,5 @@ CHECKS: tuple[Check, ...] = (
     upward_document_names_who_signed,
     cited_numbers_are_well_formed,
     attachments_can_be_used,
+    attachments_can_be_searched,
 )

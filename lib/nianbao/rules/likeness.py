@@ -79,9 +79,8 @@ def _texts_of_year(report: Report, folder: str) -> _Year:
         return known[folder]
     files = []
     for unit in sorted((report.unit, *report.neighbours), key=lambda unit: unit.id):
-        with suppress(
-            FileNotFoundError
-        ):  # a Path for each would cost more than all the rest, and so would a Unit's hash
+        with suppress(FileNotFoundError):
+            # A Path for each would cost more than all the rest, and so would a Unit's hash.
             stat = os.stat(f"{folder}/{unit.id}.yaml")  # noqa: PTH116
             files.append((unit.id, unit.name, unit.official_name, stat.st_mtime_ns, stat.st_size))
     year = _year(folder, tuple(files), report.city.name)

@@ -70,6 +70,16 @@ REVIEW_RULES = (
         example="附件写了“指南.pdf”，文件夹里没有这个文件。",
     ),
     Rule(
+        code="D-39",
+        severity=Severity.INFO,
+        test=Predicate("attachments_can_be_searched"),
+        holds="附件的文字都查过个人信息。",
+        fails="{named}是图像或别的格式，其中的文字没有查过个人信息",
+        remedy="发布前逐页看过，不得有身份证号、手机号、银行卡号",
+        source="惯例：公开前审查个人信息",
+        example="附件是扫描的 PDF，或旧格式的 .doc。",
+    ),
+    Rule(
         code="T2-05",
         severity=Severity.INFO,
         test=Predicate("charged_fee_stands_in_part_two"),

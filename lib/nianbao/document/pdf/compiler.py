@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import typst
 
-from nianbao.document import Document
+from nianbao.document import Document, Meta, Paragraph, Run
 from nianbao.document.pdf.data import passages, report_data
 from nianbao.document.pdf.fonts import FontSet, folder_of, require_glyphs
 from nianbao.errors import TypesetError
@@ -53,6 +53,12 @@ def typeset(document: Document, fonts: FontSet, fallback_title: str = "") -> byt
     if not isinstance(pdf, bytes):
         raise TypesetError("Typst", f"应得到一个 PDF，实为 {type(pdf).__name__}", "检查 typst 的版本")
     return pdf
+
+
+@cache
+def warm_up(fonts: FontSet) -> None:
+    """Have Typst read the template and the faces while there is time; the first document would wait for them."""
+    typeset(Document(Meta(), (Paragraph((Run("年报"),)),)), fonts)
 
 
 def _reason(problem: typst.TypstError | typst.TypstWarning) -> str:

@@ -128,7 +128,7 @@ def other_texts(report: Report) -> tuple[Passage, ...]:
 
 
 def attached_texts(report: Report) -> tuple[Passage, ...]:
-    """The pages of attachments that hold text.
+    """What is written in attachments, those that lie separate included.
 
     Raises
     ------
@@ -136,8 +136,7 @@ def attached_texts(report: Report) -> tuple[Passage, ...]:
         When one cannot be used.
     """
     return tuple(
-        Passage(f"document.attachments.{place}.file", f"{attached.label}第{number}页", page.text)
-        for place, attached in enumerate(attachments_of(report))
-        for number, page in enumerate(attached.pages, start=1)
-        if page.text
+        Passage(f"document.attachments.{number}.file", f"{attached.label}{found.place}", found.text)
+        for number, attached in enumerate(attachments_of(report))
+        for found in attached.texts
     )
