@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nianbao.errors import OutputError, UsageError
+from nianbao.errors import OutputError, UsageError, reason_of
 from nianbao.params import City, Unit, Units, load_params, load_units, params_path
 from nianbao.params.writer import dump_params
 from nianbao.params.yamlio import display_name
@@ -75,7 +75,7 @@ def begin(name: str, year: int, params_dir: Path, files: Sequence[Path] = ()) ->
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise OutputError(display_name(path), f"无法写入（{error.strerror or type(error).__name__}）") from error
+        raise OutputError(display_name(path), f"无法写入（{reason_of(error)}）") from error
     notebook = write_notebook(unit, year, params_dir)
     return Begun(unit, year, path, notebook, source, _carried(values))
 
@@ -108,7 +108,7 @@ def write_notebook(unit: Unit, year: int, params_dir: Path) -> Path:
         path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
     except OSError as error:
         where = f"notebooks/{year}/{path.name}"
-        raise OutputError(where, f"无法写入（{error.strerror or type(error).__name__}）") from error
+        raise OutputError(where, f"无法写入（{reason_of(error)}）") from error
     return path
 
 
