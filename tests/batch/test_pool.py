@@ -41,6 +41,18 @@ def results(*units: str, workers: int = 2, after: Iterable[Job] = ()) -> list[Jo
     return list(pool.processes([job(unit) for unit in units], workers, iter(after)))
 
 
+def test_one_worker_begins_at_the_front_and_the_others_at_the_back() -> None:
+    """So that what few reports need is loaded by few processes; every job is done once."""
+    units = [f"{number:02}" for number in range(12)]
+    found = results(*units, workers=3)
+    assert sorted(result.unit for result in found) == units
+    by_process: dict[str, list[str]] = {}
+    for result in sorted(found, key=lambda result: result.unit):
+        by_process.setdefault(result.trace, []).append(result.unit)
+    front = next(done for done in by_process.values() if units[0] in done)
+    assert front == units[: len(front)]
+
+
 TOO_LONG = "超过 2 秒没有结束，已中止"
 WRONG = {
     "killed": "工作进程意外退出（被系统终止，可能是内存不足）",

@@ -113,6 +113,17 @@ def test_a_figure_stands_where_it_is_printed() -> None:
         )
 
 
+def test_a_plain_line_has_the_normal_form_that_it_has_character_by_character() -> None:
+    """Lines of plain characters are not taken apart; an unseen character at the end has them taken apart."""
+    rng = random.Random(2025)
+    plain = "，。；：、（）“”《》〔〕%,;:().…+·0123456789收到公开申请条件AZaz \n！？‘’【】"
+    other = plain + "收到公開申請條件１２％　-—"
+    for number in range(4000):
+        text = "".join(rng.choice(other if number % 4 == 0 else plain) for _ in range(rng.randint(0, 14)))
+        quick, slow = normalise(text), normalise(text + "\u200b")
+        assert (quick.text, quick.origin[:-1]) == (slow.text, slow.origin[:-1]), text
+
+
 @pytest.mark.parametrize("opener", OPENERS)
 def test_an_opener_opens_a_row(opener: str) -> None:
     text = OPENERS[opener]

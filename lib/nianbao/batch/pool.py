@@ -117,6 +117,9 @@ class _Lane:
 def processes(jobs: Sequence[Job], workers: int, after: Iterator[Job]) -> Generator[JobResult]:
     """Over `workers` spawned processes, each with one warm kernel and one typesetter.
 
+    The first takes the jobs from the front, all others from the back. The reports with registers stand in front: what
+    only they need, pandas and the letters of charts, is then loaded by one process and not by each.
+
     `after` is asked for a job more when the results of all others have been taken.
     """
     with scratch() as root:
@@ -134,16 +137,20 @@ def processes(jobs: Sequence[Job], workers: int, after: Iterator[Job]) -> Genera
 
 def _spread(jobs: Sequence[Job], lanes: Sequence[_Lane], after: Iterator[Job]) -> Generator[JobResult]:
     waiting = deque(jobs)
+
+    def take(lane: _Lane) -> Job:
+        return waiting.popleft() if lane is lanes[0] else waiting.pop()
+
     busy = list(lanes)
     for lane in busy:
-        lane.give(waiting.popleft())
+        lane.give(take(lane))
     while busy:
         wait([lane.future for lane in busy], timeout=_TICK_SECONDS, return_when=FIRST_COMPLETED)
         for lane in list(busy):
             if (result := lane.result()) is None:
                 continue
             if waiting:
-                lane.give(waiting.popleft())
+                lane.give(take(lane))
             else:
                 busy.remove(lane)
             yield result

@@ -172,6 +172,8 @@ def run_batch(
             system_fonts=os.environ.get("NIANBAO_SYSTEM_FONTS", "1"),
         )
         jobs = [replace(template, unit=unit.id, name=unit.name) for unit in asked if reasons.get(unit.id)]
+        # Those with a folder, which keep registers, come first: see how the pool gives them out.
+        jobs.sort(key=lambda job: not (params_dir / str(year) / job.unit).is_dir())
         run.total = len(jobs)
         log.write(f"开始：{len(asked)} 个单位，其中要生成 {len(jobs)} 份")
         for stray in stray_files(params_dir, year, units):

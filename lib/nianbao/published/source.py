@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nianbao.errors import ReadError
+from nianbao.errors import ReadError, reason_of
 from nianbao.office.archive import is_locked, is_old_container
 from nianbao.office.libreoffice import as_docx
 from nianbao.published.containers import Member, is_mhtml, kind_of_zip, members_of, page_of_mhtml
@@ -146,7 +146,7 @@ def read_sources(path: Path) -> tuple[Source | ReadError, ...]:
     except FileNotFoundError:
         raise ReadError(name, "没有这个文件", "核对文件名和所在文件夹") from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or type(error).__name__
+        reason = reason_of(error) if isinstance(error, OSError) else "文件名不能用"
         raise ReadError(name, f"无法读取（{reason}）", "核对文件是否可读") from None
     if raw.startswith(b"PK") and kind_of_zip(raw, name) == "zip":
         if len(raw) > MOST_ZIP_BYTES:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from nianbao.statute.form import Edition
-from nianbao.statute.rule import LAST_YEAR, Equation
-from nianbao.statute.rulebook import rules_for
+from nianbao.statute.rule import Equation
 
 
 @dataclass(frozen=True)
@@ -68,16 +67,3 @@ def _places(over: str, edition: Edition) -> tuple[tuple[str, str, str], ...]:
             return tuple(("{group}", f"t4.{group.key}", group.label) for group in t4.groups)
         case _:
             raise ValueError(f"no such repetition: {over}")
-
-
-@lru_cache(maxsize=8)
-def last_year_cells(edition: Edition) -> tuple[str, ...]:
-    """The cells of last year's report that the rules of an edition compare with."""
-    terms = [
-        term.removeprefix("-")
-        for rule in rules_for(edition.name)
-        if isinstance(rule.test, Equation)
-        for instance in instances(rule.test, edition)
-        for term in (*instance.left, *instance.right)
-    ]
-    return tuple(dict.fromkeys(term.removeprefix(LAST_YEAR) for term in terms if term.startswith(LAST_YEAR)))

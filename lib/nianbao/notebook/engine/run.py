@@ -25,7 +25,6 @@ from nianbao.notebook.engine.runner import ColdEngine, WarmEngine  # noqa: E402
 
 WARM = "nianbao-warm"
 COLD = "nianbao-cold"
-_INJECTED = "injected-parameters"
 
 
 def register() -> None:

@@ -169,6 +169,8 @@ _GROUPS = (
     ("不予处理", ("declined.",), r"不予处理"),
     ("其他处理", ("other",), r"其[他它]处理"),
 )
+_PLAINLY_PUBLIC = r"(?<!不予)(?<!部分)(?:予以|同意|准予|全部)?公开"
+"""Beside 部分公开 in one breath: 公开及部分公开14件."""
 
 
 def _outcomes(edition: Edition) -> tuple[Frame, ...]:
@@ -180,7 +182,7 @@ def _outcomes(edition: Edition) -> tuple[Frame, ...]:
     frames = [
         Frame(f"“{one}”和“{other}”", (*keys[one], *keys[other]), _p(rf"(?:{a})(?:信息)?(?:、|和|及|与|或|以及)+(?:者)?(?:{b}){{is}}#|#{{gap}}{{0,3}}(?:{a})(?:、|和|及|与|或|以及)+(?:{b})"),
               f"对信息公开申请，{one}及{other}2件。", unless, matters=_APPLICATION, firm=True)
-        for (one, _, a), (other, _, b) in pairwise(_GROUPS)
+        for (one, _, a), (other, _, b) in pairwise((("予以公开", ("granted",), _PLAINLY_PUBLIC), *_GROUPS[1:]))
     ]  # fmt: skip
     labels = {row.key: re.sub(r"^\d\.", "", row.stub[-1]) for row in edition.t3.rows}
     for row, words in _CAUSES.items():

@@ -69,8 +69,5 @@ TOTAL_WORDS = r"共|累计|总|合计|全年|本年|年度"
 REST = r"^(?:以及|及|和|与|还有)?(?:其他|其它|其余|剩余|余下|另外的)"
 """An item of this name says that nothing is left out."""
 
-PARTLY = r"等|重点|主要|尤其|特别|如|例如|部分"
-"""In the words that open a row: not all parts need follow."""
-
 CARRIED_ON = r"(?:结转|转结|转接|顺延|延续|转)(?:至|到|入)?"
 """Before the next year: what is left is carried on to it (结转至下一年度1件)."""

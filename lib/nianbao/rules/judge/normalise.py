@@ -24,6 +24,10 @@ _UNSEEN = re.compile(r"[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\ufe00-\ufe0f\
 _BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[,:](?=[0-9])")
 _FULL_STOP = re.compile(r"(?<=[\u4e00-\u9fff）”》%])\.(?![0-9A-Za-z.])")
 
+# Most lines hold nothing but what is its own normal form, character by character, stops aside.
+_AS_IT_IS = re.compile(r"[\u4e00-\u9fff\n0-9A-Za-z ，。；：、（）！？“”‘’《》〔〕【】%,;:().…+·]*")
+_STOP_IN_NUMBER = re.compile(r"(?<=[0-9])[,:，：](?=[0-9])")
+
 
 @dataclass(frozen=True)
 class Normal:
@@ -51,6 +55,8 @@ def normalise(source: str) -> Normal:
     half-width stops full-width, unseen characters go, traditional characters become simplified ones. Digits that
     are not plain ones (³, ①, Ⅳ, ½) stay as they are: 10³ is not 103.
     """
+    if _AS_IT_IS.fullmatch(source) and not _STOP_IN_NUMBER.search(source):
+        return Normal(simplified(_FULL_STOP.sub("。", source.translate(_STOPS))), tuple(range(len(source) + 1)))
     pieces = [_character(char) for char in source]
     origin = [place for place, piece in enumerate(pieces) for _ in piece]
     origin.append(len(source))
@@ -89,14 +95,21 @@ def _converter() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
 
 
+_SIMPLE: set[str] = set()
+"""Characters that were met and are no traditional ones."""
+
+
 @lru_cache(maxsize=16_384)
 def _is_traditional(char: str) -> bool:
-    return "\u3400" <= char <= "\u9fff" and _converter().convert(char) != char
+    if "\u3400" <= char <= "\u9fff" and _converter().convert(char) != char:
+        return True
+    _SIMPLE.add(char)
+    return False
 
 
 def simplified(text: str) -> str:
     """A text in simplified characters, of the same length; texts without traditional ones are not touched."""
-    if not any(_is_traditional(char) for char in set(text)):
+    if not any(_is_traditional(char) for char in set(text) - _SIMPLE):
         return text
     converted: str = _converter().convert(text)
     if len(converted) == len(text):

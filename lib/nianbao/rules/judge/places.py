@@ -89,6 +89,8 @@ _ATTRIBUTE = re.compile(
     r"|(?:关注|订阅|注册|用户)(?:人数|者|量|数|用户|总)|平均|[日月周年人户]均|每(?:条|件|个|篇|名|期|次|月|季|周|日|年|天|村|社区)|单[条篇日]"
 )
 _ATTRIBUTE_AFTER = re.compile(r"^(?:的)?(?:阅读|点击|浏览|访问|关注|粉丝)量?")
+_TOLD_BEFORE_COLON = re.compile(r"^.*\d.*：")
+"""较上年多5件：其中征地8件: the comparison is of the figure before the colon."""
 _OPENS_CLAUSE = re.compile(
     r"(?:^|[。；，！？\n：）、\d.])\s*(?:在|自|从|到|至|截至|截止|截止到|截至到|针对|对|其中|而)?\s*$"
 )
@@ -176,7 +178,7 @@ def _is_aside(tokens: Sequence[Token], close: int) -> bool:
 
 
 def _odd(place: Place, unit: str, year: int, other_year: str) -> str:
-    near = re.sub(rf"{year}\s?年(?:度)?以来", "今年以来", place.near)
+    near = _TOLD_BEFORE_COLON.sub("", re.sub(rf"{year}\s?年(?:度)?以来", "今年以来", place.near))
     if not unit and _RATE.search(near):
         return NO_PERCENT
     if _COMPARED.search(near) or _COMPARED_AFTER.match(place.right):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -67,7 +67,7 @@ class Binder:
         places: Mapping[int, Place],
         holdings: Holdings,
         topics: Sequence[Matter],
-        parts: Collection[int],
+        parts: Mapping[int, int],
     ) -> None:
         self.text, self.tokens, self.places, self.holdings, self.topics, self.parts = (
             text,
@@ -84,6 +84,21 @@ class Binder:
         ]
         self._starts = [start for start, _ in self._matters]
         self._lines = [0, *(match.end() for match in re.finditer("\n", text))]
+        if names := self._names_of_parts():
+            self._matters = [one for at, one in enumerate(self._matters) if at not in names]
+            self._starts = [start for start, _ in self._matters]
+
+    def _names_of_parts(self) -> set[int]:
+        """Subjects that only name a part of applications, by place: 办结申请12件，其中信访处理类3件、其他9件；予以公开6件."""
+        found: set[int] = set()
+        for part, whole in self.parts.items():
+            end = self.tokens[part].start
+            begin = end - len(self.places[part].segment)
+            named = range(bisect_left(self._starts, begin), bisect_left(self._starts, end))
+            foreign = [at for at in named if self._matters[at][1] is Matter.FOREIGN]
+            if foreign and self.matter_at(self.tokens[whole].start) is Matter.APPLICATION:
+                found.update(foreign)
+        return found
 
     def _is_content(self, start: int) -> bool:
         """Whether words are of what was applied for (其中涉及投诉举报的15件), not of what the sentence is about."""

@@ -23,7 +23,7 @@ from nianbao.rules.judge.places import Place, places_of
 from nianbao.rules.judge.quotations import Binder, Quotation
 from nianbao.rules.judge.rates import rates_of
 from nianbao.rules.judge.runs import Reader, Row
-from nianbao.rules.judge.shares import Share, ShareGroup, shares_of
+from nianbao.rules.judge.shares import ShareGroup, shares_of
 from nianbao.rules.judge.tokens import Kind, Token, tokens_of
 from nianbao.rules.judge.unfinished import without_unfinished
 from nianbao.rules.judge.wholes import Scales, Sum
@@ -138,7 +138,7 @@ class Stretch:
             *shares_of(self.tokens, self.places, self.wholes),
             *rates_of(self.tokens, self.places),
         )
-        self.binder = Binder(self.text, self.tokens, self.places, holdings, self._topics(), frozenset(self.wholes))
+        self.binder = Binder(self.text, self.tokens, self.places, holdings, self._topics(), self.wholes)
         self.quotations: tuple[Quotation, ...] = self.binder.bind()
 
     def free_rows(self) -> tuple[Row, ...]:
@@ -258,9 +258,6 @@ class Stretch:
         left, right = passage.normal.source(token.numeral[0] + at, token.numeral[1] + at)
         scaled = token.kind is Kind.QUANTITY and token.step != 1 and token.unit != "元"
         return next((one.key for one in passage.filled if (one.start, one.end) == (left, right) and not scaled), None)
-
-    def share_of(self, index: int) -> Share | None:
-        return next((share for group in self.shares for share in group.shares if share.index == index), None)
 
 
 @dataclass(frozen=True)

@@ -111,9 +111,10 @@ class Reader:
 
     def is_trailing(self, index: int) -> bool:
         """Whether a figure says itself that it is a total: 合计69条."""
-        return _TRAILING.search(self.places[index].gap if index in self.places else "") is not None or (
-            index in self.places and re.fullmatch(TRAILING, self.places[index].near.strip()) is not None
-        )
+        place = self.places.get(index)
+        if place is None or _REST.match(_bare(place.near)):  # 其余5类共13条 is what is left, not all
+            return False
+        return _TRAILING.search(place.gap) is not None or re.fullmatch(TRAILING, place.near.strip()) is not None
 
     def _openers(self) -> list[int]:
         tokens, found = self.tokens, []
@@ -156,8 +157,11 @@ class Reader:
         ):  # 政策、规范性文件类5条
             first += 1
         second = first + 1
+        if first < len(self.tokens) and self.tokens[first].kind is Kind.OPEN and self.tokens[first].partner >= 0:
+            second, first = self.tokens[first].partner + 1, self._in_bracket(first)  # 动态（41条）、资金（12条）
         return (
-            second < len(self.tokens)
+            first >= 0
+            and second < len(self.tokens)
             and self.tokens[first].kind is Kind.QUANTITY
             and self.tokens[second].text == "、"
             and not begins_work(_bare(self.places[first].segment))
@@ -214,6 +218,7 @@ class Reader:
         since = COLON  # the strongest stop since the last part
         facet = unit = ""
         verbs = False
+        sentence_end = 0  # so many parts stand before the last full stop
         lead = self.text[opener.end : tokens[index].start] if index < len(tokens) else ""
         while index < limit:
             token = tokens[index]
@@ -241,6 +246,7 @@ class Reader:
                     if not row.parts and not row.listed:
                         break  # 解读形式包含文字、图片等6种。 lists without figures
                     row.ends.add(len(row.parts))
+                    sentence_end = len(row.parts)
                     if not row.listed or self._same_line_goes_on(index):
                         self._firm(row)
                     since = max(since, FULL_STOP)
@@ -280,11 +286,16 @@ class Reader:
                     and len(row.parts) != 1
                     and (not row.parts or since < FULL_STOP)
                 ):
-                    row.trailing = index
+                    if 0 < sentence_end < len(row.parts):
+                        del row.parts[sentence_end:]  # the total is of the sentence that it ends
+                    else:
+                        row.trailing = index
                     break
                 first = tokens[row.parts[0]] if row.parts else None
                 if first is not None and since >= COMMA and self._turns_to_disputes(row.parts[0], index):
                     row.ends.add(len(row.parts))
+                    break
+                if first is not None and since == FULL_STOP and not row.listed and token.unit != unit:
                     break
                 if first is not None and not compatible(token.unit, first.unit):
                     row.mixed = row.mixed or (
@@ -294,7 +305,7 @@ class Reader:
                     continue
                 words = place.segment + "#" + place.right
                 mine = facet_of(words)
-                rest = _REST.match(_bare(place.segment)) is not None
+                rest = _REST.match(_bare(place.segment)) is not None or _REST.match(_bare(place.near)) is not None
                 if rest and not mine:
                     mine = facet
                 if first is None:
@@ -387,6 +398,8 @@ class Reader:
         if following < 0 or self.tokens[following].unit != unit or self.tokens[following].kind is not Kind.QUANTITY:
             return False
         words = self.text[self.tokens[index].end : self.tokens[following].start]
+        if not words.strip():  # ；1件于下年答复 names nothing
+            return False
         return not re.search(
             r"[，。；]|通过|利用|依托|^\s*(?:主动|集中|及时)?(?:公开|发布)(?!类|指南|目录|年)|共[计有]?\s*$|累计",
             words,

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from nianbao.rules.judge.facets import facet_of
-from nianbao.rules.judge.quotations import Quotation
 from nianbao.rules.judge.reading import Reading, Stretch
 from nianbao.rules.judge.runs import Row
 from nianbao.rules.judge.shares import Share
@@ -56,14 +56,6 @@ class WrongShare:
     share: Share
     right: Decimal
     is_cut: bool
-
-
-def wrong_quotations(reading: Reading) -> Iterator[tuple[Stretch, Quotation]]:
-    """Every figure that quotes a cell and does not agree with it."""
-    for stretch in reading.stretches:
-        for quotation in stretch.quotations:
-            if not quotation.agrees:
-                yield stretch, quotation
 
 
 def wrong_sums(reading: Reading) -> Iterator[WrongSum]:
@@ -168,6 +160,7 @@ def name_of(stretch: Stretch, part: int) -> str:
     return _TRAILING.sub("", _LEADING.sub("", segment)).strip()
 
 
+@lru_cache(maxsize=4096)
 def canonical(name: str) -> str:
     """A class's name without 类信息, 类, 信息 and punctuation, so that its spellings meet."""
     bare = re.sub(r"[\s、，,·和及的“”]", "", name)

@@ -208,7 +208,7 @@ class Scales:
         rough = token.hedge or any(self.tokens[p].hedge or self.tokens[p].step > 1 for p in firm) or token.step > 1
         if least > high(token):
             sure = self._sure(row, whole)
-            fits = not sure and self._beside(whole, least)
+            fits = (not sure and self._beside(whole, least)) or self._repeats(whole, firm)
             return Sum(whole, firm, fits, sure, row, over=not fits)
         if rough:
             return Sum(whole, firm, True, False, row)
@@ -223,8 +223,16 @@ class Scales:
                 return Sum(whole, stretch, False, False, row, over=self._value(stretch) > token.value)
         return Sum(whole, firm, True, False, row)
 
+    def _repeats(self, whole: int, parts: Sequence[int]) -> bool:
+        """Whether channels repeat what one of them told in full: 公开132条，按渠道分，网站132条，公众号转发88条."""
+        if not any(self.tokens[part].value == self.tokens[whole].value for part in parts):
+            return False
+        return all(facet_of(self.places[part].segment) == "channel" for part in parts)
+
     def _beside(self, whole: int, least: Decimal) -> bool:
         """Whether with the other totals of its sentence a whole holds a row: 政务信息275条，互动信息52条。其中…53条."""
+        if not is_disclosure(self.places[whole]):
+            return False
         sentence, unit = self.places[whole].sentence, self.tokens[whole].unit
         totals = [
             self.tokens[index]
@@ -320,7 +328,7 @@ class Scales:
         unit = self.tokens[row.parts[0]].unit
         found = 0
         for index in self._before(row.opener):
-            if self.places[index].sentence < self.places[whole].sentence - 1:
+            if self.places[index].sentence != self.places[whole].sentence:
                 return
             if index != whole and index not in row.parts and compatible(self.tokens[index].unit, unit):
                 yield index
