@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -94,8 +95,19 @@ def test_building_a_draft_exits_1(run: Run, tmp_path: Path) -> None:
         (("build",), "应有一个年份"),
         (("build", "2023"), "应为一个单位和一个年份"),
         (("build", "yonghe", "anhai", "2023"), "应为一个单位和一个年份"),
-        (("build", "yonghe", "2023", "2024"), "实为2 个年份"),
-        (("check", "２０２３", "yonghe"), "应为四位数字"),
+        (("build", "yonghe", "2023", "2024"), "应有一个年份，实为 2 个。"),
+        (("check", "２０２３", "yonghe"), "应为四位数字，2000 至 2099。写 2023。"),
+        (("check", "yonghe", "2023年"), "写 2023。"),
+        (("check", "二〇二三", "yonghe"), "写 2023。"),
+        (("check", "yonghe", "二零二三年度"), "写 2023。"),
+        (("check", "yonghe", "99999"), "例如 2023。"),
+        (("check", "YongHe", "2023"), "是否为 yonghe？"),
+        (("compare", "yonghe", "2023", "2023"), "两个年份都是 2023"),
+        (("list", "2023", "2024"), "多出“2024”"),
+        (("build", "yonghe", "2023", "--fonts", __file__), "是文件，应为文件夹"),
+        (("check", "2023", "--params", __file__), "是文件，应为文件夹"),
+        (("pack", "2023", "--to", __file__), "是文件，不是文件夹"),
+        (("fonts", "yonghe"), "应有一个年份"),
         (("check", "2031"), "没有任何单位的数据"),
         (("biuld", "yonghe", "2023"), "是否为 build？"),
         (("build", "yonghe", "2023", "--colt"), "没有选项 --colt。是否为 --cold？"),
@@ -108,6 +120,18 @@ def test_wrong_usage_exits_2_with_one_line(run: Run, words: tuple[str, ...], say
     done = run(*words, *place)
     assert done.code == 2 and says in done.err
     assert len(done.err.strip().splitlines()) == 1 and "Traceback" not in done.err and done.out == ""
+
+
+def test_an_option_without_its_value_is_named(run: Run) -> None:
+    done = run("build", "yonghe", "2023", "--out")
+    assert done.code == 2 and done.err.startswith("nianbao：--out 后面缺少值。")
+
+
+@pytest.mark.parametrize("words", [(), *((name,) for name in cli.cli.commands)], ids=lambda words: " ".join(words))
+def test_no_word_of_the_help_is_clicks_own(run: Run, words: tuple[str, ...]) -> None:
+    text = run(*words, "--help").out
+    assert text.startswith("用法：nianbao") and "[选项]" in text and "\n选项：\n" in text
+    assert not re.search(r"OPTIONS|ARGS|COMMAND\b|required|[A-Za-z\u4e00-\u9fff]:\n", text)
 
 
 def test_wrong_params_exit_2_and_name_the_line(run: Run, params_with: Callable[..., Path]) -> None:

@@ -65,7 +65,14 @@ def test_a_missing_report_says_which_years_there_are() -> None:
         ("licensing: 0", "licensing: no", "实为“no”"),
         ("licensing: 0", "licensing: true", "应为非负整数"),
         ("licensing: 0", 'licensing: "0"', "应为非负整数"),
-        ("licensing: 0", "licensing: 9999999999999999999", "应为非负整数"),
+        ("licensing: 0", "licensing: 9999999999999999999", "应为非负整数.*只写数"),
+        *(
+            ("licensing: 0", f"licensing: {written}", "写 1234，不加引号、单位和逗号")
+            for written in ('"1234"', "1,234", '"1234"', "1234 件", "1_234", '" 1234.00 "', "\uff11\uff12\uff13\uff14")
+        ),
+        ("licensing: 0", "licensing: 二十三", "没有的填 0，还不知道的写 null"),
+        ("total: 69", "total: 69条", "disclosure.total 应为整数，实为“69条”。写 69，"),
+        ("\n  licensing: 0", "\n\tlicensing: 0", "这里有制表符"),
         ("licensing: 0", "licencing: 0", "没有 t2.licencing 这一行。是否为 licensing？"),
         ("fees: 0 ", "fees: -0.5 ", "应为非负数（万元）"),
         ("total: 69", "totel: 69", "没有 disclosure.totel 这个键。是否为 total？"),
@@ -73,7 +80,8 @@ def test_a_missing_report_says_which_years_there_are() -> None:
         ("total: 69", "total: 69.5", "disclosure.total 应为整数"),
         ("date: 2024-01-20", "date: 2024-02-30", "不是存在的日期"),
         ("date: 2024-01-20", "date: 一月", "date 应为日期"),
-        ("[0, 0, 0, 0, 0, 1, 0]", "[0, 0, 1, 0]", "应为 7 个值的列表，实为4 个值"),
+        ("[0, 0, 0, 0, 0, 1, 0]", "[0, 0, 1, 0]", "应为 7 个值的列表，实为 4 个。依次为"),
+        ("[0, 0, 0, 0, 0, 1, 0]", "[0, 0, 0, 0, 0, 1,234, 1,234]", "实为 9 个。.*数里不写逗号"),
         ("[0, 0, 0, 0, 0, 1, 0]", "5", "应为 7 个值的列表"),
         ("[0, 0, 0, 0, 0, 1, 0]", "[0, 0, 0, 0, 0, 件, 0]", r"t3\.denied\.prohibited\.other 应为非负整数"),
         ("unit: yonghe", "unit: anhai", "unit 为 anhai，应为 yonghe"),

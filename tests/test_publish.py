@@ -158,7 +158,7 @@ def test_a_bad_picture_stops_the_build_before_it_starts(
 
 def test_an_output_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file", encoding="utf-8")
-    with pytest.raises(OutputError, match="无法写入输出文件夹"):
+    with pytest.raises(OutputError, match="无法写入（"):
         publish("yonghe", 2023, PARAMS, tmp_path / "out")
 
 

@@ -9,6 +9,7 @@ worker process or a cluster.
 
 from __future__ import annotations
 
+import errno
 import re
 
 # A message quotes what was found, and must neither steer a terminal with it nor fail to be encoded.
@@ -16,6 +17,32 @@ _UNSHOWABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb\ufffe\uffff"
     "\ue000-\uf8ff\ud800-\udfff\U000e0000-\U000e00ff\U000f0000-\U0010ffff]"
 )
+
+
+_REASONS = {
+    errno.ENOSPC: "磁盘已满",
+    getattr(errno, "EDQUOT", -1): "超出磁盘配额",
+    errno.EROFS: "只读",
+    errno.EACCES: "没有权限，或正被别的程序打开",
+    errno.EPERM: "没有权限",
+    errno.ENOTDIR: "路径中有同名文件",
+    errno.EEXIST: "路径中有同名文件",
+    errno.EISDIR: "是文件夹",
+    errno.ENOENT: "路径不存在",
+    errno.ENAMETOOLONG: "路径太长",
+    errno.EMFILE: "打开的文件太多",
+    errno.ENFILE: "打开的文件太多",
+    errno.EBUSY: "正被别的程序打开",
+    errno.EIO: "读写出错",
+    errno.EINVAL: "路径不能用",
+    errno.ENOTEMPTY: "文件夹不空",
+    errno.EXDEV: "不在同一个磁盘上",
+}
+
+
+def reason_of(error: OSError) -> str:
+    """Why the operating system refused, in Chinese; in its own words where it is none of the usual reasons."""
+    return _REASONS.get(error.errno or 0) or error.strerror or type(error).__name__
 
 
 class NianbaoError(Exception):

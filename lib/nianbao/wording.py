@@ -37,9 +37,10 @@ def quoted(value: object) -> str:
 
 
 def nearest(name: str, known: Sequence[str]) -> str | None:
-    """The known name that comes closest to ``name``, or None where nothing is near."""
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    return close[0] if close else None
+    """The known name that comes closest to ``name``, in letters of either case, or None where nothing is near."""
+    folded = {one.casefold(): one for one in reversed(known)}
+    close = difflib.get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.5)
+    return folded[close[0]] if close else None
 
 
 def suggestion(name: str, known: Sequence[str]) -> str:

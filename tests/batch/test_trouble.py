@@ -244,7 +244,7 @@ def test_a_full_disk_is_a_message_and_breaks_no_file(again: tuple[Path, Path], m
     monkeypatch.setattr(Path, "write_bytes", full)
     result = run_batch(YEAR, (), params, out)
     assert status(result, "anhai").state is Standing.FAILED
-    assert "无法写入输出文件夹（磁盘已满）" in status(result, "anhai").message
+    assert "无法写入（磁盘已满）" in status(result, "anhai").message
     assert files_of(out / "2025" / "anhai") == before
 
 
@@ -261,7 +261,7 @@ def test_a_really_full_disk_is_a_message_and_breaks_no_file(
         process = start(few, disk / "out", "--workers", "1")
         output, errors = process.communicate(timeout=120)
         assert process.returncode in (1, 2) and "Traceback" not in errors
-        assert "无法写入输出文件夹（磁盘已满）" in output + errors
+        assert "无法写入（磁盘已满）" in output + errors
         for name, data in files_of(disk / "out").items():
             if Path(name).name not in PAGES:
                 assert data == files_of(finished[1])[name]
@@ -284,6 +284,6 @@ def test_an_output_folder_that_turns_read_only_is_a_message(
 
     monkeypatch.setattr(Path, "replace", denied)
     result = run_batch(YEAR, (), params, out)
-    assert "无法写入输出文件夹（文件夹为只读）" in status(result, "anhai").message
+    assert "无法写入（只读）" in status(result, "anhai").message
     after = files_of(out)
     assert {name for name in before if before[name] != after[name]} == {f"2025/{name}" for name in PAGES}

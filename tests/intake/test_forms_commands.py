@@ -219,7 +219,10 @@ def test_several_forms_are_written_together_or_not_at_all(
     with monkeypatch.context() as patched:
         patched.setattr(os, "replace", fail)
         done = run("ingest", first, second, "--params", params)
-    assert done.code == 2 and "params/2023/qingyang.yaml：无法写入（in use），原有文件没有改动。" in done.err
+    assert (
+        done.code == 2
+        and "params/2023/qingyang.yaml：无法写入（没有权限，或正被别的程序打开），原有文件没有改动。" in done.err
+    )
     assert content(params) == before
     assert run("ingest", first, second, "--params", params).code == 0
     assert (params / "2023/qingyang.yaml").is_file()

@@ -60,6 +60,11 @@ def test_init_keeps_what_is_there_and_says_so(run: Run, tmp_path: Path) -> None:
     assert again.code == 2 and "已经是年报的项目文件夹" in again.err
 
 
+def test_the_params_folder_is_no_place_for_a_project(run: Run, project: Path) -> None:
+    done = run("init", project)
+    assert done.code == 2 and "是参数文件夹" in done.err and not (project / "params").exists()
+
+
 def test_demo_needs_no_project(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     done = run("demo", "--year", "2025", "--to", "示例")

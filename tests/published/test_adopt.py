@@ -21,6 +21,7 @@ from nianbao.demo import write_demo
 from nianbao.params import load_units
 from nianbao.params.writer import dump_params
 from nianbao.project.quoting import contact_of
+from nianbao.publish.build import build
 from nianbao.report import Report, load_report
 from nianbao.report.prose import full_text
 from nianbao.report.tables import tables_json
@@ -287,3 +288,13 @@ def test_a_json_that_is_no_tables_is_refused(run: Run, params: Path, tmp_path: P
 )
 def test_contact_is_told_from_the_preamble(preamble: str, found: int) -> None:
     assert sum(value is not None for value in contact_of(preamble).model_dump().values()) == found
+
+
+@pytest.mark.slow
+def test_invented_figures_never_become_real_ones(run: Run, params: Path, demo: Path) -> None:
+    files = build("anhai", YEAR, demo)
+    for kind in ("html", "web.html", "docx", "pdf", "xlsx"):
+        path = params.parent / f"report.{kind}"
+        path.write_bytes(files[f"report.{kind}"])
+        assert run(path, "--force").code == 0
+        assert load_report("anhai", YEAR, params).params.sample, kind

@@ -47,13 +47,15 @@ def by_edition(test: Callable[..., None]) -> Callable[..., None]:
 # -- MHTML ------------------------------------------------------------------------------------------------------------
 
 
-def mhtml(html: str, charset: str, related: bool = True) -> bytes:
+def mhtml(html: str, charset: str, related: bool = True, frame: bool = False) -> bytes:
     part = MIMEText(html, "html", charset)
     part["Content-Location"] = "https://example.gov.cn/x.htm"
     if not related:
         return part.as_bytes()
     whole = MIMEMultipart("related", type="text/html")
     whole["Subject"] = "年报"
+    if frame:
+        whole.attach(MIMEText("<p>外面的页</p><iframe src='cid:1'></iframe><table><td>1</td></table>", "html", "utf-8"))
     whole.attach(part)
     whole.attach(MIMEText("td { color: red }", "css"))
     whole.attach(MIMEText("<p>另一帧</p>", "html", "utf-8"))
@@ -62,10 +64,11 @@ def mhtml(html: str, charset: str, related: bool = True) -> bytes:
 
 @by_edition
 @pytest.mark.parametrize("charset", ["utf-8", "gb18030"])
-@pytest.mark.parametrize("related", [True, False])
-def test_a_page_saved_with_all_it_shows_is_read(edition: Edition, charset: str, related: bool) -> None:
+@pytest.mark.parametrize(("related", "frame"), [(True, False), (True, True), (False, False)])
+def test_a_page_saved_with_all_it_shows_is_read(edition: Edition, charset: str, related: bool, frame: bool) -> None:
+    """Also where the report is what a frame within the page shows."""
     values = numbers(edition)
-    published = read(mhtml(page(edition, values), charset, related))
+    published = read(mhtml(page(edition, values), charset, related, frame))
     assert figures(published) == values
     assert published.format == "mhtml" and not said(published)
 
@@ -329,6 +332,18 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "old workbook": (OLE + "Workbook".encode("utf-16-le"), "是旧格式的电子表格"),
     "old office": (OLE + "PowerPoint Document".encode("utf-16-le"), "其中没有 Word 文档"),
     "locked": (OLE + "EncryptedPackage".encode("utf-16-le"), "已加密"),
+    "XML of Excel": (
+        b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet/></Workbook>',
+        "是 Excel 2003 的 XML 表格",
+    ),
+    "XML of Word": (
+        b'<w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml"/>',
+        "是 Word 2003 的 XML 文档",
+    ),
+    "flat Word": (
+        b'<pkg:package xmlns:pkg="http://schemas.microsoft.com/office/2006/xmlPackage"/>',
+        "是 Word 的 XML 文档",
+    ),
     "bitmap": (b"BM" + bytes(100), "是图片"),
     "large": (b"<p>" + b"x" * MOST_BYTES, "超过 5 MB"),
 }

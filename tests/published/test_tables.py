@@ -119,6 +119,8 @@ def test_every_cell_is_read_from_pages_of_every_make(edition: Edition, make: str
         ("utf-8", "gb2312"),
         ("utf-8-sig", "gbk"),
         ("utf-16", "gbk"),
+        ("utf-16-le", None),
+        ("utf-16-be", "gbk"),
     ],
 )
 def test_encodings_declared_rightly_wrongly_or_not_at_all(encoding: str, declared: str | None) -> None:

@@ -35,4 +35,5 @@ def shown(year: int) -> Iterator[Callable[[Event], None]]:
 
 def _plain(event: Event) -> None:
     if event.text:
-        click.echo(f"[{event.done}/{event.total}] {event.text}", err=True)
+        count = f"[{event.done}/{event.total}] " if event.total else ""
+        click.echo(f"{count}{event.text}", err=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from functools import partial
 from typing import Any
@@ -17,8 +18,27 @@ EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
 
 
+class ChineseHelp(click.HelpFormatter):
+    """Writes headings with a Chinese colon."""
+
+    def write_heading(self, heading: str) -> None:
+        self.write(f"{'':>{self.current_indent}}{heading}：\n")
+
+
+class ChineseContext(click.Context):
+    """The context in which a command writes its help."""
+
+    formatter_class = ChineseHelp
+
+
 class Chinese(click.Command):
     """A command whose help is in Chinese throughout."""
+
+    context_class = ChineseContext
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        self.options_metavar = "[选项]"
+        return super().collect_usage_pieces(ctx)
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix="用法：")
@@ -56,7 +76,12 @@ class Commands(Chinese, click.Group):
         return super().resolve_command(ctx, args)
 
 
-@click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Commands,
+    invoke_without_command=True,
+    subcommand_metavar="[命令]",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(package_name="nianbao", message="nianbao %(version)s", help="显示版本。")
 @click.pass_context
 def cli(context: click.Context) -> None:
@@ -94,6 +119,9 @@ def main() -> None:
         give_up_output()
 
 
+_EXTRA = re.compile(r"unexpected extra arguments? \((.*)\)")
+
+
 def _usage_message(error: click.ClickException) -> str:
     """click's complaint in our own words."""
     context = getattr(error, "ctx", None)
@@ -104,10 +132,14 @@ def _usage_message(error: click.ClickException) -> str:
             known = [name for parameter in context.command.params for name in parameter.opts] if context else []
             close = nearest(error.option_name, known)
             return f"{command}：没有选项 {error.option_name}。" + (f"是否为 {close}？" if close else f"{help_}。")
+        case click.BadOptionUsage():
+            return f"{command}：{error.option_name} 后面缺少值。{help_}。"
         case click.MissingParameter() if isinstance(error.param, click.Option):
             return f"{command}：缺少 {error.param.opts[0]} {error.param.metavar}。{help_}。"
         case click.BadParameter():
             name = error.param.opts[0] if error.param is not None else "参数"
             return f"{command}：{name} 的值不对（{error.message}）。{help_}。"
+        case _ if extra := _EXTRA.search(error.format_message()):
+            return f"{command}：多出{quoted(extra[1])}，这个命令不要它。{help_}。"
         case _:
             return f"{command}：用法不对（{error.format_message()}）。{help_}。"

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from nianbao.errors import MissingParamsError, UsageError
-from nianbao.params import PARAMS_VARIABLE, find_params_dir, load_units, parse_year, years_of
+from nianbao.params import PARAMS_VARIABLE, find_params_dir, load_units, parse_year, year_in_digits, years_of
 from nianbao.params.commit import recover
 from nianbao.wording import enumeration, quoted
 
@@ -43,11 +43,16 @@ def params_folder(params_dir: Path | None) -> Path:
     if params_dir is None and PARAMS_VARIABLE in os.environ and context and not context.meta.get(PARAMS_VARIABLE):
         context.meta[PARAMS_VARIABLE] = True
         click.echo(f"参数文件夹：{folder.as_posix()}，由环境变量 {PARAMS_VARIABLE} 指定。", err=True)
-    if not folder.is_dir():
-        raise UsageError(f"--params {folder.as_posix()}", "没有这个文件夹", "检查路径")
+    _check_folder("--params", folder)
     if told := recover(folder):
         click.echo(told, err=True)
     return folder
+
+
+def _check_folder(option: str, folder: Path) -> None:
+    if not folder.is_dir():
+        wrong = "是文件，应为文件夹" if folder.exists() else "没有这个文件夹"
+        raise UsageError(f"{option} {folder.as_posix()}", wrong, "检查路径")
 
 
 def units_if_any(params_dir: Path | None) -> Any:
@@ -62,8 +67,7 @@ def units_if_any(params_dir: Path | None) -> Any:
 
 def use_fonts(fonts: Path | None) -> None:
     if fonts is not None:
-        if not fonts.is_dir():
-            raise UsageError(f"--fonts {fonts.as_posix()}", "没有这个文件夹", "检查路径")
+        _check_folder("--fonts", fonts)
         os.environ["NIANBAO_FONTS"] = str(fonts.resolve())
 
 
@@ -86,10 +90,14 @@ def year_and_units(
     When none is named: all units that have data for the year, or all there are (``every``). With ``whole`` the city's
     name stands for all of them, for the command has nothing to do with the city's own report.
     """
-    numbers = [word for word in words if word.strip()[:1].isdigit() or word.strip()[:1] in ("-", "+")]
+    numbers = [
+        word
+        for word in words
+        if word.strip()[:1].isdigit() or word.strip()[:1] in ("-", "+") or year_in_digits(word) is not None
+    ]
     names = [word for word in words if word not in numbers]
     if len(numbers) != 1:
-        found = f"{len(numbers)} 个年份" if numbers else "没有年份"
+        found = f" {len(numbers)} 个" if numbers else "没有"
         raise UsageError("参数", f"应有一个年份，实为{found}", "例如 2023")
     year = parse_year(numbers[0])
     units = load_units(params_dir)

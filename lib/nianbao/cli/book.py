@@ -49,6 +49,8 @@ def fonts(words: tuple[str, ...], fonts_dir: Path | None, params_dir: Path | Non
     from nianbao.document.pdf.fonts import ROLES, missing_characters, requested_folder, select_fonts, system_allowed
 
     use_fonts(fonts_dir)
+    folder = params_folder(params_dir) if words else None
+    year, names = year_and_units(words, folder) if folder is not None else (0, [])
     chosen = select_fonts(requested_folder(), system_allowed())
     for role in ROLES:
         face = chosen.face(role.name)
@@ -58,13 +60,11 @@ def fonts(words: tuple[str, ...], fonts_dir: Path | None, params_dir: Path | Non
         if role.official and not face.official:
             effect = role.cost if face.is_bundled else "与公文用的同类，字形略有出入"
             click.echo(f"  代用的效果：{effect}。{role.advice}。")
-    if not words:
+    if folder is None:
         return
     from nianbao.report import load_report
     from nianbao.report.prose import full_text
 
-    folder = params_folder(params_dir)
-    year, names = year_and_units(words, folder)
     printable = True
     for name in names:
         report = load_report(name, year, folder)

@@ -151,7 +151,7 @@ def demo(year: str, target: Path, faults: bool, bodies: bool, params_dir: Path |
     click.echo(f"已写出 {len(done.units)} 个单位 {done.year} 年的示例：{target.as_posix()}/")
     for line in done.faults:
         click.echo(f"  {line}")
-    click.echo(f"核对：nianbao check {done.year} --params {target.as_posix()}")
+    click.echo(f"核对：nianbao check {done.year}{shown_option(target)}")
 
 
 @command("pack")
@@ -168,6 +168,8 @@ def pack_(words: tuple[str, ...], target: Path, fonts_dir: Path | None, params_d
     folder = params_folder(params_dir)
     year, names = year_and_units(words, folder)
     use_fonts(fonts_dir)
+    if target.exists() and not target.is_dir():
+        raise UsageError(f"--to {target.as_posix()}", "是文件，不是文件夹", "换一个文件夹")
 
     from nianbao.pack import pack
 

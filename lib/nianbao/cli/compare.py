@@ -41,6 +41,8 @@ def compare(words: tuple[str, ...], target: Path | None, params_dir: Path | None
     if not other.isdigit():
         _page(report, out_dir / str(year) / place, Path(other))
         return
+    if parse_year(other) == year:
+        raise UsageError("compare", f"两个年份都是 {year}", "写另一年，或省去第二个年份，与上一年对照")
     earlier = any_report(unit.id, parse_year(other), folder)
     before, now = sorted((earlier, report), key=lambda one: one.year)
     _years(before, now, out_dir / str(before.year) / place, target)

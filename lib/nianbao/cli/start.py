@@ -44,7 +44,7 @@ def new(words: tuple[str, ...], files: tuple[Path, ...], params_dir: Path | None
     done = begin(name, year, folder, files)
     click.echo(f"已写入 {display_name(done.params)} 和 notebooks/{year}/{done.notebook.name}。")
     if done.source:
-        click.echo(f"取自{done.source}，核对后再用：")
+        click.echo(f"取自 {done.source}，核对后再用：")
         for line in done.carried:
             click.echo(f"  {line}")
     else:

@@ -14,7 +14,7 @@ from typing import Any
 
 from nianbao.demo import registers, reports
 from nianbao.demo.bodies import city_values, departments, published, units_yaml
-from nianbao.errors import OutputError, UsageError
+from nianbao.errors import OutputError, UsageError, reason_of
 from nianbao.params import CITY_FILE, Units, load_units, years_of
 from nianbao.params.holidays import HOLIDAYS
 from nianbao.params.writer import dump_params
@@ -98,7 +98,7 @@ def write_demo(year: int, target: Path, params_dir: Path, *, faults: bool = Fals
             for top in dict.fromkeys(PurePosixPath(path).parts[0] for path in files):
                 (work / top).rename(target / top)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = reason_of(error)
         raise OutputError(where, f"无法写入（{reason}）", "换一个可写的文件夹") from error
     return demo
 

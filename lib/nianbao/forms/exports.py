@@ -18,7 +18,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from nianbao.errors import FormError, NianbaoError
+from nianbao.errors import FormError, NianbaoError, reason_of
 from nianbao.forms.register_sheets import csv_path, rows_of, to_csv
 from nianbao.forms.write import SYSTEM, SYSTEM_LABELS
 from nianbao.office.archive import ZIP_FAULTS
@@ -150,7 +150,7 @@ def _search_answer(path: Path, unit: Unit, notes: list[str]) -> Iterator[Item]:
             raise FormError(path.name, f"文件有 {len(raw)} 字节，应不超过 {MAX_BYTES} 字节", "按月份分开保存")
         answer = json.loads(raw.decode("utf-8-sig"))
     except OSError as error:
-        raise FormError(path.name, f"无法读取（{error.strerror or type(error).__name__}）", "检查路径") from error
+        raise FormError(path.name, f"无法读取（{reason_of(error)}）", "检查路径") from error
     except (ValueError, RecursionError) as error:
         raise FormError(path.name, "不是 JSON", "重新保存搜索结果的接口返回") from error
     found = _objects(answer)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from nianbao.errors import ErrorList, NianbaoError, OutputError
+from nianbao.errors import ErrorList, NianbaoError, OutputError, reason_of
 from nianbao.forms.give_back import give_back
 from nianbao.forms.write import form_bytes, form_name, save_form
 from nianbao.params import Unit
@@ -96,7 +96,7 @@ def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = reason_of(error)
         raise OutputError(folder.as_posix(), f"无法建立文件夹（{reason}）", "换一个文件夹") from error
 
 
@@ -126,5 +126,5 @@ def _holds(path: Path, content: bytes) -> bool:
     try:
         return path.is_file() and path.read_bytes() == content
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = reason_of(error)
         raise OutputError(path.name, f"无法读取（{reason}）", "关闭正打开它的程序后重试") from error

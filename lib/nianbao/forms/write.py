@@ -12,7 +12,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.workbook.protection import WorkbookProtection
 
-from nianbao.errors import FormError, OutputError
+from nianbao.errors import FormError, OutputError, reason_of
 from nianbao.forms import draw, draw_registers, register_sheets
 from nianbao.forms.contents import Contents, Value, from_params, lines_of
 from nianbao.forms.layout import form_plan, sizes_for
@@ -108,7 +108,7 @@ def save_form(path: Path, content: bytes) -> None:
         beside.write_bytes(content)
         beside.replace(path)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = reason_of(error)
         raise OutputError(path.name, f"无法写入（{reason}）", "关闭正打开它的程序，检查文件夹是否可写") from error
     finally:
         with suppress(OSError):

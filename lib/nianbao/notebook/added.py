@@ -84,6 +84,8 @@ def _printed(lines: Sequence[str]) -> Iterator[str]:
 
 def unaccounted(pieces: Sequence[Shown], report: Report) -> Iterator[str]:
     """A line for each figure in added content that the judge cannot account for, or that quotes the report wrongly."""
+    if not any(piece.blocks for piece in pieces):
+        return
     declared = [one.text for one in report.params.declared]
     lines = [
         Passage(f"added.{number}", piece.where, text)

@@ -15,7 +15,7 @@ from zipfile import ZipFile
 
 from openpyxl.utils import range_boundaries
 
-from nianbao.errors import NianbaoError
+from nianbao.errors import NianbaoError, reason_of
 from nianbao.office.archive import ZIP_FAULTS, has_locked_parts, is_locked, is_old_container
 
 MAX_PARTS = 2000
@@ -71,7 +71,7 @@ def read_xlsx(path: Path, name: str, limits: Limits, error: type[NianbaoError]) 
     except FileNotFoundError:
         raise error(name, "没有这个文件", "检查路径") from None
     except OSError as fault:
-        reason = fault.strerror or type(fault).__name__
+        reason = reason_of(fault)
         raise error(name, f"无法读取（{reason}）", "关闭正打开它的程序后重试") from fault
     check_xlsx(raw, name, limits, error)
     return raw

@@ -8,7 +8,15 @@ from pathlib import Path
 from nianbao.errors import MissingParamsError, NianbaoError, ParamsError
 from nianbao.params.cells import typed_cells
 from nianbao.params.models import City, ReportParams, Scalar, Unit
-from nianbao.params.units import PARAMS_VARIABLE, Units, find_params_dir, load_units, parse_year, years_of
+from nianbao.params.units import (
+    PARAMS_VARIABLE,
+    Units,
+    find_params_dir,
+    load_units,
+    parse_year,
+    year_in_digits,
+    years_of,
+)
 from nianbao.params.validate import raise_all, validate
 from nianbao.params.yamlio import KeyPath, YamlFile, display_name, read_yaml
 from nianbao.statute import edition_for
@@ -30,6 +38,7 @@ __all__ = [
     "load_units",
     "params_path",
     "parse_year",
+    "year_in_digits",
     "years_of",
 ]
 

@@ -7,6 +7,8 @@ then it is computed. A row of one column is the bare value. A cell is a number,
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +21,8 @@ from nianbao.wording import enumeration, quoted, suggestion
 NOT_APPLICABLE_MARKS = frozenset({"/", "-", "—", "——", "不适用"})
 
 _MAX = 10**12
+_LONGEST = 12
+_WRITTEN = re.compile(r"(\d[\d,_]*)(?:\.0+)?\s*(?:件|条|个|份|次|元|万元)?", re.ASCII)
 _EXPECTED = {Kind.COUNT: "非负整数", Kind.CHANGE: "整数", Kind.MONEY: "非负数（万元）"}
 
 
@@ -79,18 +83,25 @@ def _row(
         values, paths = value, [(*path, index) for index in range(len(value))]
     else:
         columns = enumeration(field.label.rpartition("〔")[2].rstrip("〕") for field in fields)
-        found = f"{len(value)} 个值" if isinstance(value, list) else quoted("空" if value is None else value)
-        errors.append(
-            ParamsError(file.where(path), f"{key} 应为 {len(fields)} 个值的列表，实为{found}", f"依次为：{columns}")
-        )
+        found = f" {len(value)} 个" if isinstance(value, list) else quoted("空" if value is None else value)
+        comma = "；数里不写逗号" if isinstance(value, list) and len(value) > len(fields) else ""
+        wrong = f"{key} 应为 {len(fields)} 个值的列表，实为{found}"
+        errors.append(ParamsError(file.where(path), wrong, f"依次为：{columns}{comma}"))
         return
     for field, item, item_path in zip(fields, values, paths, strict=False):
         if _acceptable(field.kind, item):
             cells[field.key] = item
         else:
-            errors.append(
-                ParamsError(file.where(item_path), f"{field.key} 应为{_EXPECTED[field.kind]}，实为{quoted(item)}")
-            )
+            wrong = f"{field.key} 应为{_EXPECTED[field.kind]}，实为{quoted(item)}"
+            errors.append(ParamsError(file.where(item_path), wrong, how_to_write(item)))
+
+
+def how_to_write(value: Any) -> str:
+    """How a number is written that stands in quotes, in full-width digits, with a unit or with commas."""
+    match = _WRITTEN.fullmatch(unicodedata.normalize("NFKC", value).strip()) if isinstance(value, str) else None
+    if match is None or len(match[1]) > _LONGEST:
+        return "只写数；没有的填 0，还不知道的写 null"
+    return f"写 {int(match[1].replace(',', '').replace('_', ''))}，不加引号、单位和逗号"
 
 
 def _acceptable(kind: Kind, value: Any) -> bool:

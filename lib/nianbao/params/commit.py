@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nianbao.errors import FormError, OutputError
+from nianbao.errors import FormError, OutputError, reason_of
 from nianbao.params.yamlio import display_name
 from nianbao.wording import enumeration
 
@@ -80,7 +80,7 @@ def _write(files: Sequence[FileChange], root: Path) -> None:
         lost = _put_back(done)
         if not isinstance(error, OSError):
             raise
-        reason = error.strerror or type(error).__name__
+        reason = reason_of(error)
         outcome = f"{enumeration(lost)} 没能恢复原样" if lost else "原有文件没有改动"
         remedy = "从备份恢复" if lost else "关闭正打开它的程序后重试"
         raise OutputError(current, f"无法写入（{reason}），{outcome}", remedy) from error
@@ -223,4 +223,4 @@ def _explained(where: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OutputError(where, f"无法写入（{error.strerror or type(error).__name__}）", "检查权限和磁盘") from error
+        raise OutputError(where, f"无法写入（{reason_of(error)}）", "检查权限和磁盘") from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -103,16 +104,29 @@ def _load_units(path: Path, _stamp: int) -> Units:
 
 
 def parse_year(text: str | int) -> int:
-    """A reporting year: four digits.
+    """A reporting year: four digits, 2000 to 2099.
 
     Raises
     ------
     UsageError
-        When it is anything else.
+        When it is anything else; says how it is written where it can be told.
     """
-    if isinstance(text, bool) or not re.fullmatch(r"20[0-9]{2}", str(text).strip(), re.ASCII):
-        raise UsageError(f"年份{quoted(text)}", "应为四位数字", "例如 2023")
+    if isinstance(text, bool) or not _YEAR.fullmatch(str(text).strip()):
+        written = None if isinstance(text, bool) else year_in_digits(str(text))
+        raise UsageError(
+            f"年份{quoted(text)}", "应为四位数字，2000 至 2099", f"写 {written}" if written else "例如 2023"
+        )
     return int(text)
+
+
+_YEAR = re.compile("20[0-9]{2}")
+_NUMERALS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
+
+
+def year_in_digits(text: str) -> str | None:
+    """The year that a text means, as 2025年, 二〇二五, or full-width digits; None where it means none."""
+    written = unicodedata.normalize("NFKC", text).strip().removesuffix("度").removesuffix("年").translate(_NUMERALS)
+    return written if _YEAR.fullmatch(written) else None
 
 
 def years_of(params_dir: Path) -> dict[int, tuple[str, ...]]:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from nianbao.errors import ErrorList, NianbaoError, ParamsError
+from nianbao.params.cells import how_to_write
 from nianbao.params.yamlio import KeyPath, YamlFile
 from nianbao.wording import quoted, suggestion
 
@@ -109,7 +110,8 @@ def _message(model: type[BaseModel], file: YamlFile, path: KeyPath, details: Err
         case kind:
             expected = _EXPECTED.get(kind, "规定的格式")
     found = "空" if details["input"] is None else quoted(details["input"])
-    return ParamsError(where, f"{name} 应为{expected}，实为{found}")
+    remedy = how_to_write(details["input"]) if expected in ("整数", "数") else ""
+    return ParamsError(where, f"{name} 应为{expected}，实为{found}", remedy)
 
 
 def _fields_at(model: type[BaseModel], path: KeyPath) -> list[str]:

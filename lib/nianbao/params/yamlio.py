@@ -17,7 +17,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from nianbao.errors import ErrorList, ParamsError
+from nianbao.errors import ErrorList, ParamsError, reason_of
 from nianbao.params.invisible import first_invisible
 from nianbao.params.yamlnodes import Mapping, Node, Scalar, Sequence, compose, compose_key
 from nianbao.wording import quoted
@@ -99,7 +99,7 @@ def read_limited(path: Path, name: str, limit: int) -> bytes:
     except FileNotFoundError:
         raise ParamsError(name, "没有这个文件") from None
     except OSError as error:
-        raise ParamsError(name, f"无法读取（{error.strerror or type(error).__name__}）") from error
+        raise ParamsError(name, f"无法读取（{reason_of(error)}）") from error
     if len(raw) > limit:
         raise ParamsError(name, f"文件有 {max(size, len(raw))} 字节，应不超过 {limit} 字节")
     return raw

@@ -33,6 +33,8 @@ _COMPLAINTS: tuple[tuple[str, str, str], ...] = (
 def complain(error: yaml.MarkedYAMLError, line: str, *, key_without_colon: bool) -> tuple[str, str]:
     """What is wrong on a line of a file, and what to do."""
     said = _NO_COLON if key_without_colon else f"{error.context or ''} {error.problem or ''}"
+    if "\t" in line[: len(line) - len(line.lstrip())]:
+        said = "tab character"
     for pattern, wrong, remedy in _COMPLAINTS:
         if re.search(pattern, said):
             if pattern == _NO_COLON and "：" in line:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nianbao.errors import OutputError, UsageError
+from nianbao.errors import OutputError, UsageError, reason_of
 from nianbao.params import City, Unit, Units, load_params, load_units, params_path
 from nianbao.params.writer import dump_params
 from nianbao.params.yamlio import display_name
@@ -75,7 +75,7 @@ def begin(name: str, year: int, params_dir: Path, files: Sequence[Path] = ()) ->
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise OutputError(display_name(path), f"无法写入（{error.strerror or type(error).__name__}）") from error
+        raise OutputError(display_name(path), f"无法写入（{reason_of(error)}）") from error
     notebook = write_notebook(unit, year, params_dir)
     return Begun(unit, year, path, notebook, source, _carried(values))
 
@@ -108,7 +108,7 @@ def write_notebook(unit: Unit, year: int, params_dir: Path) -> Path:
         path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
     except OSError as error:
         where = f"notebooks/{year}/{path.name}"
-        raise OutputError(where, f"无法写入（{error.strerror or type(error).__name__}）") from error
+        raise OutputError(where, f"无法写入（{reason_of(error)}）") from error
     return path
 
 
@@ -161,12 +161,12 @@ def _header(unit: Unit, year: int, source: str) -> str:
     lines = [f"{unit.name} {year} 年政府信息公开工作年度报告的参数。"]
     if unit.kind == CITY.name:
         if source:
-            lines.append(f"联系方式、公文格式取自{source}，核对后再用。")
+            lines.append(f"联系方式、公文格式取自 {source}，核对后再用。")
         lines.append("全市的表格由各单位的报告相加，这里不填数；正文里的 {{ 全市.… }} 也由各单位的报告算出。")
         lines.append(f"要填的：〔待填〕处的文字；落款日期 date，如 {year + 1}-02-10。")
         return "\n".join(lines)
     if source:
-        lines.append(f"联系方式、公文格式、分类和渠道的名称、上年结转、现行有效，取自{source}，核对后再用。")
+        lines.append(f"联系方式、公文格式、分类和渠道的名称、上年结转、现行有效，取自 {source}，核对后再用。")
     lines.append(
         f"要填的：null 处的数，没有的填 0；〔待填〕处的文字；落款日期 date，如 {year + 1}-01-20。总计不必填，自动算出。"
     )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from nianbao.errors import OutputError, UsageError
+from nianbao.errors import OutputError, UsageError, reason_of
 from nianbao.params.schema import json_schema
 from nianbao.project.packaged import PARAMS_FILES, packaged_notebooks, packaged_params
 from nianbao.statute import EDITIONS, Edition
@@ -45,6 +45,8 @@ def lay_out(folder: Path) -> Laid:
         raise UsageError(where, "是文件，不是文件夹", "换一个文件夹")
     if (folder / "params" / "units.yaml").exists():
         raise UsageError(where, "已经是年报的项目文件夹", "直接运行 nianbao new 单位 年份")
+    if (folder / "units.yaml").exists():
+        raise UsageError(where, "是参数文件夹", "在项目文件夹里直接运行 nianbao new 单位 年份")
     written, kept = [], []
     try:
         for name, content in project_files().items():
@@ -57,7 +59,7 @@ def lay_out(folder: Path) -> Laid:
             path.write_bytes(content)
             written.append(name)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = reason_of(error)
         raise OutputError(where, f"无法写入（{reason}）", "换一个可写的文件夹") from error
     return Laid(folder, tuple(written), tuple(kept))
 

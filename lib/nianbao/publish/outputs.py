@@ -6,27 +6,15 @@ killed leaves at most such a folder, which the next one removes.
 
 from __future__ import annotations
 
-import errno
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from nianbao.errors import OutputError
+from nianbao.errors import OutputError, reason_of
 
 _BUILDING = ".building"
 _LOCK = ".lock"
-_REASONS = {
-    errno.ENOSPC: "磁盘已满",
-    getattr(errno, "EDQUOT", -1): "超出磁盘配额",
-    errno.EROFS: "文件夹为只读",
-    errno.EACCES: "没有权限，或文件正被打开",
-    errno.EPERM: "没有权限",
-    errno.ENOTDIR: "路径中有同名文件",
-    errno.EEXIST: "路径中有同名文件",
-    errno.ENOENT: "路径不存在",
-    errno.ENAMETOOLONG: "路径太长",
-}
 
 
 @contextmanager
@@ -135,10 +123,10 @@ def explained(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = _REASONS.get(error.errno or 0) or error.strerror or type(error).__name__
+        reason = reason_of(error)
         parent = f"{folder.parent.name}/" if folder.parent.name else ""
         raise OutputError(
             f"{parent}{folder.name}/",
-            f"无法写入输出文件夹（{reason}）",
-            "关闭正打开其中文件的程序，释放磁盘空间，或用 --out 换一个可写的文件夹",
+            f"无法写入（{reason}）",
+            "关闭正打开其中文件的程序，释放磁盘空间，或换一个可写的文件夹",
         ) from error

@@ -38,7 +38,7 @@ def is_mhtml(raw: bytes) -> bool:
 
 
 def page_of_mhtml(raw: bytes, name: str) -> bytes:
-    """The HTML of the page that was saved, the first of the file, as UTF-8.
+    """The HTML of the page that was saved; of several, one for each frame, that with the most cells of tables.
 
     Raises
     ------
@@ -53,11 +53,14 @@ def page_of_mhtml(raw: bytes, name: str) -> bytes:
             "在浏览器中另存为“网页，仅 HTML”再读",
         )
     message = email.message_from_bytes(raw, policy=email.policy.default)
+    pages = []
     for part in message.walk():
         if isinstance(part, EmailMessage) and part.get_content_type() == "text/html":
             content = part.get_payload(decode=True)
             if isinstance(content, bytes) and content.strip():
-                return content
+                pages.append(content)
+    if pages:
+        return max(pages, key=lambda page: page.lower().count(b"<td"))
     raise ReadError(name, "是单个网页文件（.mht），其中没有网页", "在浏览器中另存为“网页，仅 HTML”再读")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +18,8 @@ from nianbao.statute.cell import Cell, State, number_cell
 from nianbao.statute.rulebook import Severity
 from nianbao.wording import plain_number, quoted
 
+_SAMPLE = re.compile("示例[：:].{0,20}虚构")
+"""How what the demo makes begins, in every format: invented figures never become real ones."""
 FOREIGN = "published"
 """Id of a unit that is none of ``params/units.yaml``."""
 _CITY = "publishedcity"
@@ -39,6 +42,7 @@ def to_report(published: PublishedReport, register: Units | None = None) -> Repo
         unit=unit.name,
         year=published.year,
         date=published.date,
+        sample=any(_SAMPLE.match(line) for line in published.opening),
         document=DocumentHead(title=published.title[:200] or None, number=published.number),
         narrative=Narrative(**{part: text for part, text in published.narrative.items() if text}),
     )

@@ -20,6 +20,8 @@ _FOOTNOTE = re.compile(r"(?<=[0-9])\^(?:[\u2460-\u2473*※]|[\[(〔][0-9]{1,2}[\
 """A raised mark behind a number that can be no part of it; a raised digit might be."""
 _DRAWN = ("〔图〕", "〔框〕")
 """What stands for a picture and for a field of a form, whose figures are not in the text."""
+_TURNED_ROUND = "\u202e"
+"""After which characters run from right to left, digits too."""
 _MONEY = ("万元", "元")
 _YUAN = Decimal(10_000)
 _MOST_DIGITS = 20
@@ -64,6 +66,8 @@ def read_figure(text: str, kind: Kind) -> Figure:
     if plain in NOT_APPLICABLE_MARKS:
         return Figure(not_applicable_cell(plain))
     unread = Figure(unreadable_cell(" ".join(fold(text).split())))
+    if _TURNED_ROUND in text:
+        return unread
     unit = match[1] if (match := _UNIT.search(plain)) else ""
     digits = _UNIT.sub("", plain)
     if unit and (unit in _MONEY) != (kind is Kind.MONEY) and digits.strip("0."):  # nothing is nothing in any unit

@@ -12,6 +12,7 @@ from lxml import etree
 from nianbao.document.markup import RECORD
 from nianbao.errors import ReadError
 from nianbao.office.xml import XmlElement
+from nianbao.published.celltext import BREAKS, MARKED, SKIPPED, STRUCK, CellTexts, collapse
 from nianbao.published.grid import (
     MOST_COLUMNS,
     MOST_PLACES,
@@ -24,23 +25,10 @@ from nianbao.published.grid import (
     spanned_grid,
 )
 from nianbao.published.labels import form_words, word
+from nianbao.published.looks import Looks, is_hidden
 from nianbao.published.plain import MOST_TEXT, read_plain
 
-_SKIPPED = {
-    "script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "math", "select", "datalist",
-    "button", "textarea", "audio", "video", "canvas", "head", "title", "nav",
-}  # fmt: skip
-_BREAKS = {
-    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div", "dl",
-    "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr",
-    "html", "legend", "li", "main", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th",
-    "thead", "tr", "ul", "br",
-}  # fmt: skip
-_MARKED = {"del": "~", "s": "~", "strike": "~", "sup": "^", "sub": "_", "img": "〔图〕", "input": "〔框〕"}
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _UNNUMBERED = re.compile(r"list-style(?:-type)?\s*:[^;]*\bnone\b", re.IGNORECASE)
-_SPACE = re.compile(r"[ \t\n\r\f]+")
-_WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60]")
 MOST_TAGS = 200_000
 """Of a whole page; a report pasted from Word has some ten thousand."""
 _ONLY_REPORT = "只留报告正文再读"
@@ -92,7 +80,8 @@ def read_html_text(text: str, where: str) -> HtmlText:
     if any(entry.level >= etree.ErrorLevels.FATAL for entry in parser.error_log):
         # The parser stops there, and what follows would be missing without a word.
         raise ReadError(where, "网页的标签嵌套过深或结构损坏，后面的内容读不出", _ONLY_REPORT)
-    walker = _Walker(where, _numerals(root))
+    numerals, looks = _numerals(root), Looks(where, root)
+    walker = _Walker(where, numerals, looks, CellTexts(numerals, looks))
     walker.walk(root)
     return HtmlText(
         tuple(walker.items),
@@ -140,6 +129,8 @@ class _Walker:
 
     where: str
     numerals: Mapping[XmlElement, str]
+    looks: Looks
+    cells: CellTexts
     items: list[Item] = field(default_factory=list)
     buffer: list[str] = field(default_factory=list)
 
@@ -148,7 +139,7 @@ class _Walker:
         for event, element in context:
             tag = _tag(element)
             if event == "start":
-                if tag in _SKIPPED or element.get("class") == RECORD or _is_hidden(element):
+                if tag in SKIPPED or element.get("class") == RECORD or is_hidden(element):
                     context.skip_subtree()
                 elif tag == "table" and (grid := self._grid(element)) is not None:
                     self._flush()
@@ -162,9 +153,9 @@ class _Walker:
                 else:
                     self._open(element, tag)
             else:
-                if tag in _BREAKS:
+                if tag in BREAKS:
                     self._flush()
-                elif tag in ("del", "s", "strike"):
+                elif tag in STRUCK:
                     self.buffer.append("~")
                 if element.tail and element is not root:
                     self.buffer.append(str(element.tail))
@@ -178,15 +169,15 @@ class _Walker:
 
     def _caption(self, table: XmlElement) -> None:
         for caption in table.iterchildren("caption"):
-            if not _is_hidden(caption):
-                lines = _cell_text(caption, self.numerals).split("\n")
+            if not is_hidden(caption):
+                lines = self.cells.of(caption).split("\n")
                 self.items.extend(Line(line) for line in lines if line)
 
     def _open(self, element: XmlElement, tag: str) -> None:
-        if tag in _BREAKS:
+        if tag in BREAKS:
             self._flush()
-        if tag in _MARKED and not (tag == "img" or tag == "input"):
-            self.buffer.append(_MARKED[tag])
+        if tag in MARKED:
+            self.buffer.append(MARKED[tag])
         if element in self.numerals:
             self.buffer.append(self.numerals[element])
         if element.text:
@@ -209,13 +200,13 @@ class _Walker:
         home: XmlElement | None = None
         count = 0
         for row in table.iterdescendants("tr"):
-            if _is_hidden(row) or row in within:
+            if self.looks.is_hidden(row) or row in within:
                 continue
             parent = row.getparent()
             if not sections or parent is not home:
                 sections.append([])
                 home = parent
-            cells = [cell for cell in row if _tag(cell) in ("td", "th") and not _is_hidden(cell)]
+            cells = [cell for cell in row if _tag(cell) in ("td", "th") and not self.looks.is_hidden(cell)]
             if _stray(row):
                 broken.add(count)
             sections[-1].append([self._cell(cell) for cell in cells])
@@ -230,7 +221,7 @@ class _Walker:
 
     def _cell(self, cell: XmlElement) -> RawCell:
         return RawCell(
-            _cell_text(cell, self.numerals),
+            self.cells.of(cell),
             _span(cell, "rowspan", 0, MOST_ROWS),
             _span(cell, "colspan", 1, MOST_COLUMNS),
         )
@@ -248,49 +239,6 @@ def _lays_out_cells_only(table: XmlElement, inner: list[XmlElement]) -> bool:
     own = (cell for cell in table.iterdescendants("td", "th") if cell not in within)
     labels = (word("".join(str(part) for part in cell.itertext())[:100]) for cell in own)
     return len(set(labels) & form_words()) >= _OWN_LABELS
-
-
-def collapse(text: str) -> str:
-    """White space as a browser shows it, no-break spaces as spaces; a line end between Chinese characters is none."""
-
-    def space(match: re.Match[str]) -> str:
-        before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
-        wide = "\n" in match[0] and _WIDE.match(before) and _WIDE.match(after)
-        return "" if wide else " "
-
-    return _SPACE.sub(space, text).replace("\u00a0", " ").replace("\u202f", " ").strip(" \u3000")
-
-
-def _cell_text(cell: XmlElement, numerals: Mapping[XmlElement, str]) -> str:
-    """The text of a cell, a line for each block; what is struck out, raised or a picture carries a mark."""
-    parts: list[str] = []
-    context = etree.iterwalk(cell, events=("start", "end"))
-    for event, element in context:
-        tag = _tag(element)
-        if event == "start":
-            if tag in _SKIPPED or (_is_hidden(element) and element is not cell):
-                context.skip_subtree()
-                continue
-            if tag in _BREAKS and element is not cell:
-                parts.append("\r")
-            parts.append(numerals.get(element) or _mark(element, tag))
-            if element.text:
-                parts.append(str(element.text))
-        elif element is not cell:
-            if tag in _BREAKS:
-                parts.append("\r")
-            elif tag in ("del", "s", "strike"):
-                parts.append("~")
-            if element.tail:
-                parts.append(str(element.tail))
-    lines = (collapse(line) for line in "".join(parts).split("\r"))
-    return "\n".join(line for line in lines if line)
-
-
-def _mark(element: XmlElement, tag: str) -> str:
-    if tag == "input" and (element.get("type") or "").lower() == "hidden":
-        return ""
-    return _MARKED.get(tag, "")
 
 
 def _numerals(root: XmlElement) -> dict[XmlElement, str]:
@@ -323,16 +271,6 @@ def _stray(row: XmlElement) -> bool:
 
 def _tag(element: XmlElement) -> str:
     return element.tag.lower() if isinstance(element.tag, str) else ""
-
-
-_HEARD_ONLY = {"visually-hidden", "sr-only"}
-"""The classes that style sheets give to what a screen reader says and nobody sees."""
-
-
-def _is_hidden(element: XmlElement) -> bool:
-    """Whether an element is not seen, or is there only for those who hear the page."""
-    heard = _HEARD_ONLY & set((element.get("class") or "").split())
-    return bool(heard) or element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
 
 
 def _span(cell: XmlElement, name: str, least: int, most: int) -> int:

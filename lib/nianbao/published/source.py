@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nianbao.errors import ReadError
+from nianbao.errors import ReadError, reason_of
 from nianbao.office.archive import is_locked, is_old_container
 from nianbao.office.libreoffice import as_docx
 from nianbao.published.containers import Member, is_mhtml, kind_of_zip, members_of, page_of_mhtml
@@ -50,6 +50,20 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"7z\xbc\xaf", "是压缩包", "解压后再读其中的报告"),
     (b"\x1f\x8b", "是压缩包", "解压后再读其中的报告"),
 )
+_XML: tuple[tuple[str, str, str], ...] = (
+    (
+        'urn:schemas-microsoft-com:office:spreadsheet"',
+        "是 Excel 2003 的 XML 表格",
+        "用 WPS 或 Excel 打开，另存为 .xlsx 再读",
+    ),
+    (
+        "schemas.microsoft.com/office/word/2003/wordml",
+        "是 Word 2003 的 XML 文档",
+        "用 Word 或 WPS 打开，另存为 .docx 再读",
+    ),
+    ("schemas.microsoft.com/office/2006/xmlPackage", "是 Word 的 XML 文档", "用 Word 或 WPS 打开，另存为 .docx 再读"),
+)
+"""The namespaces of documents of XML that are not read, what these are, and what to do."""
 _WORD_STREAM = "WordDocument".encode("utf-16-le")
 _SPREADSHEET_STREAMS = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book"))
 
@@ -132,7 +146,7 @@ def read_sources(path: Path) -> tuple[Source | ReadError, ...]:
     except FileNotFoundError:
         raise ReadError(name, "没有这个文件", "核对文件名和所在文件夹") from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or type(error).__name__
+        reason = reason_of(error) if isinstance(error, OSError) else "文件名不能用"
         raise ReadError(name, f"无法读取（{reason}）", "核对文件是否可读") from None
     if raw.startswith(b"PK") and kind_of_zip(raw, name) == "zip":
         if len(raw) > MOST_ZIP_BYTES:
@@ -222,6 +236,9 @@ def _old_word(raw: bytes, name: str) -> bytes:
 def _text(raw: bytes, name: str) -> Source:
     """A page or a plain text."""
     text, damaged = decode(raw, name)
+    for mark, wrong, remedy in _XML:
+        if mark in text[:2000]:
+            raise ReadError(name, wrong, remedy)
     said = (Unrecognised("文件", "有些字节不成字", "从原网页重新另存", None, Severity.WARNING),) if damaged else ()
     if _TAG.search(text):
         page = read_html_text(text, name)
@@ -260,6 +277,8 @@ def decode(raw: bytes, name: str) -> tuple[str, bool]:
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if raw.startswith(mark):
             return _checked(raw.decode(encoding, "replace"), name)
+    if (wide := _wide_encoding(raw)) is not None:
+        return _checked(raw.decode(wide, "replace"), name)
     for encoding in ("utf-8", "gb18030"):
         try:
             return _checked(raw.decode(encoding), name)
@@ -269,6 +288,15 @@ def decode(raw: bytes, name: str) -> tuple[str, bool]:
     name_of = declared[1].decode("ascii").lower() if declared else ""
     encodings = ("gb18030", "utf-8") if name_of in _CHINESE else ("utf-8", "gb18030")
     return _checked(min((raw.decode(e, "replace") for e in encodings), key=lambda text: text.count("\ufffd")), name)
+
+
+def _wide_encoding(raw: bytes) -> str | None:
+    """UTF-16 without a mark at its start: every other byte of its tags and blanks is zero, hardly any of the others."""
+    odd, even = (raw[start:8000:2].count(0) for start in (1, 0))
+    most, least = max(odd, even), min(odd, even)
+    if most < 10 or most < 10 * least:
+        return None
+    return "utf-16-le" if odd == most else "utf-16-be"
 
 
 def _checked(text: str, name: str) -> tuple[str, bool]:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from nianbao.errors import ParamsError
+from nianbao.errors import ParamsError, reason_of
 from nianbao.params import Unit, params_path
 from nianbao.params.yamlio import display_name
 
@@ -32,7 +32,7 @@ def file_digest(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        wrong = f"读不出（{error.strerror or type(error).__name__}）"
+        wrong = f"读不出（{reason_of(error)}）"
         raise ParamsError(display_name(path), wrong, "检查文件和权限") from error
 
 

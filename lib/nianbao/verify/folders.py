@@ -17,7 +17,7 @@ from nianbao.city import STATUS, Standing
 from nianbao.city.inputs import FOLDER
 from nianbao.city.own import city_work
 from nianbao.city.papers import PAPERS, Paper
-from nianbao.errors import MissingParamsError, NianbaoError, UnknownUnitError, UsageError
+from nianbao.errors import MissingParamsError, NianbaoError, UnknownUnitError, UsageError, reason_of
 from nianbao.params import Unit, Units, load_units, params_path, parse_year
 from nianbao.publish import compare, formats
 from nianbao.publish.build import build
@@ -344,6 +344,6 @@ def _json(path: Path) -> Any:
     try:
         return json.loads(path.read_bytes())
     except OSError as error:
-        raise UsageError(path.as_posix(), f"读不出（{error.strerror or type(error).__name__}）", "检查权限") from None
+        raise UsageError(path.as_posix(), f"读不出（{reason_of(error)}）", "检查权限") from None
     except ValueError:
         raise UsageError(path.as_posix(), "不是合法的 JSON", "检查路径，或重新生成") from None

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nianbao.errors import NianbaoError, ReadError, UsageError
+from nianbao.errors import NianbaoError, ReadError, UsageError, reason_of
 from nianbao.params import Unit, Units
 from nianbao.params.models import Narrative
 from nianbao.project.quoting import Told, told_by
@@ -69,7 +69,19 @@ def sources_of(files: Sequence[Path], units: Units) -> list[tuple[Path, Found | 
             report, page = _tidied(reading.report), reading.published
             told = told_by(report)
             found.append(
-                (reading.path, Found(report.unit, report.year, report.edition, page.cells, told, report, page))
+                (
+                    reading.path,
+                    Found(
+                        report.unit,
+                        report.year,
+                        report.edition,
+                        page.cells,
+                        told,
+                        report,
+                        page,
+                        sample=report.params.sample,
+                    ),
+                )
             )
     return found
 
@@ -92,7 +104,7 @@ def _exchanged(path: Path, units: Units) -> Found:
             value_of(fees["amount"]),
         )
     except OSError as error:
-        raise ReadError(name, f"无法读取（{error.strerror or type(error).__name__}）", "核对文件名") from None
+        raise ReadError(name, f"无法读取（{reason_of(error)}）", "核对文件名") from None
     except (ValueError, LookupError, TypeError, StopIteration, AttributeError):
         raise ReadError(
             name, "不是 nianbao 的 tables.json", "给 nianbao build 写出的 tables.json，或报告本身"
