@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import zipfile
@@ -14,8 +15,9 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from published_samples import figures, numbers, page, part_three, read, said, saved, word, zeros
 
+from nianbao.office.archive import packed, parts_of
 from nianbao.statute import EDITIONS, FORM_2021, Edition
-from nianbao.statute.cell import State
+from nianbao.statute.cell import Cell, State
 
 TEXT_OF_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
@@ -77,11 +79,130 @@ def in_one_cell(xml: str) -> State:
         ('<w:r><w:t>1</w:t></w:r><w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>2</w:t></w:r>', State.UNREADABLE),
         ("<w:r><w:t>1</w:t><w:br/><w:t>2</w:t></w:r>", State.UNREADABLE),
         ("<w:r><w:t>1</w:t><w:tab/><w:t>2</w:t></w:r>", State.UNREADABLE),
-        ('<w:r><w:t>1</w:t></w:r><w:r><w:footnoteReference w:id="2"/></w:r>', State.UNREADABLE),
+        ('<w:r><w:t>1</w:t></w:r><w:r><w:footnoteReference w:id="2"/></w:r>', State.NUMBER),
     ],
 )  # fmt: skip
 def test_what_a_cell_prints_decides(xml: str, state: State) -> None:
     assert in_one_cell(xml) is state
+
+
+STYLES = """
+<w:style w:type="character" w:styleId="Hid"><w:rPr><w:vanish/></w:rPr></w:style>
+<w:style w:type="character" w:styleId="Hid2"><w:basedOn w:val="Hid"/></w:style>
+<w:style w:type="character" w:styleId="Loop"><w:basedOn w:val="Loop2"/><w:rPr><w:b/></w:rPr></w:style>
+<w:style w:type="character" w:styleId="Loop2"><w:basedOn w:val="Loop"/></w:style>
+<w:style w:type="character" w:styleId="Sup"><w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>
+<w:style w:type="character" w:styleId="Out"><w:rPr><w:strike/></w:rPr></w:style>
+<w:style w:type="paragraph" w:styleId="Gone"><w:rPr><w:vanish/></w:rPr></w:style>
+<w:style w:type="paragraph" w:styleId="Small"><w:rPr><w:sz w:val="12"/></w:rPr></w:style>
+"""
+MATH = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+
+
+def run_of(text: str, properties: str = "") -> str:
+    return f"<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>"
+
+
+def style(name: str) -> str:
+    return f'<w:rStyle w:val="{name}"/>'
+
+
+def field_of(code: str, shown: str) -> str:
+    begin, middle, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end"))
+    return f"{begin}{code}{middle}{shown}{end}"
+
+
+FIGURE = run_of("12")
+SMALL = '<w:pPr><w:pStyle w:val="Small"/></w:pPr>'
+AS_WRITTEN: dict[str, str] = {
+    "hidden by style": run_of("9", style("Hid")) + FIGURE,
+    "hidden by a style below": run_of("9", style("Hid2")) + FIGURE,
+    "shown for all its style": run_of("12", style("Hid") + '<w:vanish w:val="0"/>'),
+    "a circle of styles": run_of("12", style("Loop")),
+    "field": field_of("<w:r><w:instrText>=SUM(ABOVE)</w:instrText></w:r>", FIGURE),
+    "field within the code of a field": field_of(field_of("", run_of("9")), FIGURE),
+    "simple field": f'<w:fldSimple w:instr="=1">{FIGURE}</w:fldSimple>',
+    "note": FIGURE + f'<w:r><w:rPr>{style("Sup")}</w:rPr><w:footnoteReference w:id="2"/></w:r>',
+    "reading above": f"<w:r><w:ruby><w:rt>{run_of('9')}</w:rt><w:rubyBase>{FIGURE}</w:rubyBase></w:ruby></w:r>",
+    "all raised": run_of("12", '<w:position w:val="2"/>'),
+    "all small": SMALL + FIGURE,
+    "content control": f"<w:sdt><w:sdtContent>{FIGURE}</w:sdtContent></w:sdt>",
+}
+NO_FIGURE: dict[str, tuple[str, State]] = {
+    "raised by style": (FIGURE + run_of("1", style("Sup")), State.UNREADABLE),
+    "struck by style": (run_of("9", style("Out")) + FIGURE, State.UNREADABLE),
+    "raised": (FIGURE + run_of("1", '<w:position w:val="12"/>'), State.UNREADABLE),
+    "white": (run_of("9", '<w:color w:val="ffffff"/>') + FIGURE, State.UNREADABLE),
+    "tiny": (FIGURE + run_of("1", '<w:sz w:val="8"/>'), State.UNREADABLE),
+    "small paragraph, large run": (SMALL + run_of("1", '<w:sz w:val="24"/>') + run_of("2"), State.UNREADABLE),
+    "turned round": (f'<w:bdo w:val="rtl">{FIGURE}</w:bdo>', State.UNREADABLE),
+    "symbol": ('<w:r><w:sym w:font="Symbol" w:char="F035"/></w:r>', State.UNREADABLE),
+    "formula": (f"<m:oMath {MATH}><m:r><m:t>5</m:t></m:r></m:oMath>", State.UNREADABLE),
+    "own mark of a note": (f'{FIGURE}<w:r><w:rPr>{style("Sup")}</w:rPr><w:footnoteReference w:id="2" w:customMarkFollows="1"/><w:t>1</w:t></w:r>', State.UNREADABLE),
+    "hidden paragraph": (f'<w:pPr><w:pStyle w:val="Gone"/></w:pPr>{FIGURE}', State.BLANK),
+}  # fmt: skip
+
+
+def with_styles(raw: bytes) -> bytes:
+    parts = parts_of(raw)
+    name = "word/styles.xml"
+    return packed({**parts, name: parts[name].replace(b"</w:styles>", f"{STYLES}</w:styles>".encode())})
+
+
+def cell_with(xml: str) -> Cell:
+    """A cell whose paragraph holds this markup, in a document with these styles."""
+    values = {**zeros(FORM_2021), CELL: "示例格"}
+    marked = f"<w:p {nsdecls('w')}>{xml}</w:p>".encode()
+    raw = repacked(
+        saved(word(FORM_2021, values)),
+        lambda content: content.replace("<w:p><w:r><w:t>示例格</w:t></w:r></w:p>".encode(), marked),
+    )
+    return read(with_styles(raw)).cells[CELL]
+
+
+@pytest.mark.parametrize("kind", AS_WRITTEN)
+def test_a_figure_is_read_as_it_shows(kind: str) -> None:
+    assert cell_with(AS_WRITTEN[kind]).value == 12
+
+
+@pytest.mark.parametrize("kind", NO_FIGURE)
+def test_what_does_not_show_as_one_plain_figure_is_none(kind: str) -> None:
+    xml, state = NO_FIGURE[kind]
+    assert cell_with(xml).state is state
+
+
+@pytest.mark.parametrize("how", ["<w:del w:id='9'/>", "<w:hidden/>"])
+def test_rows_that_are_deleted_or_hidden_are_none(how: str) -> None:
+    values = numbers(FORM_2021)
+
+    def with_ghost(content: bytes) -> bytes:
+        rows = re.findall(r"<w:tr>.*?</w:tr>", content.decode(), re.DOTALL)
+        row = next(one for one in rows if "1.属于国家秘密" in one)
+        ghost = re.sub(r"<w:t>[0-9]+</w:t>", "<w:t>77</w:t>", row).replace("<w:tr>", f"<w:tr><w:trPr>{how}</w:trPr>", 1)
+        return content.decode().replace(row, row + ghost).encode()
+
+    assert figures(read(repacked(saved(word(FORM_2021, values)), with_ghost))) == values
+
+
+def test_cells_that_are_deleted_are_none() -> None:
+    values = numbers(FORM_2021)
+    gone = '<w:tc><w:tcPr><w:cellDel w:id="5"/></w:tcPr><w:p><w:r><w:t>77</w:t></w:r></w:p></w:tc>'
+    figure = re.compile(r"<w:tc>(?=<w:tcPr>(?:(?!</w:tc>).)*<w:t>[0-9])")
+    raw = repacked(
+        saved(word(FORM_2021, values)), lambda content: figure.sub(f"{gone}<w:tc>", content.decode()).encode()
+    )
+    assert figures(read(raw)) == values
+
+
+def test_a_figure_that_list_markup_makes_is_read_as_printed() -> None:
+    document = word(FORM_2021, {**zeros(FORM_2021), CELL: ""})
+    add_list(document, 77, "decimal", "%1")
+    before = read(saved(document)).cells[CELL].state
+    row = next(row for row in document.tables[1].rows if row.cells[1].text.startswith("（一）予以公开"))
+    row.cells[-3].paragraphs[0]._p.get_or_add_pPr().append(in_list(77))
+    found = read(saved(document)).cells
+    assert before is State.BLANK
+    assert found[CELL].value == 1
 
 
 def test_numerals_made_by_lists_are_read_as_printed() -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from nianbao.office.xml import XmlElement
-from nianbao.published.looks import Look, Looks
+from nianbao.published.looks import Look, Looks, is_mixed
 
 SKIPPED = {
     "script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "math", "select", "datalist",
@@ -88,7 +88,7 @@ class CellTexts:
                     figures.append(looks[-1])
         lines = (collapse(line) for line in "".join(parts).split("\r"))
         whole = "\n".join(line for line in lines if line)
-        return f"~{whole}" if whole[:1] != "~" and _is_mixed(whole, figures) else whole
+        return f"~{whole}" if whole[:1] != "~" and is_mixed(whole, figures) else whole
 
     def _mark(self, element: XmlElement, tag: str) -> str:
         if tag == "input" and (element.get("type") or "").lower() == "hidden":
@@ -96,9 +96,3 @@ class CellTexts:
         if mark := MARKED.get(tag) or _STANDS_FOR.get(tag):
             return mark
         return "~" if self.looks.is_struck(element) or self.looks.is_turned_round(element) else ""
-
-
-def _is_mixed(text: str, figures: list[Look]) -> bool:
-    """Whether a text that is a figure is put together of pieces that do not look like one."""
-    figure = bool(figures) and not re.search(r"[^\W\d]", text)
-    return figure and any(one.apart(figures[0]) for one in figures[1:])

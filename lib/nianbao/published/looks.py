@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -54,6 +54,12 @@ class Look(NamedTuple):
         """Whether two pieces are not of one number."""
         small, large = sorted((self.size, other.size))
         return self[:2] != other[:2] or small < _SMALL * large
+
+
+def is_mixed(text: str, figures: Sequence[Look]) -> bool:
+    """Whether a text that is a figure is put together of pieces that do not look like one."""
+    figure = bool(figures) and not re.search(r"[^\W\d]", text)
+    return figure and any(one.apart(figures[0]) for one in figures[1:])
 
 
 @lru_cache(maxsize=4096)

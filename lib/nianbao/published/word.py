@@ -20,6 +20,7 @@ from nianbao.office.archive import ZIP_FAULTS, has_locked_parts
 from nianbao.office.xml import XmlElement
 from nianbao.published.grid import MOST_COLUMNS, MOST_PLACES, MOST_ROWS, Grid, GridCell, Item, Line
 from nianbao.published.numbering import Numbering, read_numbering
+from nianbao.published.wordtext import W, WordStyles, paragraph_text, read_styles
 
 MOST_UNPACKED = 30 * 1024 * 1024
 """Bytes that the text of a document may come to; a report's is well under two million. Pictures do not count."""
@@ -28,12 +29,10 @@ MOST_TAGS = 500_000
 
 _SLIVER = 40
 """Twips: a column that is narrower is no column, but where a writer drew two edges of one."""
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 _MAIN = "word/document.xml"
 _NUMBERING = "word/numbering.xml"
 _STYLES = "word/styles.xml"
-_DROPPED = {"del", "moveFrom", "instrText", "delText", "delInstrText", "pPr", "rPr", "tblPr", "tcPr", "trPr", "sectPr"}
 _SAVE = "用 Word 或 WPS 打开，另存为 .docx 再读"
 
 
@@ -46,10 +45,11 @@ def read_word(raw: bytes, where: str) -> tuple[Item, ...]:
         When the package is damaged, encrypted, too large or no Word document.
     """
     parts = {name: parse_part(content, where, "Word 文档", name, _SAVE) for name, content in _parts(raw, where).items()}
-    body = parts[_MAIN].find(f"{_W}body")
+    body = parts[_MAIN].find(f"{W}body")
     if body is None:
         raise ReadError(where, "Word 文档没有正文", _SAVE)
-    return tuple(_Reader(where, read_numbering(parts.get(_NUMBERING), parts.get(_STYLES))).items(body))
+    numbering, styles = (parts.get(name) for name in (_NUMBERING, _STYLES))
+    return tuple(_Reader(where, read_numbering(numbering, styles), read_styles(styles)).items(body))
 
 
 def parse_part(content: bytes, where: str, document: str, name: str, remedy: str) -> XmlElement:
@@ -90,7 +90,7 @@ def _parts(raw: bytes, where: str) -> dict[str, bytes]:
         raise ReadError(where, "压缩包损坏，无法打开", _SAVE) from None
     if any(len(content) > MOST_UNPACKED or content.count(b"<") > MOST_TAGS for content in parts.values()):
         raise ReadError(where, "Word 文档过大，不像报告", "只留报告正文，另存为 .docx 再读")
-    return {name: content.replace(_STRICT.encode(), _W[1:-1].encode()) for name, content in parts.items()}
+    return {name: content.replace(_STRICT.encode(), W[1:-1].encode()) for name, content in parts.items()}
 
 
 @dataclass
@@ -99,6 +99,7 @@ class _Reader:
 
     where: str
     numbering: Numbering
+    styles: WordStyles
 
     def items(self, body: XmlElement) -> Iterator[Item]:
         for element in _children(body):
@@ -112,23 +113,26 @@ class _Reader:
 
     def paragraph(self, paragraph: XmlElement) -> str:
         """The text of a paragraph, a numeral of list markup before it unless it is empty."""
-        text = _paragraph(paragraph)
+        text = paragraph_text(paragraph, self.styles)
         return self.numbering.before(paragraph) + text if text.strip() else text
 
     def table(self, table: XmlElement) -> Iterator[Item]:
         """A data table as a grid; of a table that only lays out the page, what stands in it."""
-        rows = [row for row in _children(table) if _name(row) == "tr"]
+        rows = [row for row in _children(table) if _name(row) == "tr" and not _is_gone(row, "trPr", "del", "hidden")]
         if len(rows) > MOST_ROWS:
             raise ReadError(self.where, f"有一张表超过 {MOST_ROWS} 行，不是报告的表", "只留报告正文再读")
-        cells = [[cell for cell in _children(row) if _name(cell) == "tc"] for row in rows]
-        nested = next(table.iterdescendants(f"{_W}tbl"), None) is not None
+        cells = [
+            [cell for cell in _children(row) if _name(cell) == "tc" and not _is_gone(cell, "tcPr", "cellDel")]
+            for row in rows
+        ]
+        nested = next(table.iterdescendants(f"{W}tbl"), None) is not None
         if nested or max(map(len, cells), default=0) <= 1:
             for row in cells:
                 for cell in row:
                     yield from self.items(cell)
             return
         grid = self.grid(rows, cells)
-        widths = [_twips(column) for column in table.findall(f"{_W}tblGrid/{_W}gridCol")]
+        widths = [_twips(column) for column in table.findall(f"{W}tblGrid/{W}gridCol")]
         yield _without_slivers(grid, widths) if len(widths) == grid.width else grid
 
     def grid(self, rows: list[XmlElement], cells: list[list[XmlElement]]) -> Grid:
@@ -141,14 +145,14 @@ class _Reader:
         broken: set[int] = set()
         covered = 0
         for y, (row, row_cells) in enumerate(zip(rows, cells, strict=True)):
-            line: list[tuple[int, int] | None] = [None] * _number(row.find(f"{_W}trPr/{_W}gridBefore"), 0)
+            line: list[tuple[int, int] | None] = [None] * _number(row.find(f"{W}trPr/{W}gridBefore"), 0)
             here: dict[int, tuple[int, int]] = {}
             for cell in row_cells:
-                x, span = len(line), _number(cell.find(f"{_W}tcPr/{_W}gridSpan"), 1)
+                x, span = len(line), _number(cell.find(f"{W}tcPr/{W}gridSpan"), 1)
                 origin = (y, x)
                 if _continues(cell):
                     upper = above.get(x)
-                    if upper is not None and spans[upper] == span and _is_empty(cell):
+                    if upper is not None and spans[upper] == span and self.is_empty(cell):
                         origin = upper
                     else:
                         broken.add(y)
@@ -171,8 +175,15 @@ class _Reader:
             broken=frozenset(broken),
         )
 
+    def is_empty(self, cell: XmlElement) -> bool:
+        return not any(paragraph_text(one, self.styles).strip() for one in _paragraphs(cell))
+
     def cell_text(self, cell: XmlElement) -> str:
-        return "\n".join(text for one in _paragraphs(cell) if (text := self.paragraph(one).strip()))
+        """The text of a cell, in which a numeral of list markup shows also where nothing else does."""
+        texts = (
+            self.numbering.before(one) + paragraph_text(one, self.styles, in_cell=True) for one in _paragraphs(cell)
+        )
+        return "\n".join(stripped for text in texts if (stripped := text.strip()))
 
 
 def _children(element: XmlElement) -> Iterator[XmlElement]:
@@ -189,71 +200,22 @@ def _name(element: XmlElement) -> str:
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
-def _paragraph(paragraph: XmlElement) -> str:
-    """The text of a paragraph with that of its text boxes; a line break is ``\\n``."""
-    parts: list[str] = []
-    context = etree.iterwalk(paragraph, events=("start", "end"))
-    for event, element in context:
-        name = _name(element)
-        if event == "end":
-            if name == "p" and element is not paragraph:
-                parts.append("\n")
-            continue
-        if name in _DROPPED or name == "Fallback" or (name == "r" and _is_hidden(element)):
-            context.skip_subtree()
-        elif name == "p" and element is not paragraph:
-            parts.append("\n")
-        elif name == "r":
-            parts.append(_run_mark(element))
-        else:
-            parts.append(_piece(element, name))
-    return "".join(parts)
-
-
-def _piece(element: XmlElement, name: str) -> str:
-    if name == "t" and element.tag.startswith(_W):
-        return str(element.text or "")
-    if name == "noBreakHyphen":
-        return "-"
-    if name in ("blip", "imagedata", "oMath"):
-        return "〔图〕"
-    if name in ("footnoteReference", "endnoteReference"):
-        return "^"
-    return {"tab": "\t", "br": "\n", "cr": "\n"}.get(name, "")
-
-
-def _is_on(run: XmlElement, name: str) -> bool:
-    found = run.find(f"{_W}rPr/{_W}{name}")
-    return found is not None and found.get(f"{_W}val", "true") not in ("0", "false", "off")
-
-
-def _is_hidden(run: XmlElement) -> bool:
-    return _is_on(run, "vanish")
-
-
-def _run_mark(run: XmlElement) -> str:
-    """A mark before text that is struck out or raised, so that it is never read as a plain figure."""
-    raised = run.find(f"{_W}rPr/{_W}vertAlign")
-    if raised is not None and raised.get(f"{_W}val") in ("superscript", "subscript"):
-        return "^"
-    return "~" if _is_on(run, "strike") or _is_on(run, "dstrike") else ""
-
-
 def _paragraphs(cell: XmlElement) -> Iterator[XmlElement]:
     return (child for child in _children(cell) if _name(child) == "p")
 
 
-def _is_empty(cell: XmlElement) -> bool:
-    return not any(_paragraph(one).strip() for one in _paragraphs(cell))
+def _is_gone(element: XmlElement, properties: str, *marks: str) -> bool:
+    """Whether a row or cell is marked as deleted or hidden."""
+    return any(element.find(f"{W}{properties}/{W}{mark}") is not None for mark in marks)
 
 
 def _continues(cell: XmlElement) -> bool:
-    merge = cell.find(f"{_W}tcPr/{_W}vMerge")
-    return merge is not None and merge.get(f"{_W}val", "continue") == "continue"
+    merge = cell.find(f"{W}tcPr/{W}vMerge")
+    return merge is not None and merge.get(f"{W}val", "continue") == "continue"
 
 
 def _number(element: XmlElement | None, default: int) -> int:
-    value = element.get(f"{_W}val", "") if element is not None else ""
+    value = element.get(f"{W}val", "") if element is not None else ""
     return min(int(value), MOST_COLUMNS) if re.fullmatch("[0-9]{1,5}", value) else default
 
 
@@ -271,5 +233,5 @@ def _without_slivers(grid: Grid, widths: Sequence[int]) -> Grid:
 
 def _twips(column: XmlElement) -> int:
     """The width of a column of the grid; one without a width is no sliver."""
-    value = column.get(f"{_W}w", "")
+    value = column.get(f"{W}w", "")
     return int(value) if re.fullmatch("[0-9]{1,6}", value) and int(value) else _SLIVER

@@ -28,6 +28,9 @@ _REST = re.compile(REST)
 _GOING_ON = re.compile("[尚正仍]|状态|[办审处]理")
 """Before 中: work in progress (1件尚在答复状态中，…), not parts of a whole."""
 _DISPUTES = frozenset({Matter.REVIEW, Matter.COURT})
+NAMED_AMONG = re.compile(r"([\u4e00-\u9fff]{4,12})(?:的|类)?(?:政府|政务)?(?:信息|文件|公文)中$")
+"""Before a comma that opens a row: what the row divides (主动公开文件中，…)."""
+_DISPOSITIONS = ("主动公开", "依申请公开", "不予公开")
 _LIST_WORDS = re.compile(r"^(?:共|计|共计|合计|约|各)?$")
 
 
@@ -137,6 +140,12 @@ class Reader:
                     between = self.text[tokens[index - 1].end : token.start]
                     if between.endswith("中") and len(between) <= 10 and not _GOING_ON.search(between):
                         found.append(index)  # 主动公开的48条信息中，…
+                case Kind.STOP if (
+                    not self._follows_opener(index)
+                    and token.strength == COMMA
+                    and NAMED_AMONG.search(self.text, max(0, token.start - 16), token.start)
+                ):
+                    found.append(index)  # 重点领域信息中，…
                 case Kind.OPEN if token.partner >= 0 and after_figure and token.start - tokens[index - 1].end <= 4:
                     inside = tokens[index + 1 : min(token.partner, index + LONGEST)]
                     figures = [one for one in inside if one.kind is Kind.QUANTITY]
@@ -326,6 +335,9 @@ class Reader:
             index += 1
         row.stop = index
         row.ends.add(len(row.parts))
+        if self.are_dispositions(row.parts[:3]):
+            row.wholly, row.firm = True, 3
+            row.ends.add(3)
         self._firm(row)
         row.partly = row.mixed or self._is_partly(row)
         row.resume = index
@@ -335,6 +347,11 @@ class Reader:
         words = [self.places[one].segment + self.places[one].right[:6] for one in (first, index)]
         before, now = (last_matter(one) in _DISPUTES for one in words)
         return now and not before and self.tokens[index].unit in ("件", "起", "宗", "例")
+
+    def are_dispositions(self, parts: Sequence[int]) -> bool:
+        """Whether three figures are what becomes of documents, which leaves nothing out: 主动公开、依申请公开、不予公开."""
+        named = ["".join(self.places[part].segment.split()) for part in parts]
+        return len(named) == 3 and all(any(word in name for name in named) for word in _DISPOSITIONS)
 
     def _firm(self, row: Row) -> None:
         if row.firm < 0 and row.parts:
