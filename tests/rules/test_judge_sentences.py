@@ -259,6 +259,6 @@ def test_shares_are_evened_out_only_where_they_come_to_a_hundred() -> None:
 
 def test_parts_without_a_name_are_not_told_as_named_twice() -> None:
     (told,) = nv.heard(
-        "收到信息公开申请9件，其中4件涉及征地，4件涉及社保，4件涉及教育。", {"app": [9, 0, {"granted": 9}, 0]}
+        "收到信息公开申请9件，其中4件为征地类，4件为社保类，4件为教育类。", {"app": [9, 0, {"granted": 9}, 0]}
     )
     assert "相差 3" in told and "两次" not in told
