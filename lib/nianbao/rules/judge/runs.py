@@ -31,6 +31,8 @@ _DISPUTES = frozenset({Matter.REVIEW, Matter.COURT})
 NAMED_AMONG = re.compile(r"([\u4e00-\u9fff]{4,12})(?:的|类)?(?:政府|政务)?(?:信息|文件|公文)中$")
 """Before a comma that opens a row: what the row divides (主动公开文件中，…)."""
 _DISPOSITIONS = ("主动公开", "依申请公开", "不予公开")
+_SUMMED = re.compile("合计|共计|总计|相加|累计")
+"""Behind 三项: so many figures come to the next one."""
 _LIST_WORDS = re.compile(r"^(?:共|计|共计|合计|约|各)?$")
 
 
@@ -102,6 +104,9 @@ class Reader:
             and counts(token.unit) not in ("kind", "word")
             and not self.places[index].odd
             and not self._tells_of_the_next(index)
+            and not (
+                token.unit == "项" and _SUMMED.match(self.places[index].right or self.text[token.end : token.end + 2])
+            )
         )
 
     def _tells_of_the_next(self, index: int) -> bool:
