@@ -184,6 +184,22 @@ SENTENCES: tuple[tuple[str, dict[str, Any], str], ...] = (
         "23 8 4 9 2",
     ),
     (
+        "收到信息公开申请9件，其中4件涉及征地，3件涉及社保，2件涉及教育。",
+        {"app": [9, 0, {"granted": 9}, 0]},
+        "9 4 3 2",
+    ),
+    (
+        "收到信息公开申请5件，5件中，2件因申请人撤回而终止，其余3件均依法答复。",
+        {"app": [5, 0, {"granted": 3, "other_reason": 2}, 0]},
+        "5",
+    ),
+    ("网站公开56条、公众号公开603条、公示栏公开211条，三项合计870条。", {}, "56 603 211 870"),
+    (
+        "答复信息公开申请35件，其中公开22件，不属本机关职责7件，不存在6件。",
+        {"app": [35, 0, {"granted": 22, "not_held": 13}, 0]},
+        "35 22 7 6",
+    ),
+    (
         "办结申请40件，其中予以公开38件（占95%），不予公开1件、其他处理1件（各占2.5%）。",
         {"app": [40, 0, {"granted": 38, "process_info": 1, "other_reason": 1}, 0]},
         "40 38 1",
@@ -259,6 +275,6 @@ def test_shares_are_evened_out_only_where_they_come_to_a_hundred() -> None:
 
 def test_parts_without_a_name_are_not_told_as_named_twice() -> None:
     (told,) = nv.heard(
-        "收到信息公开申请9件，其中4件涉及征地，4件涉及社保，4件涉及教育。", {"app": [9, 0, {"granted": 9}, 0]}
+        "收到信息公开申请9件，其中4件为征地类，4件为社保类，4件为教育类。", {"app": [9, 0, {"granted": 9}, 0]}
     )
     assert "相差 3" in told and "两次" not in told

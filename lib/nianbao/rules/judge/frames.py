@@ -157,11 +157,13 @@ def _carried() -> tuple[Frame, ...]:
 _CAUSES = {
     "denied.secret": r"国家秘密", "denied.prohibited": r"法律行政法规禁止|法律、行政法规禁止|法律法规禁止", "denied.stability": r"三安全一稳定",
     "denied.third_party": r"第三方(?:合法)?权益", "denied.internal": r"内部事务", "denied.process": r"过程性信息", "denied.enforcement": r"(?:行政)?执法案卷",
-    "denied.query": r"行政查询", "unavailable.not_held": r"不掌握|信息不存在|(?:非|不属于?|不是)本(?:行政)?机关(?:职责|职权|掌握|负责|公开|制作)", "unavailable.not_compiled": r"没有现成|需要?另行制作|需加工汇总",
+    "denied.query": r"行政查询", "unavailable.not_held": r"不掌握", "unavailable.not_compiled": r"没有现成|需要?另行制作|需加工汇总",
     "unavailable.unclear": r"补正后{gap}{0,8}不明确|申请内容{gap}{0,3}不明确", "declined.petition": r"信访{gap}{0,6}类申请|信访、?举报、?投诉", "declined.repeat": r"重复申请",
     "declined.publication": r"公开出版物", "declined.abuse": r"大量反复|反复申请", "declined.reissue": r"重新出具|确认或重新|再次出具",
     "other.uncorrected": r"逾期(?:未|不)补正|未(?:按期|按时)补正", "other.unpaid": r"逾期未?(?:不)?(?:缴|交)费|未按收费通知|逾期未按收费|逾期不缴费",
 }  # fmt: skip
+_NOT_HELD = r"(?:信息)?不存在|(?:非|不属于?|不是)本(?:行政)?机关(?:职责|职权|掌握|负责|公开|制作)"
+"""What is said for 本机关不掌握相关政府信息, more than one of them where the reasons are told apart."""
 _GROUPS = (
     ("予以公开", ("granted",), r"(?<!不)(?:予以|同意|准予)公开"),
     ("部分公开", ("partial",), r"部分公开"),
@@ -202,6 +204,10 @@ def _outcomes(edition: Edition) -> tuple[Frame, ...]:
                 f"“{label}”", (f"t3.{mine}.total",), _p(rf"(?:{words}){{gap}}{{0,12}}(?:{group}){{is}}#"),
                 f"信息公开申请中，因{_SAID.get(row, label)}{group_of[mine]}1件。", _p(r"复议|诉讼"), matters=_APPLICATION, others=others, firm=True,
             ))  # fmt: skip
+    frames.append(Frame(
+        f"“{labels['unavailable.not_held']}”", ("t3.unavailable.not_held.total",), _p(rf"(?:{_NOT_HELD})(?:的)?{{gap}}{{0,8}}#|#{{gap}}{{0,14}}(?:{_NOT_HELD})"),
+        "信息公开申请中，信息不存在1件。", _p(r"复议|诉讼|网站|发布"), matters=_APPLICATION, firm=False,
+    ))  # fmt: skip
     frames.append(Frame(
         "“予以公开”", keys["予以公开"], _p(r"(?:^|[，、；：（\s]|其中)公开#|^#公开$"), "办结信息公开申请6件，其中公开1件。", unless,
         matters=_APPLICATION, units=DECISIONS, firm=False,

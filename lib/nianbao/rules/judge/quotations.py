@@ -180,12 +180,15 @@ class Binder:
 
     def _rest_was_given_up(self, one: Quotation) -> bool:
         """Whether with what was withdrawn a count of what was answered comes to all: 2件已答复，1件撤回."""
-        following = next((index for index in range(one.index + 1, one.index + _BESIDE) if index in self.places), -1)
-        if following < 0 or self.places[following].sentence != self.places[one.index].sentence:
-            return False
-        words = self.places[following].segment + self.places[following].right
-        together = self.tokens[one.index].value + self.tokens[following].value
-        return _GIVEN_UP.search(words) is not None and together in one.figures
+        after = next((index for index in range(one.index + 1, one.index + _BESIDE) if index in self.places), -1)
+        before = next((index for index in range(one.index - 1, one.index - _BESIDE, -1) if index in self.places), -1)
+        return any(
+            index >= 0
+            and self.places[index].sentence == self.places[one.index].sentence
+            and _GIVEN_UP.search(self.places[index].segment + self.places[index].right) is not None
+            and self.tokens[one.index].value + self.tokens[index].value in one.figures
+            for index in (after, before)
+        )
 
     def _is_all_to_handle(self, one: Quotation) -> bool:
         """Whether a figure is what came in and what was carried in, its sentence telling both apart: 受理59件，结转上年后新收47件."""

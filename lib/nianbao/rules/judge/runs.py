@@ -31,6 +31,8 @@ _DISPUTES = frozenset({Matter.REVIEW, Matter.COURT})
 NAMED_AMONG = re.compile(r"([\u4e00-\u9fff]{4,12})(?:的|类)?(?:政府|政务)?(?:信息|文件|公文)中$")
 """Before a comma that opens a row: what the row divides (主动公开文件中，…)."""
 _DISPOSITIONS = ("主动公开", "依申请公开", "不予公开")
+_SUMMED = re.compile("合计|共计|总计|相加|累计")
+"""Behind 三项: so many figures come to the next one."""
 _LIST_WORDS = re.compile(r"^(?:共|计|共计|合计|约|各)?$")
 
 
@@ -102,6 +104,9 @@ class Reader:
             and counts(token.unit) not in ("kind", "word")
             and not self.places[index].odd
             and not self._tells_of_the_next(index)
+            and not (
+                token.unit == "项" and _SUMMED.match(self.places[index].right or self.text[token.end : token.end + 2])
+            )
         )
 
     def _tells_of_the_next(self, index: int) -> bool:
@@ -125,7 +130,8 @@ class Reader:
             after_figure = index > 0 and tokens[index - 1].kind is Kind.QUANTITY
             match token.kind:
                 case Kind.OPENER:
-                    if token.text != "由" or "组成" in self.text[token.end : token.end + 120].split("。")[0]:
+                    composed = token.text != "由" or "组成" in self.text[token.end : token.end + 120].split("。")[0]
+                    if composed and not (after_figure and self._is_verb_of(index - 1, index)):
                         found.append(index)
                 case Kind.STOP if token.strength == COLON and not self._follows_opener(index):
                     close = after_figure and token.start - tokens[index - 1].end <= 8
@@ -157,6 +163,17 @@ class Reader:
                     ):
                         found.append(index)
         return found
+
+    def _is_verb_of(self, figure: int, opener: int) -> bool:
+        """Whether a word right behind a figure only says what it is of, the next figure coming first in its clause as well.
+
+        4件涉及征地，3件涉及社保: 涉及 divides nothing.
+        """
+        if self.tokens[opener].start != self.tokens[figure].end:
+            return False
+        following = self._next_figure(opener)
+        stop = self.tokens[following - 1]
+        return following > 0 and stop.kind is Kind.STOP and stop.end == self.tokens[following].start
 
     def _opens_list(self, index: int) -> bool:
         """Whether after a colon that follows no figure names with figures stand one after another: 按类别：A 5条、B 7条."""
