@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,11 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell
+from tests.conftest import PARAMS
 
 from nianbao.errors import FormError, OutputError
 from nianbao.forms import apply, form_bytes, plan_ingest, read_form, write_form
 from nianbao.forms.layout import form_plan, sizes_for
-from nianbao.forms.plan import FormPlan, Identity, Role, SheetPlan
+from nianbao.forms.layout_text import NO_DISPUTES, NONE_RECEIVED
+from nianbao.forms.plan import FormPlan, Identity, Role, SheetPlan, address
 from nianbao.forms.register_sheets import REGISTERS, from_cell, load_rows, rows_of, to_cell, to_csv
 from nianbao.forms.write import SYSTEM
 from nianbao.forms.xlsx import set_text, set_value, to_bytes
@@ -112,10 +115,15 @@ def test_part_two_spans_single_figures_over_three_columns(pristine: Path) -> Non
 
 def test_totals_and_marks_are_formulas_that_wait_for_every_part(pristine: Path) -> None:
     workbook = load_workbook(pristine)
+    tick = f"'{BASICS}'!{ticks(pristine)['三']}"
     assert workbook["三"]["J7"].value == '=IF(COUNT(D7:I7)<6,"",SUM(D7:I7))'
     assert workbook["三"]["D30"].value == '=IF(COUNT(D9:D29)<21,"",SUM(D9:D29))'
-    assert workbook["三"]["K7"].value == '=IF(COUNT(D7:I7,J7)<7,"未填",IF(SUM(D7:I7)=SUM(J7),"✓","✗"))'
-    assert workbook["三"]["D32"].value == '=IF(COUNT(D7:D8,D30:D31)<4,"未填",IF(SUM(D7:D8)=SUM(D30:D31),"✓","✗"))'
+    assert workbook["三"]["K7"].value == (
+        f'=IF(AND({tick}<>"是",COUNT(D7:I7,J7)<7),"未填",IF(SUM(D7:I7)=SUM(J7),"✓","✗"))'
+    )
+    assert workbook["三"]["D32"].value == (
+        f'=IF(AND({tick}<>"是",COUNT(D7:D8,D30:D31)<4),"未填",IF(SUM(D7:D8)=SUM(D30:D31),"✓","✗"))'
+    )
     assert workbook["四"]["E7"].value == '=IF(COUNT(A7:D7)<4,"",SUM(A7:D7))'
     assert workbook["三"]["I30"].value == 0  # typed, and not what its parts add up to
 
@@ -373,6 +381,15 @@ def test_registers_of_others_are_not_taken_apart(params: Path) -> None:
 SOFFICE = shutil.which("soffice")
 
 
+BASICS = "基本信息"
+
+
+def ticks(path: Path) -> Mapping[str, str]:
+    """The ticks that stand for zeros, by the sheet that they stand for."""
+    basics = next(sheet for sheet in read_form(path).plan.sheets if NONE_RECEIVED in sheet.places)
+    return {sheet: address(*basics.places[key]) for sheet, key in (("三", NONE_RECEIVED), ("四", NO_DISPUTES))}
+
+
 @pytest.mark.system
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed")
 def test_libreoffice_agrees_on_every_total_and_every_mark(tmp_path: Path, params: Path, pristine: Path) -> None:
@@ -385,14 +402,7 @@ def test_libreoffice_agrees_on_every_total_and_every_mark(tmp_path: Path, params
         workbook["四"][f"{column}7"] = value
     workbook.save(path)
     apply(plan_ingest(path, params))
-    command = [str(SOFFICE), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless"]
-    subprocess.run(
-        [*command, "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(tmp_path / "lo"), str(path)],
-        check=True,
-        capture_output=True,
-        timeout=180,
-    )
-    computed = tmp_path / "lo" / path.name
+    computed = computed_by_libreoffice(path, tmp_path)
     report = load_report("yonghe", 2023, params)
     results = load_workbook(computed, data_only=True)
     form = read_form(path)
@@ -418,3 +428,37 @@ def test_libreoffice_agrees_on_every_total_and_every_mark(tmp_path: Path, params
     sent_back = plan_ingest(computed, params)
     assert sent_back.files == ()
     assert not [note for note in sent_back.notes if "重新计算" in note]
+
+
+def computed_by_libreoffice(path: Path, folder: Path) -> Path:
+    command = [str(SOFFICE), f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"]
+    subprocess.run(
+        [*command, "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder / "lo"), str(path)],
+        check=True,
+        capture_output=True,
+        timeout=180,
+    )
+    return folder / "lo" / path.name
+
+
+@pytest.mark.system
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed")
+def test_where_a_tick_stands_for_zeros_no_mark_says_that_something_is_missing(tmp_path: Path) -> None:
+    """Slow, some 5 s: each tick by itself, and a figure that contradicts it."""
+    path = write_form(load_units(PARAMS).find("青阳街道"), 2023, PARAMS, tmp_path)
+    workbook = load_workbook(path)
+    three, four = ticks(path).values()
+    workbook[BASICS][three] = "是"
+    workbook.save(path)
+    results = load_workbook(computed_by_libreoffice(path, tmp_path), data_only=True)
+    shown = {
+        sheet.name: {str(results[sheet.name].cell(mark.row, mark.col).value) for mark in sheet.marks}
+        for sheet in read_form(path).plan.sheets
+        if sheet.name in ("三", "四")
+    }
+    assert shown == {"三": {"✓"}, "四": {"未填"}}
+    workbook[BASICS][three], workbook[BASICS][four] = None, "是"
+    workbook["四"]["A7"] = 3
+    workbook.save(path)
+    results = load_workbook(computed_by_libreoffice(path, tmp_path), data_only=True)
+    assert [results["三"]["K7"].value, results["四"]["E8"].value, results["四"]["J8"].value] == ["未填", "✗", "✓"]

@@ -112,7 +112,7 @@ class Status:
 
 @dataclass(frozen=True)
 class Mark:
-    """A live ✓ or ✗ (未填 where a cell is missing) for an equation between places of its sheet."""
+    """A live ✓ or ✗ for an equation between places of its sheet; 未填 where a cell is missing and no tick stands for it."""
 
     row: int
     col: int
@@ -155,8 +155,10 @@ class SheetPlan:
 
     def mark_formula(self, mark: Mark) -> str:
         left, right = ",".join(self.ranges(mark.left)), ",".join(self.ranges(mark.right))
-        count = len(mark.left) + len(mark.right)
-        return f'=IF(COUNT({left},{right})<{count},"未填",IF(SUM({left})=SUM({right}),"✓","✗"))'
+        lacks = f"COUNT({left},{right})<{len(mark.left) + len(mark.right)}"
+        if tick := next((status.tick for status in self.statuses if status.tick), ""):
+            lacks = f'AND({tick}<>"{YES}",{lacks})'
+        return f'=IF({lacks},"未填",IF(SUM({left})=SUM({right}),"✓","✗"))'
 
     def status_formula(self, status: Status) -> str:
         count = "+".join(f"COUNT({part})" for part in self.ranges(status.keys))

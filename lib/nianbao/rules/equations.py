@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from nianbao.report import Report
@@ -30,12 +31,16 @@ def check_equation(rule: Rule, equation: Equation, report: Report) -> Iterator[F
         yield unknown(rule, label, cell, reason, severity=Severity.INFO)
         return
     for instance in instances(equation, report.edition):
+        left, right = _side(report, instance.left), _side(report, instance.right)
+        if left is not None and right is not None and (left == right or (equation.at_least and left > right)):
+            yield None
+            continue
         texts = (*instance.left, *instance.right)
         terms = [_term(report, text) for text in texts]
         if any(term.unread for term in terms):
             continue  # said once for all of them, see nianbao.rules.reading
         missing = [term.name for term in terms if not term.cell.is_number]
-        if missing:
+        if left is None or right is None:
             names = [_within(name, instance.label) for name in missing]
             yield unknown(
                 rule,
@@ -46,14 +51,21 @@ def check_equation(rule: Rule, equation: Equation, report: Report) -> Iterator[F
                 facts=_facts(report, texts),
             )
             continue
-        left = sum((term.value for term in terms[: len(instance.left)]), start=0)
-        right = sum((term.value for term in terms[len(instance.left) :]), start=0)
-        if left == right or (equation.at_least and left > right):
-            yield None
-        else:
-            blanks = sum(term.blank for term in terms)
-            note = f"，其中空白 {blanks} 格按 0 计" if blanks else ""
-            yield fails(rule, instance.label, instance.at, left, right, facts=_facts(report, texts), note=note)
+        blanks = sum(term.blank for term in terms)
+        note = f"，其中空白 {blanks} 格按 0 计" if blanks else ""
+        yield fails(rule, instance.label, instance.at, left, right, facts=_facts(report, texts), note=note)
+
+
+def _side(report: Report, texts: Iterable[str]) -> int | Decimal | None:
+    """The sum of one side; None where a cell was not read or holds no number."""
+    total: int | Decimal = 0
+    for text in texts:
+        term = _term(report, text)
+        cell = term.report.cells[term.key]
+        if cell.value is None or term.key in term.report.unread:
+            return None
+        total += term.sign * cell.value
+    return total
 
 
 def rests_on_unread(equation: Equation, report: Report) -> int:
@@ -107,19 +119,20 @@ class _Term(NamedTuple):
     def blank(self) -> bool:
         return self.key in self.report.blank
 
-    @property
-    def value(self) -> int | Decimal:
-        return self.sign * self.cell.number
-
 
 def _term(report: Report, text: str) -> _Term:
+    key, sign, of_last_year = _parsed(text)
+    if not of_last_year:
+        return _Term(report, key, sign, "")
+    assert report.previous is not None  # noqa: S101  (asked before, see _no_last_year)
+    return _Term(report.previous, key, sign, f"{report.previous.year} 年的")
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> tuple[str, int, bool]:
+    """A term's cell, its sign, and whether it is last year's."""
     key = text.removeprefix("-")
-    source, prefix = report, ""
-    if key.startswith(LAST_YEAR):
-        assert report.previous is not None  # noqa: S101  (asked before, see _no_last_year)
-        source, prefix = report.previous, f"{report.previous.year} 年的"
-        key = key.removeprefix(LAST_YEAR)
-    return _Term(source, key, -1 if text.startswith("-") else 1, prefix)
+    return key.removeprefix(LAST_YEAR), -1 if text.startswith("-") else 1, key.startswith(LAST_YEAR)
 
 
 def _within(name: str, place: str) -> str:

@@ -194,6 +194,32 @@ def test_a_wide_table_scrolls_in_its_own_frame_on_a_phone_where_its_figures_are_
     assert browser.evaluate(f"{frames}.map(f => f.scrollWidth > f.clientWidth)") == [False, False]
 
 
+@pytest.mark.parametrize("width", (390, 500, 1280))
+@pytest.mark.parametrize(
+    ("heads", "row"),
+    [
+        (
+            ["规则", "应当", "成立", "不成立"],
+            ["T2-03", "现行有效件数不少于本年制发件数减去本年废止件数的差。" * 3, "2", "0"],
+        ),
+        (["单位", "状态", "错误", "警告", "提示", "已豁免"], ["青阳街道", "可以发布", "0", "0", "0", "0"]),
+        (["单位", *["民政扶贫救灾社会保障就业"] * 10, "总数"], ["青阳街道", *["22"] * 10, "1848"]),
+    ],
+    ids=["rules", "units", "classes"],
+)
+def test_names_codes_and_short_heads_keep_to_one_line_where_columns_are_as_wide_as_their_texts(
+    browser: Chromium, tmp_path: Path, make_notebook: Any, width: int, heads: list[str], row: list[str]
+) -> None:
+    rows = "".join(f"<tr>{''.join(f'<td>{text}</td>' for text in row)}</tr>" for _ in range(20))
+    html = f"<table><thead><tr>{''.join(f'<th>{head}</th>' for head in heads)}</tr></thead>{rows}</table>"
+    browser.open(written(tmp_path, make_notebook(html)), width=width, phone=width < 700)
+    lines = "(cell => { const range = document.createRange(); range.selectNodeContents(cell); return range.getClientRects().length })"
+    cells = "[...document.querySelectorAll('td, th')].filter(c => c.textContent.length <= (c.tagName == 'TH' ? 3 : 5))"
+    assert browser.evaluate(f"{cells}.length") >= len(heads) + 20 * len(row) - 30
+    assert browser.evaluate(f"{cells}.filter(c => {lines}(c) != 1).map(c => c.textContent)") == []
+    assert browser.evaluate("[...document.querySelectorAll('.nb-frame')].every(f => f.scrollWidth <= f.clientWidth)")
+
+
 @pytest.mark.parametrize("width", (375, 1280))
 def test_nothing_is_requested_and_nothing_reported(browser: Chromium, draft_page: Path, width: int) -> None:
     browser.open(draft_page, width=width)

@@ -287,7 +287,7 @@ def test_any_notebook_converts(export: Callable[[NotebookNode], str]) -> None:
         ("走势", "40"),
         ("图片", None),
     ]
-    assert [node.get("class") for node in main.iter("td")] == ["nb-left", "nb-right"]
+    assert [node.get("class") for node in main.iter("td")] == ["nb-left nb-short", "nb-right nb-short"]
     assert "强调" in texts(main.iter("em"))
     assert "raw" not in html and "¶" not in html and "alert" not in html and "onclick" not in html
 

@@ -12,6 +12,7 @@ from html import escape
 from itertools import groupby, zip_longest
 
 from nianbao.document import markup
+from nianbao.document.columns import column_widths
 from nianbao.document.html import QUOTE
 from nianbao.document.layout import NUMBER_WITH_UNIT, width
 from nianbao.document.model import (
@@ -41,6 +42,12 @@ WIDE_FROM = 8
 """Tables of this many columns or more are set smaller."""
 PHONE = 29.0
 """em of the smaller type in which a table is set on a telephone, from edge to edge of the text."""
+SHORT, SHORT_HEAD = 5.0, 3.0
+"""em of a text, and of a head, that keeps to one line in a table whose columns are as wide as what stands in them."""
+SHEET = 165.5
+"""mm from edge to edge of the text."""
+_TYPE = {False: (11.25, 5.6), True: (10.5, 2.6)}
+"""Whether a table is wide → its type and the space left and right in a cell, in pt, as ``style.css`` has them."""
 LONG_FROM = 40
 """Tables of this many rows or more may break over printed pages."""
 UNIT_OF_TABLE = "单位"
@@ -263,6 +270,7 @@ class _Writer:
         columns = table.columns  # also refuses spans that overlap
         classes = ["nb-wide"] if columns >= WIDE_FROM else []
         classes += ["nb-long"] if table.rows >= LONG_FROM else []
+        classes += [] if table.widths else ["nb-free"]
         self._used[label] = self._used.get(label, 0) + 1
         again = f"（{self._used[label]}）" if self._used[label] > 1 else ""
         if columns >= FRAMED_FROM:
@@ -274,15 +282,13 @@ class _Writer:
             yield f'<caption class="{markup.CAPTION} nb-center">{_runs(self._title)}</caption>'
         elif label:  # the heading above says it to those who see it
             yield f'<caption class="{markup.NOT_SEEN}">{_escaped(label)}{again}</caption>'
-        if table.widths:
-            whole = sum(table.widths)
-            yield "".join(
-                ["<colgroup>", *(f'<col width="{100 * width / whole:.2f}%">' for width in table.widths), "</colgroup>"]
-            )
+        widths = table.widths or column_widths(table, *_TYPE[columns >= WIDE_FROM], SHEET)
+        whole = sum(widths)
+        yield "".join(["<colgroup>", *(f'<col width="{100 * width / whole:.2f}%">' for width in widths), "</colgroup>"])
         for part, rows in (("thead", table.head), ("tbody", table.body)):
             if rows:
                 yield f"<{part}>"
-                yield from map(_row, rows)
+                yield from (_row(row, bool(table.widths)) for row in rows)
                 yield f"</{part}>"
         yield "</table>"
         if columns >= FRAMED_FROM:
@@ -305,20 +311,27 @@ def _group(block: Block) -> str:
     return "closing" if block.role in _CLOSING else block.role if block.role == QUOTE else ""
 
 
-def _row(row: Row) -> str:
-    return f"<tr>{''.join(map(_cell, row))}</tr>"
+def _row(row: Row, has_widths: bool) -> str:
+    return f"<tr>{''.join(_cell(cell, has_widths) for cell in row)}</tr>"
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: Cell, has_widths: bool) -> str:
     tag = "th" if cell.header else "td"
     align = cell.align or ("center" if not cell.header and cell.is_figure else "")
     classes = [f"nb-{align}"] if align else []
     classes += ["nb-group"] if is_group(cell) else []
+    classes += ["nb-short"] if not has_widths and _is_short(cell) else []
     attributes = f' class="{" ".join(classes)}"' if classes else ""
     attributes += f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
     attributes += f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else ""
     attributes += f' scope="{escape(cell.scope)}"' if cell.scope else ""
     return f"<{tag}{attributes}>{_runs(cell.runs)}</{tag}>"
+
+
+def _is_short(cell: Cell) -> bool:
+    """Whether a cell is a name, a code or a head that would be torn apart: 青阳街道, T2-03, 不成立."""
+    most = SHORT_HEAD if cell.scope in ("col", "colgroup") else SHORT
+    return 0 < width(cell.text) <= most and not re.search(r"\s", cell.text)
 
 
 def is_group(cell: Cell) -> bool:

@@ -54,14 +54,14 @@ class Frame:
     matters: frozenset[Matter] = frozenset()
     wide: bool = False
 
-    def fits(self, clause: str, wide: str, unit: str, matter: Matter) -> bool:
-        """Whether a figure of this unit with these words quotes it."""
-        return (
-            unit in self.units
-            and (not self.matters or matter in self.matters)
-            and self.words.search(wide if self.wide else clause) is not None
-            and not (self.unless and self.unless.search(clause))
-        )
+    def is_of(self, unit: str, matter: Matter) -> bool:
+        """Whether a figure of this unit and subject may quote it."""
+        return unit in self.units and (not self.matters or matter in self.matters)
+
+    def fits(self, clause: str, wide: str) -> bool:
+        """Whether a figure that is of it quotes it by its words."""
+        found = self.words.search(wide if self.wide else clause)
+        return found is not None and not (self.unless and self.unless.search(clause))
 
 
 def _p(pattern: str) -> re.Pattern[str]:
@@ -142,13 +142,14 @@ def _disputes() -> tuple[Frame, ...]:
 
 def _carried() -> tuple[Frame, ...]:
     unless = _p(r"复议|诉讼|年末结余|资金|结余")
+    not_out = _p(unless.pattern + r"|(?:上一?年度?|去年度?)(?:尚未|未)(?:办结|答复)")
     return (
         Frame("结转下年度", (_OUT,), _p(
             rf"{CARRIED_ON}{_NEXT}{{gap}}{{0,16}}#|{_NEXT}(?:仍|再|将)?继续(?:办理|处理|答复)(?:的)?(?:申请)?{{gap}}{{0,6}}#|(?:尚未|未)(?:办结|答复|办理完毕|办理|到期){{gap}}{{0,6}}#"
             rf"|#{{gap}}{{0,10}}(?:正在|仍在|尚在)(?:办理|处理|答复)|#{{gap}}{{0,16}}{CARRIED_ON}{_NEXT}|#{{gap}}{{0,6}}(?:尚未|未)(?:办结|答复|到期)|#{{gap}}{{0,6}}(?:结转|顺延)$"
-        ), "政府信息公开申请结转下年度继续办理1件。", unless, matters=_APPLICATION),
+        ), "政府信息公开申请结转下年度继续办理1件。", not_out, matters=_APPLICATION),
         Frame("上年结转", (_IN,), _p(
-            rf"{_LAST}(?:度)?(?:未办结|末)?(?:结转|转结|转入|遗留|转来|顺延|接转|延续)(?:的|至本年度?|到本年度?|到今年|至今年)?{{gap}}{{0,16}}#|(?:结转|转结)(?:自)?(?:上一?年度?|去年){{gap}}{{0,10}}#|#{{gap}}{{0,8}}(?:为|是|系|属)?(?:上一?年度?|去年)(?:度)?(?:结转|转结|转入|遗留)"
+            rf"{_LAST}(?:末)?(?:尚未|未)(?:办结|答复|办理完毕)(?:的|至今年)?(?:申请)?{{gap}}{{0,4}}#|{_LAST}(?:度)?(?:未办结|末)?(?:结转|转结|转入|遗留|转来|顺延|接转|延续)(?:的|至本年度?|到本年度?|到今年|至今年)?{{gap}}{{0,16}}#|(?:结转|转结)(?:自)?(?:上一?年度?|去年){{gap}}{{0,10}}#|#{{gap}}{{0,8}}(?:为|是|系|属)?(?:上一?年度?|去年)(?:度)?(?:结转|转结|转入|遗留)"
         ), "上年结转的申请1件。", unless, matters=_APPLICATION),
     )  # fmt: skip
 
@@ -156,11 +157,13 @@ def _carried() -> tuple[Frame, ...]:
 _CAUSES = {
     "denied.secret": r"国家秘密", "denied.prohibited": r"法律行政法规禁止|法律、行政法规禁止|法律法规禁止", "denied.stability": r"三安全一稳定",
     "denied.third_party": r"第三方(?:合法)?权益", "denied.internal": r"内部事务", "denied.process": r"过程性信息", "denied.enforcement": r"(?:行政)?执法案卷",
-    "denied.query": r"行政查询", "unavailable.not_held": r"不掌握|信息不存在|(?:非|不属于?|不是)本(?:行政)?机关(?:职责|职权|掌握|负责|公开|制作)", "unavailable.not_compiled": r"没有现成|需要?另行制作|需加工汇总",
+    "denied.query": r"行政查询", "unavailable.not_held": r"不掌握", "unavailable.not_compiled": r"没有现成|需要?另行制作|需加工汇总",
     "unavailable.unclear": r"补正后{gap}{0,8}不明确|申请内容{gap}{0,3}不明确", "declined.petition": r"信访{gap}{0,6}类申请|信访、?举报、?投诉", "declined.repeat": r"重复申请",
     "declined.publication": r"公开出版物", "declined.abuse": r"大量反复|反复申请", "declined.reissue": r"重新出具|确认或重新|再次出具",
     "other.uncorrected": r"逾期(?:未|不)补正|未(?:按期|按时)补正", "other.unpaid": r"逾期未?(?:不)?(?:缴|交)费|未按收费通知|逾期未按收费|逾期不缴费",
 }  # fmt: skip
+_NOT_HELD = r"(?:信息)?不存在|(?:非|不属于?|不是)本(?:行政)?机关(?:职责|职权|掌握|负责|公开|制作)"
+"""What is said for 本机关不掌握相关政府信息, more than one of them where the reasons are told apart."""
 _GROUPS = (
     ("予以公开", ("granted",), r"(?<!不)(?:予以|同意|准予)公开"),
     ("部分公开", ("partial",), r"部分公开"),
@@ -201,6 +204,14 @@ def _outcomes(edition: Edition) -> tuple[Frame, ...]:
                 f"“{label}”", (f"t3.{mine}.total",), _p(rf"(?:{words}){{gap}}{{0,12}}(?:{group}){{is}}#"),
                 f"信息公开申请中，因{_SAID.get(row, label)}{group_of[mine]}1件。", _p(r"复议|诉讼"), matters=_APPLICATION, others=others, firm=True,
             ))  # fmt: skip
+    frames.append(Frame(
+        f"“{labels['unavailable.not_held']}”", ("t3.unavailable.not_held.total",), _p(rf"(?:{_NOT_HELD})(?:的)?{{gap}}{{0,8}}#|#{{gap}}{{0,14}}(?:{_NOT_HELD})"),
+        "信息公开申请中，信息不存在1件。", _p(r"复议|诉讼|网站|发布"), matters=_APPLICATION, firm=False,
+    ))  # fmt: skip
+    frames.append(Frame(
+        "“予以公开”", keys["予以公开"], _p(r"(?:^|[，、；：（\s]|其中)公开#|^#公开$"), "办结信息公开申请6件，其中公开1件。", unless,
+        matters=_APPLICATION, units=DECISIONS, firm=False,
+    ))  # fmt: skip
     for name, _, words in _GROUPS:
         row3 = (("t3.other.other.total",),) if name == "其他处理" and "other.other" in rows else ()
         frames.append(Frame(
@@ -245,8 +256,8 @@ def _applications() -> tuple[Frame, ...]:
         Frame("办理的申请", (_TOTAL,), _p(r"(?:办理|处理)(?:信息公开|政府信息公开|依申请公开|公开)?{is}#"),
               "依申请信息公开办理有5件。", _NOT_CASES, matters=_APPLICATION, firm=False, others=((_TOTAL, "-" + _IN), (_RECEIVED, _IN), (_RECEIVED,))),
         Frame("办理结果总计", (_TOTAL,), _p(
-            r"(?:办结|办理完毕|办理完成|答复完毕|答复|回复|处理完毕|办理结果)(?:信息公开|政府信息公开|依申请公开|公开)?{is}#|#(?:申请)?(?:均|已|全部|都|按时|按期|按规|按规定|在?(?:法定|规定)的?(?:期限|时限|时间)内|依法|完成|经|，)*(?:予以)?(?:办结|答复|回复|办理完毕|公开)"
-        ), "收到信息公开申请6件，办结5件。", _NOT_CASES, matters=_APPLICATION, firm=False, others=((_TOTAL, "-" + _IN),)),
+            r"(?:办结|办理完毕|办理完成|答复完毕|答复|回复|处理完毕|办理结果)(?:信息公开|政府信息公开|依申请公开|公开)?{is}#|#(?:申请)?(?:均|已|全部|都|按时|按期|按规|按规定|在?(?:法定|规定)的?(?:期限|时限|时间)内|依法|完成|经|，)*(?:予以)?(?:办结|答复|回复|办理完毕)|#(?:申请)?(?:均|全部|都)[^#，。；]{0,8}公开"
+        ), "收到信息公开申请6件，办结5件。", _p(_NOT_CASES.pattern + "|实际|合并"), matters=_APPLICATION, firm=False, others=((_TOTAL, "-" + _IN),)),
         Frame("新收申请", (_RECEIVED,), _p(r"(?:信息公开申[请报]|依申请公开|公开申请|依申请)(?:的)?(?:总)?(?:申请)?{tail}#|(?:^|[，。；：\s共])申请{tail}#(?!{gap}{0,4}(?:办结|答复))"),
               "政府信息公开申请数量5件。", _p(_NOT_CASES.pattern + "|办理(?!政府|信息|公开|申请|依)|平台|公开栏|网站"), matters=_APPLICATION, others=((_TOTAL,),)),
     )  # fmt: skip
@@ -337,6 +348,16 @@ SITE = re.compile(r"网站|门户|中国晋江|网页|公开平台|公开专栏"
 def frames_of(edition: Edition) -> tuple[Frame, ...]:
     """The frames of an edition, in the order in which they are tried."""
     return _frames(edition.name)
+
+
+def frames_for(edition: Edition, unit: str, matter: Matter) -> tuple[Frame, ...]:
+    """Those that a figure of this unit and subject may quote, in the same order."""
+    return _frames_for(edition.name, unit, matter)
+
+
+@lru_cache(maxsize=1024)
+def _frames_for(name: str, unit: str, matter: Matter) -> tuple[Frame, ...]:
+    return tuple(frame for frame in _frames(name) if frame.is_of(unit, matter))
 
 
 @lru_cache(maxsize=4)

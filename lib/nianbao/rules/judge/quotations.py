@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from nianbao.rules.judge.frames import APPLICANTS, CASES, CHANNELS, ITEMS, SITE, Frame, frames_of
+from nianbao.rules.judge.frames import APPLICANTS, CASES, CHANNELS, ITEMS, SITE, Frame, frames_for
 from nianbao.rules.judge.holdings import Holdings, Value
 from nianbao.rules.judge.markers import REST
 from nianbao.rules.judge.matters import ANY, Matter
@@ -40,18 +40,19 @@ class Quotation:
 _GENERIC_APPLICANTS = re.compile(
     r"公民、?(?:法人)?(?:和|或|及|、|或者|以及)*(?:法人)?(?:和|或|及|、|或者|以及)*(?:其他)?组织|公民、法人|单位和个人|企业和个人|个人和企业|企业信用"
 )
+_GIVEN_UP = re.compile("撤[回销]|[终中]止|放弃|逾期")
 _OF_WHAT = re.compile(r"(?:涉及|有关|关于|涉|内容为|主要为)[^，。；：\d]{0,8}$")
 _PUBLISHES = re.compile(r"发布|推送|公开|发送|推文|刊发|转发|更新|编发|发文|信息|推出|刊登")
 _JOINT = re.compile(r"等(?:多种|各类|各种|多个)?(?:渠道|平台|方式|途径|载体|媒介)")
 _CARRIED_IN_SAID = re.compile(
     r"\s*[（(，,]?\s*(?:其中|含|包括|包含|加上|连同)[^，。；、\d]{0,10}(?:上年|去年|上一年)?度?[结转][转结]"
 )
-_CARRIED_IN = re.compile(r"(?:上年|去年|上一年)度?[结转][转结]|[结转][转结](?:上年|去年|上一年)")
+_CARRIED_IN = re.compile(r"(?:上年|去年|上一年)度?(?:[结转][转结]|未办结)|[结转][转结](?:上年|去年|上一年)")
 _TALLY = re.compile(r"全年|本年|年度|共|累计|总|合计")
 _BESIDE = 12
 """So many tokens before and after a figure are looked at for the one that it is told apart from."""
 _NEW = re.compile("新收|新增|本年度?(?:收|受理|接收)")
-_RECEIVED, _IN = "t3.received.total", "t3.carried_in.total"
+_RECEIVED, _IN, _TOTAL = "t3.received.total", "t3.carried_in.total", "t3.total.total"
 _DOCUMENTS = re.compile(r"规范性文件|规章|法规|制度|(?:政策|其他|部门|公文)性?文件")
 _LAST_ROW = re.compile(r"-?t3\.([a-z_.]+)\.total")
 _REST = re.compile(REST)
@@ -165,14 +166,29 @@ class Binder:
                 for other in found[max(0, place - 3) : place + 4]
                 if other.cell == one.cell and self._same_sentence(one, other) and not other.agrees
             ]
-            if (one.cell == _RECEIVED and self._is_all_to_handle(one)) or (
-                len(neighbours) > 1 and sum(self.tokens[other.index].value for other in neighbours) in one.figures
+            together = sum(self.tokens[other.index].value for other in neighbours)
+            if (
+                (one.cell == _RECEIVED and self._is_all_to_handle(one))
+                or (one.cell == _TOTAL and self._rest_was_given_up(one))
+                or (len(neighbours) > 1 and together in one.figures)
             ):
                 yield replace(one, agrees=True)
             elif one.cell in right and value < one.figures[0] and not _TALLY.search(self.places[one.index].near):
                 continue  # a part of what is stated elsewhere
             else:
                 yield one
+
+    def _rest_was_given_up(self, one: Quotation) -> bool:
+        """Whether with what was withdrawn a count of what was answered comes to all: 2件已答复，1件撤回."""
+        after = next((index for index in range(one.index + 1, one.index + _BESIDE) if index in self.places), -1)
+        before = next((index for index in range(one.index - 1, one.index - _BESIDE, -1) if index in self.places), -1)
+        return any(
+            index >= 0
+            and self.places[index].sentence == self.places[one.index].sentence
+            and _GIVEN_UP.search(self.places[index].segment + self.places[index].right) is not None
+            and self.tokens[one.index].value + self.tokens[index].value in one.figures
+            for index in (after, before)
+        )
 
     def _is_all_to_handle(self, one: Quotation) -> bool:
         """Whether a figure is what came in and what was carried in, its sentence telling both apart: 受理59件，结转上年后新收47件."""
@@ -222,8 +238,8 @@ class Binder:
             rows = [row for row in self.holdings.edition.t3.outcomes if row.startswith("other")]
             keys = [f"t3.{row}.total" for row in rows]
             return self._quotation(index, "“其他处理”", keys, [keys[-1:]], False)
-        for frame in frames_of(self.holdings.edition):
-            if frame.fits(clause, wide, token.unit, matter):
+        for frame in frames_for(self.holdings.edition, token.unit, matter):
+            if frame.fits(clause, wide):
                 return self._framed(index, frame)
         return None
 
@@ -233,6 +249,7 @@ class Binder:
         if (
             key in (_RECEIVED, "disclosure.total")
             and index in self.parts
+            and not (key == _RECEIVED and self._is_totalled_with_carried(index))
             and not re.search("新收|本年度?收", place.clause)
         ):
             return None  # a part is never the whole of the form
@@ -250,6 +267,11 @@ class Binder:
             elif self._sum((_RECEIVED, _IN)) == self.tokens[index].value and not self._tells_carried(index):
                 firm = False
         return self._quotation(index, frame.name, frame.keys, others, firm)
+
+    def _is_totalled_with_carried(self, part: int) -> bool:
+        """Whether a figure is told together with what was carried in: 收到3件，上年未办结1件，共计4件."""
+        total = self.parts[part]
+        return total > part and _CARRIED_IN.search(self.places[total].before) is not None
 
     def _of_normative_documents(self, place: Place) -> bool:
         """Whether the documents that a sentence speaks of last are 规范性文件, not 规章 or 其他文件."""

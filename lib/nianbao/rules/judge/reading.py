@@ -24,7 +24,7 @@ from nianbao.rules.judge.quotations import Binder, Quotation
 from nianbao.rules.judge.rates import rates_of
 from nianbao.rules.judge.runs import Reader, Row
 from nianbao.rules.judge.shares import ShareGroup, shares_of
-from nianbao.rules.judge.tokens import Kind, Token, tokens_of
+from nianbao.rules.judge.tokens import FULL_STOP, Kind, Token, tokens_of
 from nianbao.rules.judge.unfinished import without_unfinished
 from nianbao.rules.judge.wholes import Scales, Sum
 
@@ -190,12 +190,18 @@ class Stretch:
                 heading = passage.folded
             for match in words.finditer(passage.folded):
                 at = start + match.start()
-                if not any(left <= at < right for left, right in self._unfinished):
+                if not self._unfinished or bisect_right(self._sentence_ends, at) not in self._unfinished:
                     yield Claim(passage, match, at, heading)
 
     @cached_property
-    def _unfinished(self) -> tuple[tuple[int, int], ...]:
-        return tuple(self.sentence(token.start) for token in self.tokens if token.kind is Kind.GAP)
+    def _sentence_ends(self) -> list[int]:
+        return [token.end for token in self.tokens if token.kind is Kind.STOP and token.strength >= FULL_STOP]
+
+    @cached_property
+    def _unfinished(self) -> frozenset[int]:
+        """The numbers of the sentences of which something is still to be filled in."""
+        gaps = (token.start for token in self.tokens if token.kind is Kind.GAP)
+        return frozenset(bisect_right(self._sentence_ends, start) for start in gaps)
 
     def last_quantity(self, end: int) -> int | None:
         """The last quantity of the sentence before a place of the text."""

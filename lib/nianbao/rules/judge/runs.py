@@ -28,6 +28,11 @@ _REST = re.compile(REST)
 _GOING_ON = re.compile("[尚正仍]|状态|[办审处]理")
 """Before 中: work in progress (1件尚在答复状态中，…), not parts of a whole."""
 _DISPUTES = frozenset({Matter.REVIEW, Matter.COURT})
+NAMED_AMONG = re.compile(r"([\u4e00-\u9fff]{4,12})(?:的|类)?(?:政府|政务)?(?:信息|文件|公文)中$")
+"""Before a comma that opens a row: what the row divides (主动公开文件中，…)."""
+_DISPOSITIONS = ("主动公开", "依申请公开", "不予公开")
+_SUMMED = re.compile("合计|共计|总计|相加|累计")
+"""Behind 三项: so many figures come to the next one."""
 _LIST_WORDS = re.compile(r"^(?:共|计|共计|合计|约|各)?$")
 
 
@@ -99,6 +104,9 @@ class Reader:
             and counts(token.unit) not in ("kind", "word")
             and not self.places[index].odd
             and not self._tells_of_the_next(index)
+            and not (
+                token.unit == "项" and _SUMMED.match(self.places[index].right or self.text[token.end : token.end + 2])
+            )
         )
 
     def _tells_of_the_next(self, index: int) -> bool:
@@ -122,7 +130,8 @@ class Reader:
             after_figure = index > 0 and tokens[index - 1].kind is Kind.QUANTITY
             match token.kind:
                 case Kind.OPENER:
-                    if token.text != "由" or "组成" in self.text[token.end : token.end + 120].split("。")[0]:
+                    composed = token.text != "由" or "组成" in self.text[token.end : token.end + 120].split("。")[0]
+                    if composed and not (after_figure and self._is_verb_of(index - 1, index)):
                         found.append(index)
                 case Kind.STOP if token.strength == COLON and not self._follows_opener(index):
                     close = after_figure and token.start - tokens[index - 1].end <= 8
@@ -137,6 +146,12 @@ class Reader:
                     between = self.text[tokens[index - 1].end : token.start]
                     if between.endswith("中") and len(between) <= 10 and not _GOING_ON.search(between):
                         found.append(index)  # 主动公开的48条信息中，…
+                case Kind.STOP if (
+                    not self._follows_opener(index)
+                    and token.strength == COMMA
+                    and NAMED_AMONG.search(self.text, max(0, token.start - 16), token.start)
+                ):
+                    found.append(index)  # 重点领域信息中，…
                 case Kind.OPEN if token.partner >= 0 and after_figure and token.start - tokens[index - 1].end <= 4:
                     inside = tokens[index + 1 : min(token.partner, index + LONGEST)]
                     figures = [one for one in inside if one.kind is Kind.QUANTITY]
@@ -148,6 +163,17 @@ class Reader:
                     ):
                         found.append(index)
         return found
+
+    def _is_verb_of(self, figure: int, opener: int) -> bool:
+        """Whether a word right behind a figure only says what it is of, the next figure coming first in its clause as well.
+
+        4件涉及征地，3件涉及社保: 涉及 divides nothing.
+        """
+        if self.tokens[opener].start != self.tokens[figure].end:
+            return False
+        following = self._next_figure(opener)
+        stop = self.tokens[following - 1]
+        return following > 0 and stop.kind is Kind.STOP and stop.end == self.tokens[following].start
 
     def _opens_list(self, index: int) -> bool:
         """Whether after a colon that follows no figure names with figures stand one after another: 按类别：A 5条、B 7条."""
@@ -326,6 +352,9 @@ class Reader:
             index += 1
         row.stop = index
         row.ends.add(len(row.parts))
+        if self.are_dispositions(row.parts[:3]):
+            row.wholly, row.firm = True, 3
+            row.ends.add(3)
         self._firm(row)
         row.partly = row.mixed or self._is_partly(row)
         row.resume = index
@@ -335,6 +364,11 @@ class Reader:
         words = [self.places[one].segment + self.places[one].right[:6] for one in (first, index)]
         before, now = (last_matter(one) in _DISPUTES for one in words)
         return now and not before and self.tokens[index].unit in ("件", "起", "宗", "例")
+
+    def are_dispositions(self, parts: Sequence[int]) -> bool:
+        """Whether three figures are what becomes of documents, which leaves nothing out: 主动公开、依申请公开、不予公开."""
+        named = ["".join(self.places[part].segment.split()) for part in parts]
+        return len(named) == 3 and all(any(word in name for name in named) for word in _DISPOSITIONS)
 
     def _firm(self, row: Row) -> None:
         if row.firm < 0 and row.parts:

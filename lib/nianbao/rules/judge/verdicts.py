@@ -195,6 +195,8 @@ def twice(named: tuple[tuple[str, int], ...]) -> tuple[str, ...]:
     seen: dict[str, str] = {}
     found: dict[str, str] = {}
     for name, _ in named:
+        if len(name) < 2:  # 其中1件…、1件…: parts without a name
+            continue
         key = canonical(name)
         if key in seen:
             found.setdefault(key, seen[key])

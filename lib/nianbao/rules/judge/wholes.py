@@ -10,8 +10,8 @@ from decimal import Decimal
 from nianbao.rules.judge.facets import begins_work, facet_of
 from nianbao.rules.judge.markers import CARRIED_ON, TOTAL_WORDS
 from nianbao.rules.judge.places import Place
-from nianbao.rules.judge.runs import Reader, Row
-from nianbao.rules.judge.tokens import COLON, COMMA, FULL_STOP, NEWLINE, Kind, Token
+from nianbao.rules.judge.runs import NAMED_AMONG, Reader, Row
+from nianbao.rules.judge.tokens import COLON, COMMA, FULL_STOP, NEWLINE, SEMICOLON, Kind, Token
 from nianbao.rules.judge.units import compatible
 
 NEAR_MISS = Decimal("0.01")
@@ -24,6 +24,7 @@ EXCUSES = 6
 _TOTAL_WORDS = re.compile(TOTAL_WORDS)
 _DIVIDES = re.compile("如下|类|分|其中|构成|组成|明细|信息|内容|包括")
 _SAYS_WHAT = re.compile(r"^(?:申请)?(?:均)?(?:为|是|系|属于?|涉及?|来自)")
+_OF_CASES = frozenset({"件", "宗", "起", "例", ""})
 _ANSWERED = re.compile(r"办结|答复|回复|办理完毕|处理完毕")
 _RECEIVED = re.compile(r"收到|受理|接到|接收|新收")
 _CARRIED_ON = re.compile(rf"{CARRIED_ON}(?:下|次|明|20)|继续(?:办理|处理|答复)")
@@ -299,9 +300,14 @@ class Scales:
             if not compatible(self.tokens[index].unit, unit) or index in row.parts:
                 continue
             opener = self.tokens[row.opener]
+            apart = self.places[index].sentence != self.places[row.parts[0]].sentence
+            if apart and self.tokens[index].unit != unit and not {self.tokens[index].unit, unit} <= _OF_CASES:
+                return -1  # 发布解读12篇。公开信息中，涉及民生58条、…: another sentence, and counted otherwise
+            if self.reader.tokens[row.opener - 1].kind is not Kind.QUANTITY and opener.strength == COMMA:
+                return index if self._is_called(index, opener, unit) else -1
             if (
                 (opener.kind is Kind.STOP or opener.text == "分别")
-                and self.places[index].sentence != self.places[row.parts[0]].sentence
+                and apart
                 and not (row.listed and self._leads_back(opener))
             ):
                 return -1  # a colon, and 网站和公众号分别发布, reach back no further than their sentence
@@ -313,6 +319,13 @@ class Scales:
                 return owner.whole if owner.whole >= 0 and compatible(self.tokens[owner.whole].unit, unit) else -1
             return index
         return -1
+
+    def _is_called(self, index: int, comma: Token, unit: str) -> bool:
+        """Whether a figure is of what the words before 中， name: 重点领域18条。重点领域信息中，…."""
+        lead = NAMED_AMONG.search(self.reader.text, max(0, comma.start - 16), comma.start)
+        if lead is None or self.tokens[index].unit != unit:
+            return False
+        return lead[1][-4:] in self.places[index].near + self.places[index].right[:6]
 
     def _leads_back(self, colon: Token) -> bool:
         """Whether the words before a colon may be of the sentence before: 按类别：; not 2022年：."""
@@ -402,21 +415,26 @@ class Scales:
             if self._meets(row.trailing, row.parts[skip:]):
                 yield Sum(row.trailing, tuple(row.parts[skip:]), True, True, row)
                 return
-        commas = {token.strength for token in self.tokens[row.parts[0] : row.trailing] if token.kind is Kind.STOP}
-        plain = not any(begins_work(self.places[part].segment) for part in row.parts[1:])
+        parts = self._since_semicolon(row)
+        commas = {token.strength for token in self.tokens[parts[0] : row.trailing] if token.kind is Kind.STOP}
+        plain = not any(begins_work(self.places[part].segment) for part in parts[1:])
         certain = (
             plain
             and max(commas, default=COLON) <= COMMA
-            and not any(self.tokens[p].hedge for p in (*row.parts, row.trailing))
+            and not any(self.tokens[p].hedge for p in (*parts, row.trailing))
         )
-        yield Sum(
-            row.trailing,
-            tuple(row.parts),
-            not certain,
-            certain,
-            row,
-            over=self._value(row.parts) > self.tokens[row.trailing].value,
-        )
+        over = self._value(parts) > self.tokens[row.trailing].value
+        yield Sum(row.trailing, tuple(parts), not certain, certain, row, over=over)
+
+    def _since_semicolon(self, row: Row) -> list[int]:
+        """The parts of the last clause before a total, where there are two: 公开22条；收到3件，上年未办结1件，共计4件."""
+        stops = [
+            index
+            for index in range(row.parts[0], row.trailing)
+            if self.tokens[index].kind is Kind.STOP and self.tokens[index].strength >= SEMICOLON
+        ]
+        last = [part for part in row.parts if not stops or part > stops[-1]]
+        return last if len(last) > 1 else row.parts
 
     def _with_first(self, row: Row) -> Iterator[Sum]:
         """The first figure, or that of the sentence before, as the whole of those that follow."""
@@ -430,6 +448,11 @@ class Scales:
                 if self._value(parts[:end]) == self.tokens[whole].value:
                     yield Sum(whole, tuple(parts[:end]), True, True, row)
                     return
+        disposed = row.parts[1:4]
+        if self.reader.are_dispositions(disposed) and not self._meets(row.parts[0], disposed):
+            over = self._value(disposed) > self.tokens[row.parts[0]].value
+            yield Sum(row.parts[0], tuple(disposed), False, False, row, over=over)
+            return
         divided = self._divided(row.parts[1:])
         if divided and self._value(divided) > high(self.tokens[row.parts[0]]):
             yield Sum(row.parts[0], divided, False, False, row, over=True)
