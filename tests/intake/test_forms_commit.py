@@ -64,7 +64,7 @@ def test_what_was_written_is_put_back(
     with pytest.raises((OutputError, KeyboardInterrupt)) as caught:
         write_all(three, tmp_path)
     if isinstance(error, OSError):
-        assert "c：无法写入（in use），原有文件没有改动。" in str(caught.value)
+        assert "c：无法写入（没有权限，或正被别的程序打开），原有文件没有改动。" in str(caught.value)
     assert content(tmp_path) == {"a": b"old"}
 
 

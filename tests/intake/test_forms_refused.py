@@ -20,7 +20,7 @@ from PIL import Image as Picture
 
 from nianbao.errors import ErrorList, FormError, NianbaoError, OutputError
 from nianbao.forms import apply, plan_ingest, read_form, write_form
-from nianbao.forms.read import LIMITS
+from nianbao.forms.opening import LIMITS
 from nianbao.forms.write import SYSTEM
 from nianbao.params import load_units
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -21,7 +22,7 @@ from nianbao.params import PARAMS_VARIABLE
 from nianbao.publish.contract import default_notebook
 from nianbao.publish.make import execute
 from nianbao.report import Report, load_report
-from nianbao.statute.rulebook import RULES, AtGate
+from nianbao.statute.rulebook import RULES, AtGate, rule
 from tests.conftest import PARAMS
 
 YEAR = 2025
@@ -174,7 +175,33 @@ def test_no_mutant_makes_a_clean_document_that_differs(demo: Mapping[str, Execut
                 assert gated.document == original, what
     assert tried >= 300
     # G-09 is broken by what cannot be read, below.
-    assert broken >= {rule.code for rule in RULES if isinstance(rule.test, AtGate)} - {"G-09"}
+    assert broken >= {one.code for one in RULES if isinstance(one.test, AtGate)} - {"G-09"}
+
+
+def test_a_draft_says_why_and_what_to_do(demo: Mapping[str, Executed]) -> None:
+    """An exporter has no other place to say it."""
+    one, told = demo["qingyang"], set()
+    for what, mutant in mutants(one, demo["anhai"]):
+        gated = gate(mutant, expected_of(one.report)) if what.split()[0] in ("delete", "restamp", "fail") else None
+        for finding in gated.findings if gated else ():
+            draft = gated.document.meta.draft if gated else None
+            assert draft and finding.wrong in draft and draft.count(rule(finding.rule).remedy) == 1, what
+            told.add(finding.rule)
+    assert told >= {"G-01", "G-02", "G-03"}
+
+
+def redrawn(match: re.Match[str]) -> str:
+    """A drawing that shows the same, from other bytes."""
+    return base64.b64encode(base64.b64decode(match[0]).replace(b"<svg ", b'<svg id="x" ')).decode()
+
+
+def test_a_picture_drawn_otherwise_is_told_from_other_words(demo: Mapping[str, Executed]) -> None:
+    one = demo["qingyang"]
+    nb = copy.deepcopy(one.notebook)
+    for data in html_of(cell(nb, "overview")):
+        data["text/html"] = re.sub('(?<=base64,)[^"]+', redrawn, data["text/html"], count=1)
+    (finding,) = gate(nb, expected_of(one.report)).findings
+    assert finding.rule == "G-06" and finding.wrong.endswith("与报告的画法或字样不同")
 
 
 # ---- what an analyst adds ----

@@ -201,6 +201,11 @@ SENTENCES: tuple[tuple[str, dict[str, Any], str], ...] = (
         "35 22 7 6",
     ),
     (
+        "接到依申请公开8件，其中自然人1件、企业7件。答复8件，结转至2025年0件。其中，其他处理1件；不予公开3件；予以公开4件。",
+        {"app": [[1, 7], 0, {"other_reason": 1, "process_info": 3, "granted": 4}, 0]},
+        "8 7 3 4",
+    ),
+    (
         "办结申请40件，其中予以公开38件（占95%），不予公开1件、其他处理1件（各占2.5%）。",
         {"app": [40, 0, {"granted": 38, "process_info": 1, "other_reason": 1}, 0]},
         "40 38 1",
@@ -279,3 +284,26 @@ def test_parts_without_a_name_are_not_told_as_named_twice() -> None:
         "收到信息公开申请9件，其中4件为征地类，4件为社保类，4件为教育类。", {"app": [9, 0, {"granted": 9}, 0]}
     )
     assert "相差 3" in told and "两次" not in told
+
+
+_FIVE: dict[str, Any] = {"app": [5, 0, {"granted": 5}, 0]}
+
+
+@pytest.mark.parametrize("text", [
+    "便民服务中心受理事项6215件，办结6215件。", "镇便民服务大厅办理各类业务812件，办结805件。", "收到群众意见35条，答复35条。",
+    "处理矛盾纠纷42起，办结40起。", "受理不动产登记312件，办结300件。", "办理“一件事”联办业务90件，办结88件。", "综合执法受理案件31件，办结29件。",
+    "承接上级督办件8件，办结7件。", "收到网格上报事件900件，办结890件。", "“随手拍”受理77件，答复70件。", "接诉即办办理330件，办结328件。",
+    "“我为群众办实事”清单12件，办结12件。", "省市交办件6件，办结6件。", "督查交办问题19件，办结19件。", "受理群众来件30件，办结29件。",
+])  # fmt: skip
+def test_what_a_sentence_counts_of_its_own_is_no_application(text: str) -> None:
+    for before in ("收到政府信息公开申请5件，办结5件。", "（二）依申请公开。收到5件，均已答复。"):
+        assert nv.heard(before + text, _FIVE) == []
+
+
+@pytest.mark.parametrize("text", [
+    "受理5件，办结{}件。", "共收到5件，按时答复{}件。", "全年按时办结{}件。", "年内收到5件，截至年底已办结{}件。", "目前已答复{}件。",
+    "其中网上5件，办结{}件。", "我局新收5件，已全部办结{}件。", "自然人5件，答复{}件。",
+])  # fmt: skip
+def test_a_sentence_under_the_heading_of_applications_counts_them(text: str) -> None:
+    assert nv.heard("（二）依申请公开。" + text.format(5), _FIVE) == []
+    assert nv.heard("（二）依申请公开。" + text.format(6), _FIVE)

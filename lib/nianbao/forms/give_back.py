@@ -20,9 +20,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao.errors import ErrorList, FormError, NianbaoError
 from nianbao.forms import style
-from nianbao.forms.ingest import apply, owner_of, plan_ingest
+from nianbao.forms.ingest import plan_ingest
+from nianbao.forms.ingest_plan import apply
+from nianbao.forms.opening import LIMITS, load_form, plan_of
+from nianbao.forms.owner import owner_of
 from nianbao.forms.plan import FormPlan, SheetPlan
-from nianbao.forms.read import LIMITS, load_form, plan_of
 from nianbao.forms.read_registers import REMARKS
 from nianbao.forms.register_sheets import HEADS_ROW
 from nianbao.forms.xlsx import set_text, to_bytes

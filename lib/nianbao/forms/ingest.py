@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nianbao.errors import ErrorList, FormError, NianbaoError, UnknownUnitError
-from nianbao.forms.changes import Change, changes
+from nianbao.errors import ErrorList, FormError, NianbaoError
+from nianbao.forms.changes import changes
 from nianbao.forms.contents import from_params, to_params
+from nianbao.forms.ingest_plan import IngestPlan
 from nianbao.forms.layout_text import TICKED
+from nianbao.forms.owner import owner_of, refuse_another
 from nianbao.forms.pictures import picture_files, picture_line
-from nianbao.forms.plan import Identity, Input
+from nianbao.forms.plan import Input
 from nianbao.forms.read import FilledForm, read_form
 from nianbao.forms.record import record_of
 from nianbao.forms.register_sheets import MAX_SHOWN, csv_path, rows_of, to_csv
 from nianbao.forms.write import filling_of, fingerprint
-from nianbao.params import Unit, load_params, load_units, params_path
+from nianbao.params import Unit, load_params, params_path
 from nianbao.params.cells import typed_cells
-from nianbao.params.commit import FileChange, write_all
+from nianbao.params.commit import FileChange
 from nianbao.params.models import ReportParams
 from nianbao.params.validate import raise_all, validate
 from nianbao.params.writer import dump_params
@@ -29,81 +30,6 @@ from nianbao.params.yamlio import display_name, parse_yaml
 from nianbao.registers.columns import REGISTERS, WORKBOOK
 from nianbao.registers.files import NAMES as REGISTER_FILES
 from nianbao.report.handed_in import FORM_FILE
-
-
-@dataclass(frozen=True)
-class IngestPlan:
-    """What a form changes, before anything is written.
-
-    Attributes
-    ----------
-    changes : tuple of Change
-        What changes in the params; ``str()`` of each is a Chinese line.
-    text : str
-        The params file as it will be.
-    files : tuple of FileChange
-        The files that will be written; none where nothing changes, or where a new form was not filled in.
-    registers : tuple of str
-        What changes in the registers and pictures, a Chinese line each.
-    notes : tuple of str
-        What a clerk should know.
-    root : Path
-        The params folder.
-    record : FileChange or None
-        What is kept of the form itself, so that findings name its sheets and cells; written with the files, or where
-        there is one already. None of a new form that was not filled in.
-    ticked : tuple of str
-        Prefixes of the tables for whose zeros a tick stands.
-    """
-
-    unit: Unit
-    year: int
-    source: str
-    changes: tuple[Change, ...]
-    text: str
-    files: tuple[FileChange, ...]
-    registers: tuple[str, ...]
-    notes: tuple[str, ...]
-    root: Path
-    record: FileChange | None = None
-    ticked: tuple[str, ...] = ()
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether it is a new form that nobody has filled in."""
-        return not self.text
-
-    @property
-    def summary(self) -> str:
-        if self.is_blank:
-            return "没有填写任何内容，没有收入"
-        return f"{len(self.differences)} 处变化" if self.differences else "没有变化"
-
-    @property
-    def differences(self) -> tuple[str, ...]:
-        """What changes in params and registers, a Chinese line each; zeros that a tick stands for are one line."""
-        return (
-            *self.none_came,
-            *(str(change) for change in self.changes if not self._is_told(change)),
-            *self.registers,
-        )
-
-    def _is_told(self, change: Change) -> bool:
-        return bool(self.ticked) and change.new == 0 and change.old is None and change.key.startswith(self.ticked)
-
-    @property
-    def none_came(self) -> tuple[str, ...]:
-        """A line for each table whose zeros a tick stands for."""
-        told = [change.key.partition(".")[0] for change in self.changes if self._is_told(change)]
-        names = {"t3.": "本年没有收到申请：第三部分", "t4.": "本年没有复议、诉讼：第四部分"}
-        return tuple(
-            f"{names[table]} {told.count(table[:-1])} 格按 0 计" for table in self.ticked if told.count(table[:-1])
-        )
-
-    @property
-    def lines(self) -> tuple[str, ...]:
-        """Everything to show, a Chinese line each."""
-        return (*self.differences, *self.notes)
 
 
 def plan_ingest(path: Path, params_dir: Path, unit: Unit | None = None, year: int | None = None) -> IngestPlan:
@@ -123,7 +49,7 @@ def plan_ingest(path: Path, params_dir: Path, unit: Unit | None = None, year: in
     """
     form = read_form(path)
     owner = owner_of(form.identity, form.name, params_dir)
-    _refuse_another(form, owner, params_dir, unit, year)
+    refuse_another(form, owner, params_dir, unit, year)
     target = params_path(params_dir, owner, form.identity.year)
     old: Mapping[str, Any] = {}
     before: bytes | None = None
@@ -219,23 +145,6 @@ def plan_all(
     return tuple(plans)
 
 
-def apply(*plans: IngestPlan) -> tuple[Path, ...]:
-    """Write what the plans say, all of it or nothing; returns the files written, but for the records of the forms.
-
-    Raises
-    ------
-    FormError
-        When a file has changed since its plan was made.
-    OutputError
-        When a file cannot be written; those written before it are put back.
-    """
-    told = [(plan, plan.record) for plan in plans if plan.record is not None]
-    records = [record for plan, record in told if record.after != record.before and (plan.files or record.before)]
-    files = [file for plan in plans for file in plan.files]
-    written = write_all([*files, *records], plans[0].root) if plans else ()
-    return written[: len(files)]
-
-
 def form_files(paths: Iterable[Path]) -> tuple[Path, ...]:
     """The files named; a folder stands for the .xlsx in it.
 
@@ -254,39 +163,6 @@ def form_files(paths: Iterable[Path]) -> tuple[Path, ...]:
             raise FormError(path.as_posix(), "文件夹里没有 .xlsx 文件", "检查路径")
         files += found
     return tuple(dict.fromkeys(files))
-
-
-def owner_of(identity: Identity, name: str, params_dir: Path) -> Unit:
-    """The unit whose form it is; FormError where ``units.yaml`` has none, or calls it otherwise."""
-    try:
-        unit = load_units(params_dir).find(identity.unit_id)
-    except UnknownUnitError as error:
-        wrong = f"填报单位为 {identity.unit_name}（{identity.unit_id}），units.yaml 中没有"
-        raise FormError(name, wrong, "核对单位") from error
-    if (unit.name, unit.official_name) != (identity.unit_name, identity.authority):
-        raise FormError(
-            name,
-            f"填报单位为 {identity.unit_name}（{identity.authority}），应为 {unit.name}（{unit.official_name}）",
-            "用 nianbao forms 重新生成表格",
-        )
-    return unit
-
-
-def _refuse_another(form: FilledForm, owner: Unit, params_dir: Path, unit: Unit | None, year: int | None) -> None:
-    """Another unit's or year's form, also where only the file name tells."""
-    mine, when = owner.name, form.identity.year
-    remedy = "核对是谁的表：交错了就换成本单位的，改错了文件名就改回来"
-    if unit is not None and unit.id != owner.id:
-        raise FormError(form.name, f"是{mine}的表，应为{unit.name}的表", "换成本单位的表")
-    if year is not None and year != when:
-        raise FormError(form.name, f"是 {when} 年的表，应为 {year} 年的表", "换成这一年的表")
-    others = [other.name for other in load_units(params_dir).units if other.id != owner.id and other.name in form.name]
-    if others and mine not in form.name:
-        raise FormError(form.name, f"文件名写的是{others[0]}，表是{mine}的", remedy)
-    named = re.search(r"(20[0-9]{2})年报填报表", form.name)
-    years = {int(named[1])} if named else {int(found) for found in re.findall(r"(?<![0-9])20[0-9]{2}(?=年)", form.name)}
-    if years and not years & ({when} if named else {when, when + 1}):
-        raise FormError(form.name, f"文件名写的是 {min(years)} 年，表是 {when} 年的", remedy)
 
 
 def _settled(form: FilledForm, old: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,38 +6,29 @@ file keeps another result, that is said.
 
 from __future__ import annotations
 
-import re
 import unicodedata
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
-from zipfile import ZipFile
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from nianbao.errors import ErrorList, FormError, NianbaoError
+from nianbao.errors import FormError, NianbaoError
 from nianbao.forms import read_registers, values
 from nianbao.forms.contents import Value, total_keys
-from nianbao.forms.layout import form_plan
 from nianbao.forms.layout_text import PICTURES, TICKED
+from nianbao.forms.opening import LIMITS, has_pictures, keeps_results, load, load_form, plan_by, system_of
 from nianbao.forms.pictures import picture_problems
-from nianbao.forms.plan import FORM_VERSION, NO, YES, FormPlan, Identity, Label, SheetPlan, Sizes, Total, address
+from nianbao.forms.plan import YES, FormPlan, Identity, Label, SheetPlan, Total, address
 from nianbao.forms.read_registers import REGENERATE, REMARKS
-from nianbao.forms.write import SYSTEM, SYSTEM_LABELS, System
-from nianbao.office.xlsx import Limits, broken, read_xlsx
+from nianbao.forms.write import SYSTEM
+from nianbao.office.xlsx import read_xlsx
 from nianbao.params.validate import raise_all
 from nianbao.registers.columns import REGISTERS
 from nianbao.report import build_cells
-from nianbao.statute import edition_for
 from nianbao.wording import quoted
-
-LIMITS = Limits(file=20 * 1024 * 1024, unpacked=50 * 1024 * 1024, cells=1_000_000)
-
-_RESULT = re.compile(rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f[^>]*/>)\s*<(?:\w+:)?v[^>/]*>[^<]")
 
 
 @dataclass(frozen=True)
@@ -87,14 +78,14 @@ def read_form(path: Path) -> FilledForm:
     """
     raw = read_xlsx(path, path.name, LIMITS, FormError)
     workbook = load_form(raw, path.name)
-    cached = _load(raw, path.name, formulas=False) if _keeps_results(raw) else None
-    system = _system(workbook, path.name)
-    plan = _plan(system, path.name)
+    cached = load(raw, path.name, formulas=False) if keeps_results(raw) else None
+    system = system_of(workbook, path.name)
+    plan = plan_by(system, path.name)
     reader = _Reader(path.name, plan, frozenset(filter(None, system.typed_totals.split(","))))
     reader.read(workbook, cached)
     if reader.problems:
         raise_all(reader.problems)
-    if _has_pictures(raw):
+    if has_pictures(raw):
         reader.notes.append(
             f"{path.name}：表里贴有图片，没有收取；把图片存成文件，登记在工作表“{PICTURES}”里，与表一起交。"
         )
@@ -109,71 +100,6 @@ def read_form(path: Path) -> FilledForm:
         system.base,
         tuple(reader.notes),
     )
-
-
-def load_form(raw: bytes, name: str) -> Workbook:
-    """The workbook of a form, formulas as such."""
-    return _load(raw, name, formulas=True)
-
-
-def plan_of(workbook: Workbook, name: str) -> FormPlan:
-    """How a form is laid out, by what its hidden sheet says.
-
-    Raises
-    ------
-    FormError
-        It is no form of ours, or laid out as no version that is known.
-    """
-    return _plan(_system(workbook, name), name)
-
-
-def _load(raw: bytes, name: str, *, formulas: bool) -> Workbook:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # openpyxl on extensions that it leaves out
-            return load_workbook(BytesIO(raw), data_only=not formulas, keep_links=False)
-    except Exception as error:  # openpyxl raises whatever its parsers meet, even on pictures; none of it is for a clerk
-        raise broken(name, FormError, error) from error
-
-
-def _keeps_results(raw: bytes) -> bool:
-    """Whether any formula has a result beside it: programs that do not compute leave it out."""
-    with ZipFile(BytesIO(raw)) as archive:
-        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
-        return any(_RESULT.search(archive.read(name)) for name in sheets)
-
-
-def _has_pictures(raw: bytes) -> bool:
-    """Whether a picture was pasted into a sheet."""
-    with ZipFile(BytesIO(raw)) as archive:
-        return any(name.startswith("xl/media/") for name in archive.namelist())
-
-
-def _system(workbook: Workbook, name: str) -> System:
-    sheet = workbook[SYSTEM] if SYSTEM in workbook.sheetnames else None
-    found: dict[str, str] = {}
-    if isinstance(sheet, Worksheet):
-        for row, (key, label) in enumerate(SYSTEM_LABELS.items(), start=1):
-            if sheet.cell(row, 1).value == label:
-                found[key] = str(sheet.cell(row, 2).value or "")
-    if len(found) != len(SYSTEM_LABELS):
-        raise FormError(name, f"没有“{SYSTEM}”工作表或内容不全，不是本系统生成的填报表", REGENERATE)
-    return System(**found)
-
-
-def _plan(system: System, name: str) -> FormPlan:
-    if system.version != str(FORM_VERSION):
-        raise FormError(name, f"表单版本为{quoted(system.version)}，应为 {FORM_VERSION}", REGENERATE)
-    try:
-        sample = {YES: True, NO: False}[system.sample]
-        identity = Identity(system.unit_id, system.unit_name, system.authority, int(system.year), sample)
-        plan = form_plan(identity, Sizes.parse(system.sizes))
-        edition = edition_for(identity.year)
-    except (ValueError, KeyError, NianbaoError) as error:
-        raise FormError(name, f"“{SYSTEM}”工作表的内容被改动", REGENERATE) from error
-    if edition.name != system.edition or plan.structure != system.structure:
-        raise FormError(name, "表格的结构与本版本不一致（校验值不符）", REGENERATE)
-    return plan
 
 
 class _Reader:
@@ -367,6 +293,3 @@ def _area(label: Label) -> str:
 def _formula(value: object) -> str:
     """A formula without what programs change when they save it."""
     return "".join(str(value).split()).replace("$", "").upper()
-
-
-__all__ = ["ErrorList", "FilledForm", "read_form"]

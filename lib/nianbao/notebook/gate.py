@@ -102,13 +102,19 @@ def refused(nb: NotebookNode, reason: str) -> Gated:
 
 
 def marked(document: Document, findings: Sequence[Finding]) -> Document:
-    """The document with 草稿 and the reasons; as it is where there is none."""
+    """The document with 草稿, the reasons, and what to do; as it is where there is none."""
     if not findings:
         return document
-    reasons = "".join(f"{finding.rule}：{finding.wrong}。" for finding in findings).replace("？。", "？")
-    earlier = f"{document.meta.draft}" if document.meta.draft else ""
-    text = f"{earlier}草稿：笔记本与报告不一致，不得发布。{reasons}"
+    codes = dict.fromkeys(finding.rule for finding in findings)
+    reasons = "".join(_told(code, [finding.wrong for finding in findings if finding.rule == code]) for code in codes)
+    text = f"{document.meta.draft or ''}草稿：笔记本与报告不一致，不得发布。{reasons}"
     return replace(document, meta=replace(document.meta, draft=text))
+
+
+def _told(code: str, wrongs: Sequence[str]) -> str:
+    """What breaks a rule, and what to do about it."""
+    sentence = "；".join(wrongs)
+    return f"{code}：{sentence}{'' if sentence.endswith('？') else '。'}{rule(code).remedy}。"
 
 
 def _finding(code: str, what: str, cell: str | None = None) -> Finding:
@@ -270,6 +276,8 @@ def _bare(text: str) -> str:
 
 def _first_difference(found: Sequence[Block | None], wanted: Sequence[Block | None]) -> str:
     for was, text in zip(found, wanted, strict=False):
+        if was != text and _words(was) == _words(text):
+            return f"的{_words(was)}与报告的画法或字样不同"
         if was != text:
             return f"为{_words(was)}，应为{_words(text)}"
     if len(found) > len(wanted):
