@@ -22,7 +22,7 @@ from nianbao.office.xml import XmlElement
 
 MOST_UNPACKED = 30 * 1024 * 1024
 """Bytes of all XML that holds text."""
-MOST_TAGS = 1_000_000
+MOST_TAGS = 1_500_000
 _PARAGRAPHS = frozenset({"p", "h"})
 """Of Word, PowerPoint and OpenDocument alike."""
 _WORDS = frozenset({"t", "delText", "instrText", "v", "text"})
@@ -99,8 +99,7 @@ def _texts(parts: dict[str, XmlElement]) -> Iterator[FoundText]:
         if _SHEET.fullmatch(name):
             yield from _rows(root, strings, titles.get(PurePosixPath(name).name, "工作表"))
         elif _HOLDS_TEXT.fullmatch(name):
-            found = [_words(one) for one in root.iter() if _name(one) in _PARAGRAPHS]
-            yield from _numbered(found or [_words(root)], "段")
+            yield from _numbered(_paragraphs(root), "段")
 
 
 def _titles(parts: dict[str, XmlElement]) -> dict[str, str]:
@@ -143,10 +142,29 @@ def _plain(number: str) -> str:
         return number
 
 
+def _paragraphs(root: XmlElement) -> list[str]:
+    """The text of each paragraph, that of those within it left to them; OpenDocument writes right into its paragraphs."""
+    mixed = "opendocument" in str(root.tag)
+    found: list[list[str]] = [[]]  # the first: what stands in no paragraph
+    open_: list[list[str]] = [found[0]]
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        name = _name(element)
+        if event == "start":
+            if name in _PARAGRAPHS:
+                found.append([])
+                open_.append(found[-1])
+            if element.text and (mixed or name in _WORDS):
+                open_[-1].append(element.text)
+            continue
+        if name in _PARAGRAPHS:
+            open_.pop()
+        if element.tail and mixed:
+            open_[-1].append(element.tail)
+    return ["".join(pieces) for pieces in (*found[1:], found[0])]
+
+
 def _words(element: XmlElement) -> str:
-    """Everything that is written in an element; OpenDocument writes right into its paragraphs."""
-    if _name(element) in _PARAGRAPHS and "opendocument" in str(element.tag):
-        return "".join(str(piece) for piece in element.itertext())
+    """Everything that is written in an element of a workbook."""
     return "".join(one.text or "" for one in element.iter() if _name(one) in _WORDS)
 
 
