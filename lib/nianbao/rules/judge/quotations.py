@@ -205,7 +205,7 @@ class Binder:
         return any(
             self.places[index].sentence == sentence
             and self.tokens[index].value == received
-            and _NEW.search(self.places[index].near)
+            and _NEW.search(self.places[index].near + self.places[index].right)
             for index in beside
         )
 
