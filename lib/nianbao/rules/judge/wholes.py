@@ -113,8 +113,14 @@ class Scales:
         """Every row with a whole, held against it; then the rows that nothing opens."""
         done: set[int] = set()
         nearest = {row.parts[0]: row for row in self.rows if row.parts}  # of several openers before a row the last one
+        settled: set[int] = set()  # parts that come to their whole side by side: none of them divides another
         for row in nearest.values():
-            yield from self._weigh(row)
+            if settled.issuperset(row.parts):
+                continue
+            for one in self._weigh(row):
+                yield one
+                if one.fits and one.certain and self._value(one.parts) == self.tokens[one.whole].value:
+                    settled.update(one.parts)
             if row.whole >= 0 or row.trailing >= 0 or self.tokens[row.opener].kind is not Kind.STOP:
                 done.update(row.parts)
             if row.trailing >= 0:
