@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -258,6 +261,30 @@ def filled_tabs(rows: Rows) -> str:
     return tabbed(_filled(rows))
 
 
+def as_csv(delimiter: str, quoting: int = csv.QUOTE_MINIMAL, end: str = "\r\n") -> Callable[[Rows], str]:
+    """From a spreadsheet, saved as CSV; thousands in figures and line ends in labels are quoted."""
+
+    def write(rows: Rows) -> str:
+        stream = io.StringIO(newline="")
+        lines = [[_for_csv(field) for field in line] for line in laid_out(rows)]
+        csv.writer(stream, delimiter=delimiter, quoting=quoting, lineterminator=end).writerows(lines)
+        return stream.getvalue().removesuffix(end)
+
+    return write
+
+
+def _for_csv(field: str) -> str:
+    if field.isdecimal():
+        return f"{int(field):,}"
+    return f"{field[:3]}\n{field[3:]}" if len(field) > 8 and not re.search("[0-9]", field) else field
+
+
+def box(rows: Rows) -> str:
+    """Drawn with lines, as programs of a terminal do."""
+    lines = laid_out(rows)
+    return "\n".join(f"│{'│'.join(line)}│\n├{'┼'.join('──' for _ in line)}┤" for line in lines)
+
+
 COPIES: dict[str, Callable[[Rows], str]] = {
     "tabs": tabbed,
     "tabs without merged cells": unmerged,
@@ -270,4 +297,8 @@ COPIES: dict[str, Callable[[Rows], str]] = {
     "bars, one a line": bars_a_line,
     "numbered tabs": serial_tabs,
     "tabs, taken apart": filled_tabs,
+    "CSV": as_csv(","),
+    "CSV, semicolons": as_csv(";", end="\n"),
+    "CSV, all quoted": as_csv(",", csv.QUOTE_ALL),
+    "box": box,
 }

@@ -10,11 +10,15 @@ from decimal import Decimal
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font
 from published_samples import (
     TABLES,
     YEARS,
@@ -34,6 +38,7 @@ from nianbao.office import libreoffice
 from nianbao.published import PublishedReport, read_several
 from nianbao.published.source import MOST_BYTES, read_source
 from nianbao.statute import EDITIONS, FORM_2021, Edition
+from nianbao.statute.cell import State
 
 Values = dict[str, int | Decimal]
 OFFICE = libreoffice.program()
@@ -165,6 +170,79 @@ def test_hidden_rows_are_not_read() -> None:
     cells = read(packed(book)).cells
     assert not cells["t3.granted.total"].is_number
     assert not {key: cell.value for key, cell in cells.items() if cell.is_number and cell.value != values[key]}
+
+
+def _sheets_of_last_year(sheet: Any, state: str) -> None:
+    other = sheet.parent.copy_worksheet(sheet)
+    other.sheet_state = state
+    for cell in figures_in(other):
+        cell.value += 1
+
+
+def _hidden_column(sheet: Any, column: str) -> None:
+    """A column of remarks with figures, which does not show."""
+    for row in range(5, 30):
+        sheet[f"{column}{row}"] = "上年 5"
+    sheet.column_dimensions[column].hidden = True
+
+
+def figures_in(sheet: Any) -> list[Any]:
+    return [cell for row in sheet.iter_rows() for cell in row if isinstance(cell.value, int | float)]
+
+
+def _in(cell: Any, **changes: Any) -> None:
+    for name, value in changes.items():
+        setattr(cell, name, value)
+
+
+def _before(piece: TextBlock, value: object) -> CellRichText:
+    return CellRichText(piece, str(value))
+
+
+AS_SHOWN: dict[str, Callable[[Any], object]] = {
+    "a hidden sheet": lambda sheet: _sheets_of_last_year(sheet, "hidden"),
+    "a very hidden sheet": lambda sheet: _sheets_of_last_year(sheet, "veryHidden"),
+    "a hidden column": lambda sheet: _hidden_column(sheet, "P"),
+    "text": lambda sheet: [_in(cell, value=str(cell.value), quotePrefix=True) for cell in figures_in(sheet)],
+    "two kinds of letters": lambda sheet: [
+        _in(cell, value=CellRichText(TextBlock(InlineFont(b=True), str(cell.value)[:1]), str(cell.value)[1:]))
+        for cell in figures_in(sheet)
+    ],
+    **{
+        f"format {code}": lambda sheet, code=code: [_in(cell, number_format=code) for cell in figures_in(sheet)]
+        for code in ("0.00", "#,##0", '0"件"', "[Red]0", "_ * #,##0_ ", "0_);(0)", '0"%"', '#,##0"条，"', "0;-0;;@")
+    },
+}
+NOT_AS_WRITTEN: dict[str, Callable[[Any], object]] = {
+    "thousands": lambda cell: _in(cell, number_format="0,"),
+    "millions": lambda cell: _in(cell, number_format="#,##0.0,,"),
+    "percent": lambda cell: _in(cell, number_format="0%"),
+    "struck": lambda cell: _in(cell, font=Font(strike=True)),
+    "partly struck": lambda cell: _in(cell, value=_before(TextBlock(InlineFont(strike=True), "9"), cell.value)),
+    "partly white": lambda cell: _in(cell, value=_before(TextBlock(InlineFont(color="FFFFFFFF"), "9"), cell.value)),
+    "raised": lambda cell: _in(
+        cell, value=CellRichText(str(cell.value), TextBlock(InlineFont(vertAlign="superscript"), "1"))
+    ),
+    "an error": lambda cell: _in(cell, value="#REF!"),
+    "a formula without a value": lambda cell: _in(cell, value=f"={cell.value}"),
+}
+
+
+@pytest.mark.parametrize("kind", AS_SHOWN)
+def test_a_workbook_is_read_as_it_shows(kind: str) -> None:
+    values = numbers(FORM_2021)
+    book = workbook(FORM_2021, as_the_form(FORM_2021, values), True)
+    AS_SHOWN[kind](book.active)
+    assert figures(read(packed(book))) == values
+
+
+@pytest.mark.parametrize("kind", NOT_AS_WRITTEN)
+def test_a_cell_that_does_not_show_what_is_written_is_no_figure(kind: str) -> None:
+    values = numbers(FORM_2021)
+    book = workbook(FORM_2021, as_the_form(FORM_2021, values), True)
+    for cell in figures_in(book.active):
+        NOT_AS_WRITTEN[kind](cell)
+    assert {cell.state for cell in read(packed(book)).cells.values()} == {State.UNREADABLE}
 
 
 # -- Word's grid ------------------------------------------------------------------------------------------------------

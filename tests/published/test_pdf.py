@@ -171,6 +171,101 @@ def test_a_figure_that_is_struck_out_is_not_read_as_one() -> None:
     assert not any(cell.is_number for cell in published.cells.values())
 
 
+# -- what is shown over a page, or hidden of it -----------------------------------------------------------------------
+
+NINES = b"BT /F 7 Tf 0 0 Td (9) Tj ET"
+
+
+def with_annotations(name: str, subtype: str, shows: bytes = b"", **more: object) -> bytes:
+    """An annotation over the room left of the first figures of the tables, so that a 9 there makes each another number."""
+    contents = read_contents((CASES / name).read_bytes(), name)
+
+    def annotate(pdf: pikepdf.Pdf) -> None:
+        font = pdf.make_indirect(Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica))
+        for number, page in enumerate(contents.pages):
+            pdf.pages[number].obj.Annots = Array([])
+            for one in [one for one in page.characters if one.text in "123456789" and one.size < 9][:40]:
+                width = one.right - one.left
+                over = Dictionary(Type=Name.Annot, Subtype=Name(subtype), F=4, Contents="9", **more)
+                over.Rect = Array(
+                    [float(one.left - width), float(one.baseline), float(one.right), float(one.baseline + one.size)]
+                )
+                if shows:
+                    form = pdf.make_stream(shows)
+                    form.Type, form.Subtype = Name.XObject, Name.Form
+                    form.BBox = Array([0.0, 0.0, float(2 * width), float(one.size)])
+                    form.Resources = Dictionary(Font=Dictionary(F=font))
+                    over.AP = Dictionary(N=form)
+                pdf.pages[number].obj.Annots.append(pdf.make_indirect(over))
+        if subtype == "/Widget":
+            pdf.Root.AcroForm = Dictionary(Fields=Array([one for page in pdf.pages for one in page.obj.Annots]))
+
+    return changed(name, annotate)
+
+
+@pytest.mark.parametrize("name", ["typst-tagged-anhai.pdf", UNTAGGED])
+@pytest.mark.parametrize("subtype", ["/FreeText", "/Stamp"])
+def test_what_annotations_show_is_part_of_the_page(name: str, subtype: str) -> None:
+    """No figure is read as it stands below; where the two readings differ, it is not read."""
+    values = truth(name)
+    found = read(with_annotations(name, subtype, NINES), name).cells
+    read_as_below = {key for key, cell in found.items() if cell.is_number and cell.value == values[key]}
+    touched = {key for key, value in values.items() if value} - read_as_below
+    assert len(touched) >= 5
+    assert all(not cell.is_number or str(cell.value).startswith("9") for key, cell in found.items() if key in touched)
+
+
+@pytest.mark.parametrize("name", ["typst-tagged-anhai.pdf", UNTAGGED])
+def test_figures_that_an_annotation_strikes_out_are_none(name: str) -> None:
+    line = b"0.5 w 0 2.2 m 20 2.2 l S"
+    found = read(with_annotations(name, "/StrikeOut", line), name).cells
+    assert sum(not cell.is_number for cell in found.values()) >= 5
+    assert not wrong_cells(read(with_annotations(name, "/StrikeOut", line), name), truth(name))
+
+
+@pytest.mark.parametrize(
+    ("subtype", "more"),
+    [
+        ("/Link", {}),
+        ("/Text", {}),
+        ("/Popup", {}),
+        ("/Highlight", {}),
+        ("/FreeText", {"F": 2}),
+        ("/Widget", {"FT": Name.Sig, "V": Dictionary()}),
+    ],
+)
+def test_annotations_that_lay_no_text_over_the_page_change_nothing(subtype: str, more: dict[str, Any]) -> None:
+    flags = {key: value for key, value in more.items() if key != "F"}
+    raw = with_annotations(TAGGED, subtype, b"" if subtype != "/Widget" else NINES, **flags)
+    if "F" in more:
+        with pikepdf.open(io.BytesIO(raw)) as pdf:
+            for page in pdf.pages:
+                for one in page.obj.Annots:
+                    one.F = more["F"]
+            raw = saved(pdf)
+    assert figures(read(raw, TAGGED)) == truth(TAGGED)
+
+
+def test_a_text_that_an_annotation_does_not_show_how_is_refused() -> None:
+    with pytest.raises(ReadError, match="批注或表单域"):
+        read(with_annotations(TAGGED, "/FreeText"), TAGGED)
+
+
+@pytest.mark.parametrize("how", [{"OFF": True}, {"BaseState": Name.OFF}, {}])
+def test_layers_that_are_switched_off_are_refused(how: dict[str, Any]) -> None:
+    def layer(pdf: pikepdf.Pdf) -> None:
+        group = pdf.make_indirect(Dictionary(Type=Name.OCG, Name="x"))
+        state = {key: Array([group]) if value is True else value for key, value in how.items()}
+        pdf.Root.OCProperties = Dictionary(OCGs=Array([group]), D=Dictionary(**state))
+
+    raw = changed(TAGGED, layer)
+    if how:
+        with pytest.raises(ReadError, match="不显示的图层"):
+            read(raw, TAGGED)
+    else:
+        assert figures(read(raw, TAGGED)) == truth(TAGGED)
+
+
 # -- damage -----------------------------------------------------------------------------------------------------------
 
 

@@ -18,11 +18,12 @@ from nianbao.registers.sheetxml import READ_FAULTS, Book, Cells
 
 _LIMITS = Limits(file=5 * 2**20, unpacked=30 * 2**20, cells=MOST_PLACES)
 _FORMULA = "〔公式〕"
+_SCALED = "〔显示为千分之一或百分数〕"
 Place = tuple[int, int]
 
 
 def read_sheets(raw: bytes, where: str) -> tuple[Item, ...]:
-    """What stands in the sheets, in their order; rows and columns that are hidden are left out.
+    """What stands in the sheets, in their order; sheets, rows and columns that are hidden are left out.
 
     Raises
     ------
@@ -32,7 +33,8 @@ def read_sheets(raw: bytes, where: str) -> tuple[Item, ...]:
     check_xlsx(raw, where, _LIMITS, ReadError)
     try:
         book = Book(raw)
-        return tuple(item for _, part in book.sheets for item in _items(book.cells(part), where))
+        shown = [part for _, part in book.sheets if part not in book.hidden]
+        return tuple(item for part in shown for item in _items(book.cells(part), where))
     except (*READ_FAULTS, *ZIP_FAULTS) as fault:
         raise broken(where, ReadError, fault) from fault
 
@@ -44,13 +46,16 @@ def _items(cells: Cells, where: str) -> Iterator[Item]:
             where, f"有一张工作表用到 {height} 行 {width} 列，不是报告的表", "删去多余的行和列，或另存为 CSV 再导入"
         )
     written = {
-        (row, column): _text(value) for row, column, value in zip(cells.rows, cells.columns, cells.values, strict=True)
+        (row, column): _text(value) + _marks(cells, (row, column))
+        for row, column, value in zip(cells.rows, cells.columns, cells.values, strict=True)
+        if column not in cells.hidden_columns
     }
     areas = {(top, left): (min(bottom, height), min(right, width)) for left, top, right, bottom in cells.merged}
     rows: dict[int, list[Place]] = defaultdict(list)
     for place, text in sorted(written.items()):
         if text:
             rows[place[0]].append(place)
+    kept = [column - 1 for column in range(1, width + 1) if column not in cells.hidden_columns]
     block: list[int] = []
     for row in range(1, height + 1):
         if row in cells.hidden:
@@ -63,10 +68,15 @@ def _items(cells: Cells, where: str) -> Iterator[Item]:
         if covered and block:
             block.append(row)
             continue
-        yield from _grid(block, width, written, areas)
+        yield from (grid.columns(kept) for grid in _grid(block, width, written, areas))
         block = []
         yield from (Line(line) for place in rows[row] for line in written[place].split("\n") if line.strip())
-    yield from _grid(block, width, written, areas)
+    yield from (grid.columns(kept) for grid in _grid(block, width, written, areas))
+
+
+def _marks(cells: Cells, place: Place) -> str:
+    """What stands behind a text that does not show as it is written."""
+    return ("~" if place in cells.crossed else "") + (_SCALED if place in cells.scaled else "")
 
 
 def _grid(block: list[int], width: int, written: dict[Place, str], areas: dict[Place, Place]) -> Iterator[Grid]:

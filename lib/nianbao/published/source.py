@@ -15,6 +15,7 @@ from nianbao.published.html import Link, read_html_text
 from nianbao.published.odt import is_flat, read_odt
 from nianbao.published.pdf import read_pdf
 from nianbao.published.plain import MOST_TEXT, read_plain
+from nianbao.published.separated import with_tabs
 from nianbao.published.sheets import read_sheets
 from nianbao.published.traditional import is_traditional, simplified_grid
 from nianbao.published.word import read_word
@@ -255,7 +256,7 @@ def _text(raw: bytes, name: str) -> Source:
         )
     if len(text) > MOST_TEXT:
         raise ReadError(name, f"有 {len(text)} 字，应不超过 {MOST_TEXT} 字", "只留报告正文再读")
-    return Source(name, "text", tuple(read_plain(text)), said=said)
+    return Source(name, "text", tuple(read_plain(with_tabs(text))), said=said)
 
 
 def _pdf(raw: bytes, name: str) -> Source:

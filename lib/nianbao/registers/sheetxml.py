@@ -8,6 +8,7 @@ string, which takes several times as long and as much memory, and a register nee
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -33,7 +34,10 @@ READ_FAULTS = (etree.XMLSyntaxError, KeyError, IndexError, TypeError, ValueError
 _WORKBOOK = "xl/workbook.xml"
 _RELATIONSHIPS = "xl/_rels/workbook.xml.rels"
 _DIGITS = "0123456789"
-_LAST_ROW = 1_048_576
+_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+"""What a number format writes beside the number."""
+_SCALES = re.compile(r"%|[0#?],+(?![0#?,])")
 _column = cache(column_index_from_string)
 Area = tuple[int, int, int, int]
 
@@ -50,8 +54,12 @@ class Cells:
         Left, top, right and bottom of each merged area.
     hidden : list of int
         Rows that do not show.
+    hidden_columns : set of int
+        Columns that do not show.
     struck : list of int
         Rows in which everything written is struck through.
+    crossed, scaled : set of tuple
+        Rows and columns of cells that are struck through, and of those that show a number as thousands or percent.
     """
 
     rows: list[int] = field(default_factory=list)
@@ -59,7 +67,10 @@ class Cells:
     values: list[Any] = field(default_factory=list)
     merged: list[Area] = field(default_factory=list)
     hidden: list[int] = field(default_factory=list)
+    hidden_columns: set[int] = field(default_factory=set)
     struck: list[int] = field(default_factory=list)
+    crossed: set[tuple[int, int]] = field(default_factory=set)
+    scaled: set[tuple[int, int]] = field(default_factory=set)
 
     @cached_property
     def size(self) -> tuple[int, int]:
@@ -92,6 +103,8 @@ class Book:
     ----------
     sheets : tuple of (str, str)
         Title and part of each worksheet, in their order.
+    hidden : set of str
+        The parts of those worksheets that do not show.
     epoch : datetime
         The day from which dates count.
 
@@ -112,6 +125,7 @@ class Book:
             targets[key] = posixpath.normpath(posixpath.join("/xl", relation.get("Target", ""))).lstrip("/")
         parts = {kind: targets[key] for key, kind in kinds.items()}
         sheets: list[tuple[str, str]] = []
+        self.hidden: set[str] = set()
         for element in self._elements(_WORKBOOK, "workbookPr", "sheet"):
             if element.tag.endswith("}workbookPr"):
                 self.epoch = CALENDAR_MAC_1904 if _is_on(element.get("date1904")) else CALENDAR_WINDOWS_1900
@@ -119,11 +133,14 @@ class Book:
             key = next((str(value) for name, value in element.attrib.items() if str(name).endswith("}id")), "")
             if kinds[key] == "worksheet":
                 sheets.append((element.get("name", ""), targets[key]))
+                if element.get("state", "visible") != "visible":
+                    self.hidden.add(targets[key])
         self.sheets = tuple(sheets)
         self._strings = list(self._shared(parts["sharedStrings"])) if "sharedStrings" in parts else []
         self._dates: set[int] = set()
         self._spans: set[int] = set()
         self._struck: set[int] = set()
+        self._scaled: set[int] = set()
         if "styles" in parts:
             self._read_styles(parts["styles"])
         self._numbers: dict[tuple[str, bool, bool], Any] = {}
@@ -133,10 +150,15 @@ class Book:
         """The cells of a worksheet."""
         found = Cells()
         row = 0
-        for element in self._elements(part, "row", "mergeCell"):
+        for element in self._elements(part, "col", "row", "mergeCell"):
+            if element.tag.endswith("}col"):
+                if _is_on(element.get("hidden")):
+                    last = min(int(element.get("max", 0)), _LAST_COLUMN)
+                    found.hidden_columns.update(range(int(element.get("min", 0)), last + 1))
+                continue
             if element.tag.endswith("}mergeCell"):
                 left, top, right, bottom = range_boundaries(element.get("ref", ""))
-                found.merged.append((left or 1, top or 1, right or 16_384, bottom or _LAST_ROW))
+                found.merged.append((left or 1, top or 1, right or _LAST_COLUMN, bottom or _LAST_ROW))
                 continue
             row = int(element.get("r", row + 1))
             if _is_on(element.get("hidden")):
@@ -163,7 +185,12 @@ class Book:
             found.rows.append(row)
             found.columns.append(column)
             found.values.append(value)
-            struck = struck and int(cell.get("s", 0)) in self._struck
+            style = int(cell.get("s", 0))
+            struck = struck and style in self._struck
+            if style in self._struck:
+                found.crossed.add((row, column))
+            if style in self._scaled and (isinstance(value, Formula) or not isinstance(value, str)):
+                found.scaled.add((row, column))
         if struck and len(found.values) > before:
             found.struck.append(number)
 
@@ -213,8 +240,8 @@ class Book:
             yield _text(element).replace("x005F_", "")  # the mark by which Excel says that _x… is no escape
 
     def _read_styles(self, part: str) -> None:
-        """The cell styles that show a number as a date or time, those of them that show a span of time, and those
-        that strike it through."""
+        """The cell styles that show a number as a date or time, those of them that show a span of time, those that
+        strike it through, and those that show it as thousands or percent."""
         codes = dict(BUILTIN_FORMATS)
         fonts: list[bool] = []
         for element in self._elements(part, "numFmt", "fonts", "cellXfs"):
@@ -226,6 +253,7 @@ class Book:
                 styles = [codes.get(int(style.get("numFmtId", 0)), "General") for style in element]
                 self._dates = {index for index, code in enumerate(styles) if is_date_format(code)}
                 self._spans = {index for index in self._dates if is_timedelta_format(styles[index])}
+                self._scaled = {index for index, code in enumerate(styles) if _SCALES.search(_LITERAL.sub("", code))}
                 used = [int(style.get("fontId", 0)) for style in element]
                 self._struck = {index for index, font in enumerate(used) if font < len(fonts) and fonts[font]}
 
@@ -241,15 +269,26 @@ class Book:
 
 
 def _text(element: XmlElement) -> str:
-    """The text of a string, formatted or not, without its phonetic guide."""
+    """The text of a string without its phonetic guide; a part that is struck, white or raised carries a mark before it."""
     texts: list[str] = []
     for child in element:
         name = child.tag.rpartition("}")[2]
         if name == "t":
             texts.append(child.text or "")
         elif name == "r":
-            texts += [run.text or "" for run in child if run.tag.endswith("}t")]
+            mark = next((_mark(look) for look in child if look.tag.endswith("}rPr")), "")
+            texts += [mark + run.text for run in child if run.tag.endswith("}t") and run.text]
     return "".join(texts)
+
+
+def _mark(look: XmlElement) -> str:
+    """What stands before a part of a string, so that its figures are not read as part of another."""
+    for child in look:
+        if child.tag.endswith("}vertAlign") and child.get("val", "baseline") != "baseline":
+            return "^"
+        if child.tag.endswith("}color") and child.get("rgb", "")[-6:].upper() == "FFFFFF":
+            return "~"
+    return "~" if _is_struck(look) else ""
 
 
 def _is_struck(font: XmlElement) -> bool:

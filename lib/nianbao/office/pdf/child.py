@@ -13,6 +13,7 @@ from typing import Any
 from nianbao.errors import ReadError
 from nianbao.office.pdf.contents import PdfContents, as_json
 from nianbao.office.pdf.integrity import open_whole, too_large
+from nianbao.office.pdf.overlaid import refuse_hidden_layers, with_overlays
 from nianbao.office.pdf.pages import read_pages
 from nianbao.office.pdf.tree import read_tree
 
@@ -28,8 +29,10 @@ MOST_SECONDS = {"read": 3, "draw": 20}
 def extract(raw: bytes) -> PdfContents:
     """The contents of a PDF that is whole; raises :class:`ReadError` without a place."""
     with open_whole(raw) as pdf:
+        refuse_hidden_layers(pdf)
         tags = read_tree(pdf)
-    return PdfContents(read_pages(raw), tags)
+        whole = with_overlays(pdf, raw)
+    return PdfContents(read_pages(whole), tags)
 
 
 def draw(raw: bytes) -> dict[str, Any]:

@@ -12,8 +12,10 @@ _SAME_LINE = 0.3
 """Of the size of a character: baselines nearer than this are one."""
 _GAP = 0.35
 """Of the size: digits further apart than this are two numbers."""
-_RAISED = 0.8
-"""Of the largest size in a text: smaller figures are marks of footnotes."""
+_RAISED, _SMALLER = 0.8, 0.9
+"""Of the largest size in a text, and of that of its figures: smaller figures are marks of footnotes."""
+_BESIDE = 1.0
+"""Of the size: how far from the baseline of a figure a mark beside it stands."""
 _STRUCK_ABOVE, _STRUCK_BELOW = 0.12, 0.65
 """Of the size, above the baseline: where a line strikes a character out."""
 _PADDING = 11.5
@@ -67,18 +69,21 @@ def cell_text(characters: Sequence[Character], strokes: Strokes) -> str:
     parts: list[str] = []
     line: list[Character] = []
     largest = max((one.size for one in characters), default=0.0)
+    figure = max((one.size for one in characters if one.text.isdecimal()), default=0.0)
+    least = max(_RAISED * largest, _SMALLER * figure)
     for one in characters:
         if line:
             gap = _between(line[-1], one)
             if gap == "\n":
                 figures = one.text in FIGURE and all(other.text in FIGURE for other in line)
-                parts.append("" if figures and strokes.is_full(line) else gap)
+                beside = figures and _is_beside(line[-1], one)
+                parts.append("^" if beside else "" if figures and strokes.is_full(line) else gap)
                 line.clear()
             else:
                 parts.append(gap)
         if one.text in FIGURE:
             parts.append("~" if strokes.strikes(one) else "")
-            parts.append("^" if one.size < _RAISED * largest else "")
+            parts.append("^" if one.size < least else "")
         parts.append(one.text)
         line.append(one)
     return "\n".join(text for raw in "".join(parts).split("\n") if (text := " ".join(raw.split())))
@@ -87,6 +92,12 @@ def cell_text(characters: Sequence[Character], strokes: Strokes) -> str:
 def is_gap(before: Character, one: Character) -> bool:
     """Whether two figures of one line stand apart, or over one another."""
     return not -_GAP < (one.left - before.right) / min(before.size, one.size) < _GAP
+
+
+def _is_beside(before: Character, one: Character) -> bool:
+    """Whether a figure stands a little above or below the one before it and to its right, not on a line of its own."""
+    near = abs(before.baseline - one.baseline) < _BESIDE * max(before.size, one.size)
+    return near and one.left > before.right - _GAP * before.size
 
 
 def _between(before: Character, one: Character) -> str:

@@ -134,8 +134,10 @@ class Stretch:
         self.rows: tuple[Row, ...] = tuple(scales.rows)
         self.sums: tuple[Sum, ...] = tuple(scales.weigh())
         self.wholes = {part: one.whole for one in self.sums for part in one.parts}
+        # Figures that nothing opens may come to one of them by chance; what a share is of has to be said.
+        opened = {part: one.whole for one in self.sums if one.row.opener >= 0 for part in one.parts}
         self.shares: tuple[ShareGroup, ...] = (
-            *shares_of(self.tokens, self.places, self.wholes),
+            *shares_of(self.tokens, self.places, opened),
             *rates_of(self.tokens, self.places),
         )
         self.binder = Binder(self.text, self.tokens, self.places, holdings, self._topics(), self.wholes)

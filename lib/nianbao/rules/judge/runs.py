@@ -410,7 +410,11 @@ class Reader:
         total = Decimal(0)
         target = self.tokens[whole].value
         for count, part in enumerate(nested.parts, start=1):
-            if count > 1 and total + self.tokens[part].value > target and self._parted(nested.parts[count - 2], part):
+            if (
+                count > 1
+                and total <= target < total + self.tokens[part].value
+                and self._parted(nested.parts[count - 2], part)
+            ):
                 nested.firm = count - 1  # 政策20条，含规范性文件8条；业务60条: the semicolon ends the inner row
                 del nested.parts[count - 1 :]
                 nested.ends = {min(end, nested.firm) for end in nested.ends}
