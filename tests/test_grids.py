@@ -231,7 +231,7 @@ def test_the_long_form_holds_what_tables_json_holds(files: Files) -> None:
     }
 
 
-@pytest.mark.parametrize("name", ["report.html", "report.docx", "report.pdf", "report.xlsx"])
+@pytest.mark.parametrize("name", ["report.html", "report.web.html", "report.docx", "report.pdf", "report.xlsx"])
 def test_what_is_read_back_is_what_was_written(files: Files, name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(files[name])
     read = read_published(tmp_path / name)

@@ -33,6 +33,7 @@ from published_samples import (
 )
 from shapes import LAYOUTS, Tables, as_the_form
 
+from nianbao.document.longform import write_csv
 from nianbao.errors import ReadError
 from nianbao.office import libreoffice
 from nianbao.published import PublishedReport, read_several
@@ -422,6 +423,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
         b'<pkg:package xmlns:pkg="http://schemas.microsoft.com/office/2006/xmlPackage"/>',
         "是 Word 的 XML 文档",
     ),
+    "our own long form": (write_csv([]), "是一份报告各格的长表"),
     "bitmap": (b"BM" + bytes(100), "是图片"),
     "large": (b"<p>" + b"x" * MOST_BYTES, "超过 5 MB"),
 }

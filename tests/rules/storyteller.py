@@ -49,6 +49,10 @@ NOISE = (
     "全镇{a}个村（社区）设立公开栏{b}处。", "公众号粉丝{b}人，较上年增加{a}人，阅读量{c}万次。", "召开会议{a}次，研究部署信息公开工作。",
     "历年累计公开信息{b2}条。", "受理行政许可申请{b}件，办结{b}件。", "投入经费{c}万元，更新查询机{a}台。", "回应群众留言{b}条，满意率{p}%。",
     "“{c}+N”机制运行平稳，落实《2022年政务公开工作要点》。", "咨询电话0595-85{d}。", "组织学习{a}次，印发宣传册{b}余份。", "坚持“三审三校”，全年无泄密事件。",
+    "受理群众来件{b}件，办结{done}件，办结率{rate}%。", "制发公文{b}份，其中主动公开{x}份，依申请公开{y}份，不予公开{z}份。",
+    "解决诉求{b}件，比上年增加{a}件，增长{growth}%。", "报送稿件{b}篇，同比增长{growth}%（上年为{last}篇）。",
+    "处理来信{x}件、来访{y}件、来电{z}件，三项合计{b}件。", "制作图表{b}幅，其中长图{x}幅、漫画{rest}幅，分别占{part}%、{others}%。",
+    "检查公开栏{b}处。按检查结果分，更新及时{x}处、不及时{rest}处。", "{a}个领域信息{b}条已按目录归集，政务微博（1个）转发{c}条。",
 )  # fmt: skip
 
 
@@ -116,6 +120,8 @@ def story(seed: int) -> Story:
 def noise(rng: random.Random, one: Story) -> None:
     for telling in rng.sample(NOISE, rng.randint(0, 2)):
         a, b = rng.randint(2, 12), rng.randint(15, 900)
+        x, y, z = split(rng, b, 3)
+        done = b - rng.randint(1, 9)
         one.text.append(
             telling.format(
                 a=a,
@@ -125,6 +131,16 @@ def noise(rng: random.Random, one: Story) -> None:
                 c=rng.randint(1, 40),
                 d=rng.randint(100000, 999999),
                 p=rng.choice((97, 98, 99, 100)),
+                x=x,
+                y=y,
+                z=z,
+                rest=y + z,
+                done=done,
+                rate=f"{done * 100 / b:.1f}",
+                last=b - a,
+                growth=f"{a * 100 / (b - a):.1f}",
+                part=f"{x * 100 / b:.1f}",
+                others=f"{(y + z) * 100 / b:.1f}",
             )
         )
 

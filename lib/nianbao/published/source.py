@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from nianbao.document.longform import COLUMNS
 from nianbao.errors import ReadError, reason_of
 from nianbao.office.archive import is_locked, is_old_container
 from nianbao.office.libreoffice import as_docx
@@ -254,6 +255,8 @@ def _text(raw: bytes, name: str) -> Source:
             page.pictures,
             said=said,
         )
+    if text.lstrip("\ufeff").startswith(",".join(COLUMNS)):
+        raise ReadError(name, "是一份报告各格的长表，不是报告", "改读同一文件夹里的 report.xlsx 或 report.html")
     if len(text) > MOST_TEXT:
         raise ReadError(name, f"有 {len(text)} 字，应不超过 {MOST_TEXT} 字", "只留报告正文再读")
     return Source(name, "text", tuple(read_plain(with_tabs(text))), said=said)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
+from nianbao.rules.judge.facets import facet_of
 from nianbao.rules.judge.frames import APPLICANTS, CASES, CHANNELS, ITEMS, SITE, Frame, frames_for
 from nianbao.rules.judge.holdings import Holdings, Value
 from nianbao.rules.judge.markers import REST
@@ -41,6 +42,11 @@ _GENERIC_APPLICANTS = re.compile(
     r"公民、?(?:法人)?(?:和|或|及|、|或者|以及)*(?:法人)?(?:和|或|及|、|或者|以及)*(?:其他)?组织|公民、法人|单位和个人|企业和个人|个人和企业|企业信用"
 )
 _GIVEN_UP = re.compile("撤[回销]|[终中]止|放弃|逾期")
+_NO_OBJECT = re.compile(
+    r"20\d\d年度?|全年|本年度?|年度?内|今年|当年|截至|截止|目前|年底|累计|共计?|总计|合计|一共|均|已经?|全部|都|各|按时|按期|及时|依法|依规|实际|其中|剩余|其余|另有?|新收?"
+    r"|法定|规定|期限|时限|时间|工作日|收到|受理|接收|接到|办理|处理|办结|答复|回复|完毕|收件|申请|公开|政府|政务|信息|件数|数量|案件|[我本][局镇乡街道办委单位机关]+|[的了为有计达在内数总年月日]|\W|\d"
+)
+"""What in the words of a count of applications names no object of its own."""
 _OF_WHAT = re.compile(r"(?:涉及|有关|关于|涉|内容为|主要为)[^，。；：\d]{0,8}$")
 _PUBLISHES = re.compile(r"发布|推送|公开|发送|推文|刊发|转发|更新|编发|发文|信息|推出|刊登")
 _JOINT = re.compile(r"等(?:多种|各类|各种|多个)?(?:渠道|平台|方式|途径|载体|媒介)")
@@ -199,7 +205,7 @@ class Binder:
         return any(
             self.places[index].sentence == sentence
             and self.tokens[index].value == received
-            and _NEW.search(self.places[index].near)
+            and _NEW.search(self.places[index].near + self.places[index].right)
             for index in beside
         )
 
@@ -253,6 +259,8 @@ class Binder:
             and not re.search("新收|本年度?收", place.clause)
         ):
             return None  # a part is never the whole of the form
+        if key == _TOTAL and not frame.firm and self._is_of_something_else(index):
+            return None
         if key == "disclosure.total" and self._channel_name(place) is not None and not self._is_joint(place):
             return None
         if key.startswith("t2.normative.") and not self._of_normative_documents(place):
@@ -272,6 +280,20 @@ class Binder:
         """Whether a figure is told together with what was carried in: 收到3件，上年未办结1件，共计4件."""
         total = self.parts[part]
         return total > part and _CARRIED_IN.search(self.places[total].before) is not None
+
+    def _is_of_something_else(self, index: int) -> bool:
+        """Whether the sentence counts something of its own and no application: 处理矛盾纠纷42起，办结40起."""
+        place, start = self.places[index], self.tokens[index].start
+        last = bisect_left(self._starts, start) - 1
+        begin = start - len(place.before)
+        if last >= 0 and self._starts[last] >= begin and self._matters[last][1] is Matter.APPLICATION:
+            return False
+        before = (at for at in range(index - 1, index - _BESIDE, -1) if at in self.places)
+        counted = next((at for at in before if self.tokens[at].unit in CASES), index)
+        if self.places[counted].sentence != place.sentence:
+            counted = index
+        words = self.places[counted].segment
+        return not facet_of(words) and len(_NO_OBJECT.sub("", words)) >= 3
 
     def _of_normative_documents(self, place: Place) -> bool:
         """Whether the documents that a sentence speaks of last are 规范性文件, not 规章 or 其他文件."""
