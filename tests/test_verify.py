@@ -8,12 +8,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 from click.testing import CliRunner
+from nbformat import v4
 
 from nianbao.cli import cli
 from nianbao.demo import write_demo
 from nianbao.errors import MissingParamsError, UsageError
+from nianbao.params import load_units
+from nianbao.project import write_notebook
 from nianbao.publish.build import Publication, build
 from nianbao.publish.formats import REPORT
 from nianbao.verify import folders, verify
@@ -135,7 +139,7 @@ def test_a_file_missing_and_a_file_added_are_named(copy: Path, quick: None) -> N
         ({"edition": "2019"}, "manifest.json edition：文件中为 2019，重新生成为 2021。"),
         ({"approved": "是"}, "manifest.json approved：文件中为 是，重新生成为 没有。"),
         ({"library": "0"}, "程序：nianbao 的代码与生成时的不同。"),
-        ({"notebook": "0"}, "笔记本：与生成时的不同。"),
+        ({"notebook": "0"}, "笔记本：既不是随 nianbao 安装的模板，也不是 notebooks/<年份>/<单位>.ipynb 现在的样子。"),
         ({"outputs": {}}, "清单：没有列 report.pdf。"),
         ({"inputs": {}}, "输入 2023/yonghe.yaml：生成之后新增。"),
     ],
@@ -258,3 +262,33 @@ def test_a_folder_of_the_demo_says_which_params_it_was_made_from(tmp_path: Path,
     assert lost.code == 2 and "由 nianbao demo 的参数生成" in lost.err
     assert f"nianbao verify {folder.as_posix()} --params 示例" in lost.err
     assert run("verify", folder, "--params", tmp_path / "示例").code == 0
+
+
+ADDED = "分析人员另加的一句。"
+
+
+@pytest.mark.slow
+def test_a_report_made_of_a_bodys_own_notebook_is_run_from_that(tmp_path: Path, run: Run) -> None:
+    """An analyst's chart or table is no difference, in a report, in a year, in what is handed in; a later change is one."""
+    params, out = tmp_path / "params", tmp_path / "output"
+    write_demo(2025, params, PARAMS)
+    place = out / "2025" / "anhai"
+    options = ("--params", params, "--out", out)
+    unit = load_units(params).find("anhai")
+    own = write_notebook(unit, 2025, params)
+    node = nbformat.read(own, 4)
+    node.cells.insert(11, v4.new_markdown_cell(ADDED))
+    nbformat.write(node, own)
+    assert run("build", "anhai", "2025", "--notebook", own, *options).code == 0
+    assert run("verify", place, "--params", params).code == 0
+    for force in ((), ("--force",)):  # the batch leaves it alone, or runs it again as it is
+        assert run("batch", "2025", "anhai", "qingyang", *force, *options).code == 0
+        assert ADDED in (place / "report.html").read_text(encoding="utf-8")
+    done = run("verify", out / "2025", "--params", params)
+    assert done.code == 0, done.out
+    assert run("pack", "2025", "anhai", "--to", tmp_path / "handed in", *options).code == 0
+    node.cells[11].source = "另一句。"
+    nbformat.write(node, own)
+    done = run("verify", place, "--params", params)
+    assert done.code == 1 and "笔记本：既不是随 nianbao 安装的模板" in done.out
+    assert run("pack", "2025", "anhai", "--to", tmp_path / "handed in", *options).code == 1

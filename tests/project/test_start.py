@@ -13,8 +13,8 @@ from nianbao.city import load_report as load_city_report
 from nianbao.demo import write_demo
 from nianbao.errors import UsageError
 from nianbao.params import load_params, load_units, params_path
-from nianbao.project import begin, lay_out, notebook_of
-from nianbao.publish.contract import check_contract
+from nianbao.project import begin, lay_out
+from nianbao.publish.contract import check_contract, notebook_of
 from nianbao.report import load_report
 from nianbao.rules import check_report
 from nianbao.statute.cell import State

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from nianbao.batch import summary
-from nianbao.batch.keys import rebuild_reasons
+from nianbao.batch.keys import read_seal, rebuild_reasons
 from nianbao.batch.page import INDEX, index_html, status_json
 from nianbao.batch.progress_sheet import PROGRESS, progress_xlsx
 from nianbao.batch.status import UnitStatus, last_failures, unit_status
@@ -18,6 +18,8 @@ from nianbao.city import STATUS
 from nianbao.city.papers import PAPERS, Paper
 from nianbao.errors import NianbaoError
 from nianbao.params import CITY_FILE, Unit, Units, load_units, years_of
+from nianbao.publish.contract import notebook_digest, notebook_of, sealed_notebook
+from nianbao.publish.formats import MANIFEST
 from nianbao.publish.ground import Ground
 from nianbao.publish.manifest import Narratives, digest, file_digest, narratives_of
 from nianbao.publish.outputs import write_changed
@@ -39,6 +41,8 @@ class Overview:
         ``output/<year>/``.
     failures : dict of str to str
         Id of a unit (or a paper's name) → why its last build failed.
+    notebook : Path or None
+        The notebook that was asked for, for every report.
     """
 
     year: int
@@ -47,6 +51,7 @@ class Overview:
     folder: Path
     ground: Ground
     failures: dict[str, str]
+    notebook: Path | None = None
     _said: tuple[tuple[UnitStatus, ...], PapersStatus] | None = field(default=None, init=False)
     """What the pages say, as long as nothing was written since."""
     _changes: dict[str, list[str]] = field(default_factory=dict, init=False)
@@ -56,7 +61,9 @@ class Overview:
     @classmethod
     def of(cls, year: int, params_dir: Path, folder: Path, notebook: Path | None = None) -> Overview:
         """What there is now, with the failures of the run before."""
-        return cls(year, load_units(params_dir), params_dir, folder, Ground.here(notebook), last_failures(folder))
+        return cls(
+            year, load_units(params_dir), params_dir, folder, Ground.here(notebook), last_failures(folder), notebook
+        )
 
     def touch(self) -> None:
         """Something was written: what the pages say must be found out anew."""
@@ -64,13 +71,24 @@ class Overview:
         self._changes.clear()
         self._narratives = None
 
+    def own_notebook(self, unit: Unit) -> Path | None:
+        """The unit's own notebook, where its report was made of that; an analyst's chart is not taken out again."""
+        if self.notebook is not None or not notebook_of(unit, self.year, self.params_dir).is_file():
+            return None
+        return sealed_notebook(read_seal(self.folder / unit.id / MANIFEST), unit, self.year, self.params_dir)
+
+    def ground_of(self, unit: Unit) -> Ground:
+        """The run's ground with the notebook that the unit's report is made of."""
+        own = self.own_notebook(unit)
+        return self.ground if own is None else replace(self.ground, notebook=notebook_digest(own))
+
     def rebuild_reasons(self, unit: Unit) -> list[str]:
         """Why the report of a unit is not what a build would make now; found out once until something is written."""
         if unit.id not in self._changes:
             if self._narratives is None:
                 self._narratives = narratives_of(self.year, self.params_dir)
             self._changes[unit.id] = rebuild_reasons(
-                self.folder / unit.id, unit, self.year, self.params_dir, self.ground, self._narratives
+                self.folder / unit.id, unit, self.year, self.params_dir, self.ground_of(unit), self._narratives
             )
         return self._changes[unit.id]
 

@@ -171,7 +171,7 @@ def run_batch(
             fonts=os.environ.get("NIANBAO_FONTS", ""),
             system_fonts=os.environ.get("NIANBAO_SYSTEM_FONTS", "1"),
         )
-        jobs = [replace(template, unit=unit.id, name=unit.name) for unit in asked if reasons.get(unit.id)]
+        jobs = [_job_of(template, overview, unit) for unit in asked if reasons.get(unit.id)]
         # Those with a folder, which keep registers, come first: see how the pool gives them out.
         jobs.sort(key=lambda job: not (params_dir / str(year) / job.unit).is_dir())
         run.total = len(jobs)
@@ -201,6 +201,18 @@ def run_batch(
         statuses, papers = overview.write()
         log.write("，".join(f"{state.label} {sum(s.state is state for s in statuses)}" for state in Standing))
     return BatchResult(year, folder, statuses, frozenset(unit.id for unit in asked), built, interrupted, papers)
+
+
+def _job_of(template: Job, overview: Overview, unit: Unit) -> Job:
+    """The job of a unit's report, with its own notebook where the report was made of that."""
+    own = overview.own_notebook(unit)
+    return replace(
+        template,
+        unit=unit.id,
+        name=unit.name,
+        ground=overview.ground_of(unit),
+        notebook=template.notebook if own is None else str(own),
+    )
 
 
 def _has_data(run: _Run, unit: Unit) -> bool:

@@ -10,7 +10,7 @@
 ============ =======================================================================
 """
 
-from nianbao.project.new import Begun, begin, notebook_of, write_notebook
+from nianbao.project.new import Begun, begin, write_notebook
 from nianbao.project.packaged import packaged_notebooks, packaged_params
 from nianbao.project.start import Laid, lay_out
 
@@ -19,7 +19,6 @@ __all__ = [
     "Laid",
     "begin",
     "lay_out",
-    "notebook_of",
     "packaged_notebooks",
     "packaged_params",
     "write_notebook",

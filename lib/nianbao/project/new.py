@@ -13,6 +13,7 @@ from nianbao.params.writer import dump_params
 from nianbao.params.yamlio import display_name
 from nianbao.project.carry import Values, first_city_values, first_values, last_texts
 from nianbao.project.packaged import packaged_notebooks
+from nianbao.publish.contract import notebook_of
 from nianbao.published import read_published, to_report
 from nianbao.registers import register_files
 from nianbao.report import Report, has_report, load_report
@@ -78,11 +79,6 @@ def begin(name: str, year: int, params_dir: Path, files: Sequence[Path] = ()) ->
         raise OutputError(display_name(path), f"无法写入（{reason_of(error)}）") from error
     notebook = write_notebook(unit, year, params_dir)
     return Begun(unit, year, path, notebook, source, _carried(values))
-
-
-def notebook_of(unit: Unit, year: int, params_dir: Path) -> Path:
-    """``notebooks/<year>/<name>.ipynb`` beside the params folder."""
-    return params_dir.resolve().parent / "notebooks" / str(year) / f"{unit.name}.ipynb"
 
 
 def write_notebook(unit: Unit, year: int, params_dir: Path) -> Path:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from nianbao.errors import ContractError
+from nianbao.params import Unit
 from nianbao.publish.manifest import digest
 from nianbao.wording import enumeration, suggestion
 
@@ -24,6 +25,22 @@ def default_notebook(name: str = REPORT_NOTEBOOK) -> Path:
         if (notebook := folder / name).is_file():
             return notebook
     raise ContractError(f"notebooks/{name}", "没有找到这个笔记本", "重新安装 nianbao")
+
+
+def notebook_of(unit: Unit, year: int, params_dir: Path) -> Path:
+    """A body's own notebook for a year: ``notebooks/<year>/<name>.ipynb`` beside the params folder."""
+    return params_dir.resolve().parent / "notebooks" / str(year) / f"{unit.name}.ipynb"
+
+
+def sealed_notebook(sealed: Mapping[str, Any] | None, unit: Unit, year: int, params_dir: Path) -> Path | None:
+    """A body's own notebook, where a report with this seal was made of that as it is now; None where it was not."""
+    own = notebook_of(unit, year, params_dir)
+    if sealed is None or not own.is_file():
+        return None
+    try:
+        return own if notebook_digest(own) == sealed.get("notebook") else None
+    except ContractError:
+        return None
 
 
 def notebook_digest(notebook: Path) -> str:

@@ -11,9 +11,9 @@ from nianbao.rules.finding import Check, Finding, fails
 from nianbao.rules.judge.holdings import ReportHoldings
 from nianbao.rules.judge.reading import Stretch
 from nianbao.rules.judge.shares import is_rate, is_share, percent, step
+from nianbao.rules.judge.sums import agrees
 from nianbao.rules.judge.tokens import Kind, Token
 from nianbao.rules.judge.units import compatible
-from nianbao.rules.judge.wholes import agrees
 from nianbao.rules.subject import Subject
 from nianbao.statute.rulebook import Rule
 from nianbao.wording import plain_number, quoted

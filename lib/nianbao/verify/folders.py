@@ -22,6 +22,7 @@ from nianbao.params import Unit, Units, load_units, params_path, parse_year
 from nianbao.publish import compare, formats
 from nianbao.publish.build import build
 from nianbao.publish.compare import Comparer
+from nianbao.publish.contract import sealed_notebook
 from nianbao.publish.difference import Difference
 from nianbao.publish.formats import MANIFEST, Format
 from nianbao.publish.ground import Ground
@@ -78,11 +79,12 @@ def _verify_unit(folder: Path, units: Units, params_dir: Path) -> Verification:
     sealed = _sealed(folder / MANIFEST)
     unit, year = _identity(folder / MANIFEST, sealed, units)
     found = list(_named(folder, unit, year, units))
-    inputs, ground = _grounds_of(folder, unit, year, params_dir)
+    notebook = sealed_notebook(sealed, unit, year, params_dir)
+    inputs, ground = _grounds_of(folder, unit, year, params_dir, notebook)
     found += list(grounds.inputs("", sealed["inputs"], inputs))
     found += grounds.ground("", sealed, ground)
     try:
-        contents = _rebuilt(folder, unit, year, params_dir)
+        contents = _rebuilt(folder, unit, year, params_dir, notebook)
     except MissingParamsError as error:
         raise _elsewhere(folder, (folder,)) from error
     except NianbaoError as error:
@@ -99,17 +101,19 @@ def _city_work(folder: Path, year: int, params_dir: Path) -> Work:
     return city_work(year, params_dir, beside if (beside / STATUS).is_file() else None)
 
 
-def _grounds_of(folder: Path, unit: Unit, year: int, params_dir: Path) -> tuple[Mapping[str, str], Ground]:
+def _grounds_of(
+    folder: Path, unit: Unit, year: int, params_dir: Path, notebook: Path | None
+) -> tuple[Mapping[str, str], Ground]:
     if unit.kind == CITY.name:
         work = _city_work(folder, year, params_dir)
         return work.inputs(), Ground.here(work.notebook)
-    return input_digests(unit, year, params_dir), Ground.here()
+    return input_digests(unit, year, params_dir), Ground.here(notebook)
 
 
-def _rebuilt(folder: Path, unit: Unit, year: int, params_dir: Path) -> Mapping[str, bytes]:
+def _rebuilt(folder: Path, unit: Unit, year: int, params_dir: Path, notebook: Path | None) -> Mapping[str, bytes]:
     if unit.kind == CITY.name:
         return make(prepare(_city_work(folder, year, params_dir))).contents
-    return build(unit.id, year, params_dir)
+    return build(unit.id, year, params_dir, notebook=notebook)
 
 
 def _elsewhere(folder: Path, reports: Iterable[Path]) -> MissingParamsError:
@@ -172,16 +176,23 @@ def _verify_year(folder: Path, units: Units, params_dir: Path, workers: int | No
                 found.append(Difference(f"{start}{MANIFEST}", f"是{unit.name}的"))
                 continue
             found += grounds.inputs(start, sealed["inputs"], input_digests(unit, year, params_dir))
-            for difference in grounds.ground("", sealed, ground):
+            own = sealed_notebook(sealed, unit, year, params_dir)
+            for difference in grounds.ground("", sealed, ground if own is None else Ground.here(own)):
                 shared.setdefault(difference, []).append(unit.name)
             if status.state is Standing.MISSING:
                 found.append(Difference(f"{start}重新生成", "参数文件已不存在"))
             elif not status.state.counted:
                 found.append(Difference(f"{start}重新生成", status.message.rstrip("。")))
             else:
-                contents = _read(done.folder / unit.id)
-                count += len(contents)
-                found += _files(start, place, contents, sealed)
+                try:
+                    made = (
+                        _read(done.folder / unit.id) if own is None else build(unit.id, year, params_dir, notebook=own)
+                    )
+                except NianbaoError as error:
+                    found.append(Difference(f"{start}重新生成", str(error).rstrip("。")))
+                    continue
+                count += len(made)
+                found += _files(start, place, made, sealed)
         states = {status.unit.id: status.state for status in done.statuses}
         for place, papers in _by_folder(folder):
             rebuilt = done.folder / place.relative_to(folder)

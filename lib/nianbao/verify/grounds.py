@@ -27,7 +27,9 @@ def inputs(where: str, sealed: Mapping[str, Any], now: Mapping[str, str]) -> Ite
 def ground(where: str, sealed: Mapping[str, Any], now: Ground) -> Iterator[Difference]:
     """Notebook, library, packages and fonts."""
     if sealed.get("notebook") != now.notebook:
-        yield Difference(f"{where}笔记本", "与生成时的不同")
+        yield Difference(
+            f"{where}笔记本", "既不是随 nianbao 安装的模板，也不是 notebooks/<年份>/<单位>.ipynb 现在的样子"
+        )
     if sealed.get("library") != now.library:
         yield Difference(f"{where}程序", "nianbao 的代码与生成时的不同")
     for name, before, after in differing(_mapping(sealed, "packages"), now.packages):

@@ -142,7 +142,7 @@ def _disputes() -> tuple[Frame, ...]:
 
 def _carried() -> tuple[Frame, ...]:
     unless = _p(r"复议|诉讼|年末结余|资金|结余")
-    not_out = _p(unless.pattern + r"|(?:上一?年度?|去年度?)(?:尚未|未)(?:办结|答复)")
+    not_out = _p(unless.pattern + r"|(?:上一?年度?|去年度?)(?:尚未|未)(?:办结|答复)|#{gap}{0,4}(?:上一?年度?|去年度?)")
     return (
         Frame("结转下年度", (_OUT,), _p(
             rf"{CARRIED_ON}{_NEXT}{{gap}}{{0,16}}#|{_NEXT}(?:仍|再|将)?继续(?:办理|处理|答复)(?:的)?(?:申请)?{{gap}}{{0,6}}#|(?:尚未|未)(?:办结|答复|办理完毕|办理|到期){{gap}}{{0,6}}#"
@@ -237,7 +237,7 @@ APPLICANTS: tuple[tuple[str, tuple[str, ...], str], ...] = (
 """Kinds of applicant, as the prose calls them, their columns of part three, an example."""
 
 _NOT_CASES = _p(
-    r"渠道|窗口|受理点|查阅点|栏目|制度|复议|诉讼|应诉|许可|补助|救助|低保|投诉|举报|更正|撤[回销]|同比|上年|上一年|去年|尚未|未按|不予|无法|部分公开|予以公开|工作日|指南|目录|培训|会议|流程"
+    r"渠道|窗口|受理点|查阅点|栏目|制度|复议|诉讼|应诉|许可|补助|救助|低保|投诉|举报|更正|撤[回销]|同比|上年|上一年|去年|尚未|未按|不予|无法|部分公开|予以公开|工作日|指南|目录|培训|会议|流程|合并"
 )
 _GOT = r"(?:收到|受理|接收|接到|接收到|新收|收件|收取|收悉|登记|有|收)"
 
@@ -257,7 +257,7 @@ def _applications() -> tuple[Frame, ...]:
               "依申请信息公开办理有5件。", _NOT_CASES, matters=_APPLICATION, firm=False, others=((_TOTAL, "-" + _IN), (_RECEIVED, _IN), (_RECEIVED,))),
         Frame("办理结果总计", (_TOTAL,), _p(
             r"(?:办结|办理完毕|办理完成|答复完毕|答复|回复|处理完毕|办理结果)(?:信息公开|政府信息公开|依申请公开|公开)?{is}#|#(?:申请)?(?:均|已|全部|都|按时|按期|按规|按规定|在?(?:法定|规定)的?(?:期限|时限|时间)内|依法|完成|经|，)*(?:予以)?(?:办结|答复|回复|办理完毕)|#(?:申请)?(?:均|全部|都)[^#，。；]{0,8}公开"
-        ), "收到信息公开申请6件，办结5件。", _p(_NOT_CASES.pattern + "|实际|合并"), matters=_APPLICATION, firm=False, others=((_TOTAL, "-" + _IN),)),
+        ), "收到信息公开申请6件，办结5件。", _p(_NOT_CASES.pattern + "|实际"), matters=_APPLICATION, firm=False, others=((_TOTAL, "-" + _IN),)),
         Frame("新收申请", (_RECEIVED,), _p(r"(?:信息公开申[请报]|依申请公开|公开申请|依申请)(?:的)?(?:总)?(?:申请)?{tail}#|(?:^|[，。；：\s共])申请{tail}#(?!{gap}{0,4}(?:办结|答复))"),
               "政府信息公开申请数量5件。", _p(_NOT_CASES.pattern + "|办理(?!政府|信息|公开|申请|依)|平台|公开栏|网站"), matters=_APPLICATION, others=((_TOTAL,),)),
     )  # fmt: skip

@@ -14,8 +14,8 @@ from nianbao.rules.judge.holdings import Holdings, Value
 from nianbao.rules.judge.markers import REST
 from nianbao.rules.judge.matters import ANY, Matter
 from nianbao.rules.judge.places import Place
+from nianbao.rules.judge.sums import agrees
 from nianbao.rules.judge.tokens import Kind, Token
-from nianbao.rules.judge.wholes import agrees
 
 
 @dataclass(frozen=True)
@@ -205,7 +205,7 @@ class Binder:
         return any(
             self.places[index].sentence == sentence
             and self.tokens[index].value == received
-            and _NEW.search(self.places[index].near)
+            and _NEW.search(self.places[index].near + self.places[index].right)
             for index in beside
         )
 

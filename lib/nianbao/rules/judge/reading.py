@@ -24,9 +24,10 @@ from nianbao.rules.judge.quotations import Binder, Quotation
 from nianbao.rules.judge.rates import rates_of
 from nianbao.rules.judge.runs import Reader, Row
 from nianbao.rules.judge.shares import ShareGroup, shares_of
+from nianbao.rules.judge.sums import Sum
 from nianbao.rules.judge.tokens import FULL_STOP, Kind, Token, tokens_of
 from nianbao.rules.judge.unfinished import without_unfinished
-from nianbao.rules.judge.wholes import Scales, Sum
+from nianbao.rules.judge.wholes import Scales
 
 _TOPIC_OF_PART = {"applications": Matter.APPLICATION, "disputes": Matter.REVIEW, "disclosure": Matter.DISCLOSURE}
 _DISCLOSED = re.compile("公开|按类别|类信息")

@@ -16,7 +16,8 @@ from nianbao.rules.judge.facets import facet_of
 from nianbao.rules.judge.reading import Reading, Stretch
 from nianbao.rules.judge.runs import Row
 from nianbao.rules.judge.shares import Share
-from nianbao.rules.judge.wholes import Sum, is_disclosure
+from nianbao.rules.judge.sums import Sum
+from nianbao.rules.judge.wholes import is_disclosure
 
 _LEADING = re.compile(
     r"^[\s、，；：。）)]*(?:(?:其中|以及|还有|其次(?:是|为)?|再次(?:是|为)?|和|及|与|包括|占比最高的是|最多的是)[：，]?)*\s*(?:[^，、；。：]{0,8}：)?\s*(?:（?\d{1,2}[）.、]|[\u2460-\u2473]|[一二三四五六七八九十]{1,2}是)?\s*(?:主动公开|公开|发布)?(?=.{2})"

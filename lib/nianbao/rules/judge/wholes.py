@@ -4,96 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
-from nianbao.rules.judge.facets import begins_work, facet_of
+from nianbao.rules.judge.bare import BareRows
+from nianbao.rules.judge.facets import facet_of
 from nianbao.rules.judge.markers import CARRIED_ON, TOTAL_WORDS
 from nianbao.rules.judge.places import Place
 from nianbao.rules.judge.runs import NAMED_AMONG, Reader, Row
-from nianbao.rules.judge.tokens import COLON, COMMA, FULL_STOP, NEWLINE, SEMICOLON, Kind, Token
+from nianbao.rules.judge.sums import Balance, Sum, agrees, high, low, nearly
+from nianbao.rules.judge.tokens import COMMA, NEWLINE, Kind, Token
 from nianbao.rules.judge.units import compatible
 
-NEAR_MISS = Decimal("0.01")
-"""A row that misses its whole by at most so much is asked about (政府信息79603条，其中…, 79604 in all)."""
-ONE_DIGIT = Decimal("0.05")
-"""So is one whose sum differs in a single digit, by at most so much (公开262条，其中…, 252 in all)."""
 EXCUSES = 6
 """So many earlier figures may excuse a row by being exactly its sum (9件，上年结转1件，其中…)."""
 
 _TOTAL_WORDS = re.compile(TOTAL_WORDS)
 _DIVIDES = re.compile("如下|类|分|其中|构成|组成|明细|信息|内容|包括")
-_SAYS_WHAT = re.compile(r"^(?:申请)?(?:均)?(?:为|是|系|属于?|涉及?|来自)")
 _OF_CASES = frozenset({"件", "宗", "起", "例", ""})
 _ANSWERED = re.compile(r"办结|答复|回复|办理完毕|处理完毕")
 _RECEIVED = re.compile(r"收到|受理|接到|接收|新收")
 _CARRIED_ON = re.compile(rf"{CARRIED_ON}(?:下|次|明|20)|继续(?:办理|处理|答复)")
 _DISCLOSED = re.compile(r"公开|发布|信息|发文")
 _NOT_DISCLOSED = re.compile(r"申请|复议|诉讼|办结|答复|会议|培训|活动|留言|建议|提案|解读|制发|依申请")
-
-
-@dataclass(frozen=True)
-class Sum:
-    """A whole and the row that is held against it.
-
-    Attributes
-    ----------
-    parts : tuple of int
-        Those that are compared: the best fitting stretch of the row.
-    certain : bool
-        The row cannot be read otherwise; where it can, a mismatch is asked about, not claimed.
-    """
-
-    whole: int
-    parts: tuple[int, ...]
-    fits: bool
-    certain: bool
-    row: Row
-    over: bool = False
-
-
-def low(token: Token) -> Decimal:
-    """The least that a figure says: 100余条 is 100 at least, 2.2万 is 21,500."""
-    match token.hedge:
-        case "近" | "接近" | "以下":
-            return token.value * Decimal("0.8")
-        case "约" | "左右" | "上下":
-            return token.value * Decimal("0.9")
-    return token.value if token.step <= 1 else token.value - token.step / 2
-
-
-def high(token: Token) -> Decimal:
-    """The most that a figure says."""
-    match token.hedge:
-        case "":
-            return token.value if token.step <= 1 else token.value + token.step
-        case "近" | "接近" | "以下":
-            return token.value
-        case "约" | "左右" | "上下":
-            return token.value * Decimal("1.1")
-    return token.value * 2
-
-
-def agrees(token: Token, figure: int | Decimal) -> bool:
-    """Whether the words are true of a figure: exact, or as rough as they say."""
-    actual = Decimal(figure)
-    if not token.hedge and token.step > 1:  # 2.2万 stands for what rounds to it, and for what was cut off at it
-        return low(token) <= actual < high(token)
-    return low(token) <= actual <= high(token)
-
-
-def one_digit_apart(left: Decimal, right: Decimal) -> bool:
-    """Whether two numbers differ in one digit."""
-    a, b = str(int(left)), str(int(right))
-    return len(a) == len(b) and sum(x != y for x, y in zip(a, b, strict=True)) == 1
-
-
-def nearly(left: Decimal, right: Decimal) -> bool:
-    """Whether a sum so nearly meets its whole that a slip is likelier than a row that leaves something out."""
-    difference = abs(left - right)
-    if not difference or right <= 0:
-        return False
-    return difference <= right * NEAR_MISS or (difference <= right * ONE_DIGIT and one_digit_apart(left, right))
 
 
 class Scales:
@@ -103,6 +35,7 @@ class Scales:
         self.reader = reader
         self.tokens: Sequence[Token] = reader.tokens
         self.places: Mapping[int, Place] = reader.places
+        self.balance = Balance(reader.tokens)
         self.rows = reader.read()
         self.within: dict[int, Row] = {}
         for row in self.rows:
@@ -119,30 +52,32 @@ class Scales:
                 continue
             for one in self._weigh(row):
                 yield one
-                if one.fits and one.certain and self._value(one.parts) == self.tokens[one.whole].value:
+                if one.fits and one.certain and self.balance.value(one.parts) == self.tokens[one.whole].value:
                     settled.update(one.parts)
             if row.whole >= 0 or row.trailing >= 0 or self.tokens[row.opener].kind is not Kind.STOP:
                 done.update(row.parts)
             if row.trailing >= 0:
                 done.add(row.trailing)
-        yield from self._unopened(done)
-
-    def _value(self, parts: Sequence[int]) -> Decimal:
-        return sum((self.tokens[part].value for part in parts), start=Decimal(0))
+        yield from BareRows(self.reader).weigh(done)
 
     def _weigh(self, row: Row) -> Iterator[Sum]:
         if row.trailing >= 0:
             row.whole = self._whole(row)
             parts = tuple(row.parts)
-            fits = self._meets(row.trailing, parts)
+            fits = self.balance.meets(row.trailing, parts)
             certain = len(parts) > 1 and compatible(self.tokens[parts[0]].unit, self.tokens[row.trailing].unit)
-            if not fits and row.whole >= 0 and self._meets(row.whole, parts):
+            if not fits and row.whole >= 0 and self.balance.meets(row.whole, parts):
                 fits = (
                     agrees(self.tokens[row.whole], self.tokens[row.trailing].value) is False
                 )  # the total is of more than the row
                 certain = False
             yield Sum(
-                row.trailing, parts, fits, certain, row, over=self._value(parts) > self.tokens[row.trailing].value
+                row.trailing,
+                parts,
+                fits,
+                certain,
+                row,
+                over=self.balance.value(parts) > self.tokens[row.trailing].value,
             )
             return
         row.whole = whole = self._whole(row)
@@ -151,7 +86,7 @@ class Scales:
         self._without_what_is_left(row)
         yield from self._repeated(row, whole)
         for end in sorted(row.ends | {row.firm}, key=lambda end: (end != row.firm, -end)):
-            if 0 < end <= len(row.parts) and self._meets(whole, row.parts[:end]):
+            if 0 < end <= len(row.parts) and self.balance.meets(whole, row.parts[:end]):
                 row.firm = end
                 yield Sum(whole, tuple(row.parts[:end]), True, True, row)
                 yield from self._afresh(row, whole, end)
@@ -159,10 +94,14 @@ class Scales:
         # What stands in a bracket is of the figure before it, and of no other.
         for other in self._others(row, whole) if self.tokens[row.opener].kind is not Kind.OPEN else ():
             for end in sorted(row.ends):
-                if 0 < end <= len(row.parts) and self._meets(other, row.parts[:end]):
+                if 0 < end <= len(row.parts) and self.balance.meets(other, row.parts[:end]):
                     row.whole, row.firm = other, end
                     yield Sum(other, tuple(row.parts[:end]), True, True, row)
                     return
+        aside = {self.tokens[index].value for index in self._in_brackets(row, whole)}
+        if aside & {self.balance.value(row.parts[:end]) for end in row.ends if end > 1}:
+            yield Sum(whole, tuple(row.parts[: row.firm]), True, False, row)
+            return
         if self._with_predecessors(row, whole):
             yield Sum(whole, tuple(row.parts[: row.firm]), True, False, row)
             return
@@ -190,27 +129,14 @@ class Scales:
             if self.places[index].sentence == place.sentence - 1 and self.tokens[index].unit == token.unit
         ]
         if len(before) == 1 and is_disclosure(self.places[before[0]]):
-            fits = self._meets(before[0], (whole,))
+            fits = self.balance.meets(before[0], (whole,))
             yield Sum(before[0], (whole,), fits, False, row, over=token.value > self.tokens[before[0]].value)
-
-    def _meets(self, whole: int, parts: Sequence[int]) -> bool:
-        """Whether parts come to their whole: exactly, or as exactly as the figures are told."""
-        token = self.tokens[whole]
-        total = self._value(parts)
-        if total == token.value:
-            return True
-        rough = token.hedge or token.step > 1 or any(self.tokens[p].hedge or self.tokens[p].step > 1 for p in parts)
-        if not rough:
-            return False
-        least = sum((low(self.tokens[p]) for p in parts), start=Decimal(0))
-        most = sum((high(self.tokens[p]) for p in parts), start=Decimal(0))
-        return least <= high(token) and most >= low(token)
 
     def _mismatch(self, row: Row, whole: int) -> Sum:
         """What the row comes to where it meets nothing: over, short though complete, nearly, or simply a part of it."""
         token = self.tokens[whole]
         firm = tuple(row.parts[: row.firm])
-        total = self._value(firm)
+        total = self.balance.value(firm)
         least = sum((low(self.tokens[p]) for p in firm), start=Decimal(0))
         rough = token.hedge or any(self.tokens[p].hedge or self.tokens[p].step > 1 for p in firm) or token.step > 1
         if least > high(token):
@@ -222,12 +148,16 @@ class Scales:
         if row.wholly and not row.partly and len(firm) > 1 and total < token.value:
             last = self.places[firm[-1]].sentence
             longest = tuple(p for p in row.parts if row.listed or self.places[p].sentence <= last)
-            best = longest if self._value(longest) <= token.value or nearly(self._value(longest), token.value) else firm
-            return Sum(whole, best, False, self._sure(row, whole), row, over=self._value(best) > token.value)
+            best = (
+                longest
+                if self.balance.value(longest) <= token.value or nearly(self.balance.value(longest), token.value)
+                else firm
+            )
+            return Sum(whole, best, False, self._sure(row, whole), row, over=self.balance.value(best) > token.value)
         for end in sorted(row.ends, reverse=True):
             stretch = tuple(row.parts[:end])
-            if len(stretch) > 1 and nearly(self._value(stretch), token.value):
-                return Sum(whole, stretch, False, False, row, over=self._value(stretch) > token.value)
+            if len(stretch) > 1 and nearly(self.balance.value(stretch), token.value):
+                return Sum(whole, stretch, False, False, row, over=self.balance.value(stretch) > token.value)
         return Sum(whole, firm, True, False, row)
 
     def _repeats(self, whole: int, parts: Sequence[int]) -> bool:
@@ -258,7 +188,7 @@ class Scales:
             return
         facets = {facet_of(self.places[part].segment) for part in rest}
         if len(facets) == 1 and facets & {"applicant", "way", "origin"}:
-            fits = self._value(rest) <= self.tokens[whole].value
+            fits = self.balance.value(rest) <= self.tokens[whole].value
             yield Sum(whole, tuple(rest), fits, True, row, over=not fits)
 
     def _sure(self, row: Row, whole: int) -> bool:
@@ -355,10 +285,18 @@ class Scales:
                 if found == EXCUSES:
                     return
 
+    def _in_brackets(self, row: Row, whole: int) -> Iterator[int]:
+        """Figures told aside between a whole and a row, which may be of them: 公开216条，占全年（402条）的53.7%。全年按类型分为：…."""
+        depth = self.tokens[row.opener].depth
+        for index in range(whole + 1, row.opener):
+            token = self.tokens[index]
+            if token.depth > depth and token.unit == self.tokens[whole].unit and self.reader.is_part(index):
+                yield index
+
     def _with_predecessors(self, row: Row, whole: int) -> bool:
         """受理9件，上年结转1件，其中…: the parts may be those of both figures together."""
         total = Decimal(0)
-        sums = [self._value(row.parts[:end]) for end in row.ends if end]
+        sums = [self.balance.value(row.parts[:end]) for end in row.ends if end]
         for count, index in enumerate(self._before(row.opener)):
             if count == EXCUSES or self.places[index].sentence != self.places[whole].sentence:
                 break
@@ -366,128 +304,6 @@ class Scales:
             if count and total in sums:
                 return True
         return False
-
-    # Rows that nothing opens: 全县累计公开21597条。网站公开7055条，部门公开14542条。
-
-    def _unopened(self, done: set[int]) -> Iterator[Sum]:
-        for row in self._bare_rows(done):
-            if row.trailing >= 0 and len(row.parts) >= 2:
-                yield from self._with_trailing(row)
-                continue
-            yield from self._with_first(row)
-
-    def _bare_rows(self, done: set[int]) -> Iterator[Row]:
-        """Stretches of figures of one sentence outside every row, each with the figure of the sentence before as its first."""
-        row = Row(-1, 0)
-        previous = -1
-        for index, token in enumerate(self.tokens):
-            if (
-                (token.kind is Kind.STOP and token.strength >= FULL_STOP)
-                or (token.kind is Kind.OUTSIDE and not token.depth)
-                or len(row.parts) > 60
-            ):
-                if row.parts:
-                    row.stop = index
-                    yield row
-                    previous = (
-                        row.parts[-1]
-                        if len(row.parts) == 1 and token.kind is Kind.STOP and token.strength == FULL_STOP
-                        else -1
-                    )
-                elif token.kind is Kind.STOP and token.strength == NEWLINE:
-                    previous = -1
-                row = Row(-1, index)
-                row.whole = previous
-                continue
-            if token.kind is Kind.GAP:
-                previous = row.whole = -1
-            if token.kind is not Kind.QUANTITY or token.depth or index in done or not self.reader.is_part(index):
-                continue
-            if row.parts and not compatible(token.unit, self.tokens[row.parts[0]].unit):
-                continue
-            if len(row.parts) >= 2 and self.reader.is_trailing(index):
-                row.trailing, row.stop = index, index
-                yield row
-                row = Row(-1, index)
-                continue
-            row.parts.append(index)
-        if row.parts:
-            row.stop = len(self.tokens)
-            yield row
-
-    def _with_trailing(self, row: Row) -> Iterator[Sum]:
-        """…12条、…36条，合计48条: the total at the end is exact; a figure at the head may be no part."""
-        for skip in range(len(row.parts) - 1):
-            if self._meets(row.trailing, row.parts[skip:]):
-                yield Sum(row.trailing, tuple(row.parts[skip:]), True, True, row)
-                return
-        parts = self._since_semicolon(row)
-        commas = {token.strength for token in self.tokens[parts[0] : row.trailing] if token.kind is Kind.STOP}
-        plain = not any(begins_work(self.places[part].segment) for part in parts[1:])
-        certain = (
-            plain
-            and max(commas, default=COLON) <= COMMA
-            and not any(self.tokens[p].hedge for p in (*parts, row.trailing))
-        )
-        over = self._value(parts) > self.tokens[row.trailing].value
-        yield Sum(row.trailing, tuple(parts), not certain, certain, row, over=over)
-
-    def _since_semicolon(self, row: Row) -> list[int]:
-        """The parts of the last clause before a total, where there are two: 公开22条；收到3件，上年未办结1件，共计4件."""
-        stops = [
-            index
-            for index in range(row.parts[0], row.trailing)
-            if self.tokens[index].kind is Kind.STOP and self.tokens[index].strength >= SEMICOLON
-        ]
-        last = [part for part in row.parts if not stops or part > stops[-1]]
-        return last if len(last) > 1 else row.parts
-
-    def _with_first(self, row: Row) -> Iterator[Sum]:
-        """The first figure, or that of the sentence before, as the whole of those that follow."""
-        candidates = [(row.whole, row.parts)] if row.whole >= 0 and len(row.parts) >= 2 else []
-        if len(row.parts) >= 3:
-            candidates.append((row.parts[0], row.parts[1:]))
-        for whole, parts in candidates:
-            if not compatible(self.tokens[whole].unit, self.tokens[parts[0]].unit):
-                continue
-            for end in range(len(parts), 1, -1):
-                if self._value(parts[:end]) == self.tokens[whole].value:
-                    yield Sum(whole, tuple(parts[:end]), True, True, row)
-                    return
-        disposed = row.parts[1:4]
-        if self.reader.are_dispositions(disposed) and not self._meets(row.parts[0], disposed):
-            over = self._value(disposed) > self.tokens[row.parts[0]].value
-            yield Sum(row.parts[0], tuple(disposed), False, False, row, over=over)
-            return
-        divided = self._divided(row.parts[1:])
-        if divided and self._value(divided) > high(self.tokens[row.parts[0]]):
-            yield Sum(row.parts[0], divided, False, False, row, over=True)
-            return
-        for whole, parts in candidates:
-            token = self.tokens[whole]
-            if not _TOTAL_WORDS.search(self.places[whole].near) or any(
-                self.tokens[p].unit != token.unit or self.tokens[p].hedge for p in (whole, *parts)
-            ):
-                continue
-            if any(facet_of(self.places[p].segment) in ("status", "origin", "dispute") for p in parts):
-                continue
-            if nearly(self._value(parts), token.value):
-                yield Sum(whole, tuple(parts), False, False, row, over=self._value(parts) > token.value)
-                return
-
-    def _divided(self, parts: Sequence[int]) -> tuple[int, ...]:
-        """The first figures of a stretch that each say what they are of, in one respect: 4件为自然人、1件为企业; empty for one."""
-        found: list[int] = []
-        facet = ""
-        for part in parts:
-            place, token = self.places[part], self.tokens[part]
-            mine = facet_of(place.segment + "#" + place.right[:8])
-            says = _SAYS_WHAT.match(place.right) is not None or mine == "applicant"
-            if not says or token.hedge or (found and (mine != facet or token.unit != self.tokens[found[0]].unit)):
-                break
-            facet = mine
-            found.append(part)
-        return tuple(found) if len(found) > 1 else ()
 
 
 def is_disclosure(place: Place) -> bool:
