@@ -55,18 +55,6 @@ def repacked(raw: bytes, change: object) -> bytes:
 CELL = "t3.granted.legal"
 
 
-def in_one_cell(xml: str) -> State:
-    """The state of a cell whose text was replaced by this markup."""
-    values = {**zeros(FORM_2021), CELL: "示例格"}
-    marked = f"<w:p {nsdecls('w')}>{xml}</w:p>".encode()
-    raw = repacked(
-        saved(word(FORM_2021, values)),
-        lambda content: content.replace("<w:p><w:r><w:t>示例格</w:t></w:r></w:p>".encode(), marked),
-    )
-    assert b"xmlns:w" in marked and raw
-    return read(raw).cells[CELL].state
-
-
 @pytest.mark.parametrize(
     ("xml", "state"),
     [
@@ -83,7 +71,7 @@ def in_one_cell(xml: str) -> State:
     ],
 )  # fmt: skip
 def test_what_a_cell_prints_decides(xml: str, state: State) -> None:
-    assert in_one_cell(xml) is state
+    assert cell_with(xml).state is state
 
 
 STYLES = """
