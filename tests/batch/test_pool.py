@@ -115,7 +115,7 @@ def test_a_process_is_replaced_after_so_many_reports(monkeypatch: pytest.MonkeyP
 
 def test_closing_ends_the_workers_at_once() -> None:
     started = time.monotonic()
-    running: Any = pool.processes([job("a"), job("asleep"), job("asleep"), job("b")], 2, iter(()))
+    running: Any = pool.processes([job("a"), job("b"), job("asleep"), job("asleep")], 2, iter(()))
     assert next(running).unit == "a"
     running.close()
     assert not multiprocessing.active_children() and time.monotonic() - started < 30
