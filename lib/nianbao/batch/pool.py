@@ -124,7 +124,7 @@ def processes(jobs: Sequence[Job], workers: int, after: Iterator[Job]) -> Genera
     """
     with scratch() as root:
         # A notebook that is not the package's own hardly ever has its code, and so no use for a warm kernel.
-        cold = jobs[0].cold or bool(jobs[0].notebook)
+        cold = all(job.cold or job.notebook for job in jobs)
         lanes = [_Lane(root / str(number), cold) for number in range(min(workers, len(jobs)))]
         try:
             yield from _spread(jobs, lanes, after)
