@@ -276,6 +276,10 @@ class Reader:
                     if not row.listed or self._same_line_goes_on(index):
                         self._firm(row)
                     since = max(since, FULL_STOP)
+                elif token.strength == COLON and row.parts and self._divides_again(row.parts[-1], index):
+                    index = max(index + 1, self._leave(self.rows[index], row.parts[-1]))
+                    since = COLON
+                    continue
                 else:
                     strength = token.strength
                     if strength == SEMICOLON and row.parts and not row.listed:
@@ -402,6 +406,17 @@ class Reader:
         mine = sum((self.tokens[part].value for part in row.parts), start=Decimal(0))
         sums = {sum((self.tokens[part].value for part in nested.parts[:end]), start=Decimal(0)) for end in nested.ends}
         return mine in sums and self.tokens[row.parts[-1]].value not in sums
+
+    def _divides_again(self, part: int, colon: int) -> bool:
+        """Whether before a colon the part is named once more, to be divided: 规划公告109件，规划公告中：土地58件、….
+
+        Not where its parts stand beside it: 年报4件，规划公告中：….
+        """
+        nested = self.rows.get(colon)
+        if nested is None or not nested.parts:
+            return False
+        named = self.text[self.tokens[colon - 1].end : self.tokens[colon].start].strip("在其中里的类")
+        return len(named) > 1 and _bare(self.places[part].segment).endswith(named)
 
     def _leave(self, nested: Row, whole: int) -> int:
         """Where a row inside a row ends: as soon as it meets its whole, else at its soft stop."""
