@@ -53,14 +53,13 @@ def _column(label: str) -> str:
 
 def _fault(field: Field, cell: Cell) -> str | None:
     """What is wrong with a cell, None where it is as the form wants it."""
-    if not cell.is_number:
-        match cell.state:
-            case State.BLANK:
-                return "空白"
-            case State.NOT_APPLICABLE:
-                return f"为{quoted(cell.text)}，不是数"
-            case State.UNREADABLE:
-                return f"为{quoted(cell.text)}，认不出"
+    match cell.state:
+        case State.BLANK:
+            return "空白"
+        case State.NOT_APPLICABLE:
+            return f"为{quoted(cell.text)}，不是数"
+        case State.UNREADABLE:
+            return f"为{quoted(cell.text)}，认不出"
     value = cell.number
     if value < 0 and field.kind is not Kind.CHANGE:
         return f"为 {plain_number(value)}，不应为负"

@@ -96,9 +96,8 @@ def _both_years(stretch: Stretch, index: int, report: Report) -> Iterator[tuple[
             break
     if this is None or (tokens[index].kind is Kind.QUANTITY and not compatible(tokens[index].unit, tokens[this].unit)):
         return
-    while (
-        this is not None
-    ):  # 其中网络11件，较上年的29件增长17.2%: of the part, or of the whole that the sentence is about
+    while this is not None:
+        # 其中网络11件，较上年的29件增长17.2%: of the part, or of the whole that the sentence is about
         held = _last_year(stretch, index, this, last, report)
         if held is None and change is not None:
             held = _worked_back(stretch, index, this, change)

@@ -95,21 +95,14 @@ def _converter() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
 
 
-_SIMPLE: set[str] = set()
-"""Characters that were met and are no traditional ones."""
-
-
 @lru_cache(maxsize=16_384)
 def _is_traditional(char: str) -> bool:
-    if "\u3400" <= char <= "\u9fff" and _converter().convert(char) != char:
-        return True
-    _SIMPLE.add(char)
-    return False
+    return "\u3400" <= char <= "\u9fff" and _converter().convert(char) != char
 
 
 def simplified(text: str) -> str:
     """A text in simplified characters, of the same length; texts without traditional ones are not touched."""
-    if not any(_is_traditional(char) for char in set(text) - _SIMPLE):
+    if not any(_is_traditional(char) for char in set(text)):
         return text
     converted: str = _converter().convert(text)
     if len(converted) == len(text):

@@ -48,7 +48,7 @@ class Scales:
         nearest = {row.parts[0]: row for row in self.rows if row.parts}  # of several openers before a row the last one
         settled: set[int] = set()  # parts that come to their whole side by side: none of them divides another
         for row in nearest.values():
-            if settled.issuperset(row.parts):
+            if row.trailing < 0 and settled.issuperset(row.parts):
                 continue
             for one in self._weigh(row):
                 yield one
