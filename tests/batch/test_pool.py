@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -51,6 +52,22 @@ def test_one_worker_begins_at_the_front_and_the_others_at_the_back() -> None:
         by_process.setdefault(result.trace, []).append(result.unit)
     front = next(done for done in by_process.values() if units[0] in done)
     assert front == units[: len(front)]
+
+
+@pytest.mark.parametrize(("notebooks", "cold"), [(("", ""), False), (("own", ""), False), (("own", "own"), True)])
+def test_kernels_are_started_unless_every_job_brings_its_own_notebook(
+    monkeypatch: pytest.MonkeyPatch, notebooks: tuple[str, ...], cold: bool
+) -> None:
+    asked: list[bool] = []
+
+    def lane(_folder: object, is_cold: bool) -> None:
+        asked.append(is_cold)
+        raise InterruptedError
+
+    monkeypatch.setattr(pool, "_Lane", lane)
+    with pytest.raises(InterruptedError):
+        next(pool.processes([replace(job("a"), notebook=one) for one in notebooks], 1, iter(())))
+    assert asked == [cold]
 
 
 TOO_LONG = "超过 2 秒没有结束，已中止"
