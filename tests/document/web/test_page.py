@@ -29,6 +29,7 @@ from nianbao.document import (
     read_notebook,
 )
 from nianbao.document.markup import element
+from nianbao.document.web import page as web_page
 from nianbao.document.web.fragment import write_fragment
 from nianbao.document.web.page import write_page
 from nianbao.notebook.exporters import FragmentExporter, PageExporter
@@ -358,3 +359,16 @@ def test_nbconvert_finds_the_exporter_by_its_name(exporter_class: type) -> None:
     assert get_exporter(f"nianbao.notebook.exporters.{exporter_class.__name__}") is exporter_class
     points = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["entry-points"]
     assert f"nianbao.notebook.exporters:{exporter_class.__name__}" in points["nbconvert.exporters"].values()
+
+
+def test_columns_are_worked_out_for_the_type_and_the_padding_that_the_style_sheet_has() -> None:
+    style = Path(web_page.__file__).with_name("style.css").read_text(encoding="utf-8")
+    sizes = {False: r"^table \{.*font: ([.\d]+)rem", True: r"^\.nb-wide \{ font-size: ([.\d]+)rem"}
+    insets = {
+        False: r"^th, td \{ padding: [.\d]+em ([.\d]+)em",
+        True: r"^\.nb-wide :is\(th, td\) \{ padding: [.\d]+em ([.\d]+)em",
+    }
+    for wide, (size, inset) in web_page._TYPE.items():
+        rem, em = (re.search(found[wide], style, re.MULTILINE) for found in (sizes, insets))
+        assert rem and em and size == float(rem[1]) * 12
+        assert inset == pytest.approx(float(em[1]) * size, abs=0.05)
